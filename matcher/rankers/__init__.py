@@ -1,0 +1,100 @@
+"""The contract of a ranking method, and how methods are found: one class a method, one method a file.
+
+`fit` may be slow and sees calls only; `scores` and `explain` must be fast and see a priority and decisions. A fitted
+ranker is shared by all sessions and never changed after `fit`, so an edited keyword or a decision never refits.
+It is fitted on all stored calls, closed ones too: a filter never moves a score.
+"""
+
+from collections.abc import Sequence
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import ClassVar, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.errors import InputError
+from matcher.ledger import Decision
+from matcher.model import Call, Priority
+
+
+class Reason(NamedTuple):
+    """A part of a score. `kind`: concept, guard, rule, feedback, letters or learned. `key`: the concept's key or word.
+
+    `share` is in points of the shown score (0 to 100); `fields` says where it was found (title, text, destination …),
+    `words` the spellings as they stand in the call.
+    """
+
+    kind: str
+    key: str
+    share: float
+    fields: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+
+class Passage(NamedTuple):
+    """The part of the text that speaks most for the priority; `marks` are (start, end) positions of matched words."""
+
+    section: str
+    text: str
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+class Explanation(NamedTuple):
+    """Why a call has its score. `sum(r.share for r in reasons) == score` (within rounding of 0.05)."""
+
+    score: float
+    grade: str
+    reasons: list[Reason]
+    missing: list[str]
+    passage: Passage | None
+    rule_only: bool
+
+
+GRADES = ("strong", "partial", "weak", "none")
+
+
+class Ranker:
+    """One ranking method. `name` is its key on the command line, `label` its name for people."""
+
+    name: ClassVar[str]
+    label: ClassVar[str]
+    calls_: list[Call]
+
+    def fit(self, calls: Sequence[Call]) -> Self:
+        """Learn words and their frequencies from calls; keeps them as `calls_` in the given order."""
+        raise NotImplementedError(f"{type(self).__name__} has no fit")
+
+    def scores(self, priority: Priority, decisions: Sequence[Decision] = ()) -> NDArray[np.float64]:
+        """The shown score of every call, shape (len(calls_),), 0 to 100, finite, in the order of `calls_`."""
+        raise NotImplementedError(f"{type(self).__name__} has no scores")
+
+    def explain(
+        self, rows: Sequence[int], priority: Priority, decisions: Sequence[Decision] = ()
+    ) -> list[Explanation]:
+        """One explanation for each of `rows` (positions in `calls_`)."""
+        raise NotImplementedError(f"{type(self).__name__} has no explain")
+
+    def grades(self, scores: NDArray[np.float64]) -> list[str]:
+        """The class of each score: strong, partial, weak or none."""
+        raise NotImplementedError(f"{type(self).__name__} has no grades")
+
+    def ideas(self, text: str, title: str = "") -> NDArray[np.float64]:
+        """Scores of every call for a free text (a project idea), shape (len(calls_),)."""
+        raise NotImplementedError(f"{type(self).__name__} has no ideas")
+
+
+def methods() -> dict[str, type[Ranker]]:
+    """All ranking methods by name, in the order of their names."""
+    for module in iter_modules(__path__):
+        if not module.name.startswith("_"):
+            import_module(f"{__name__}.{module.name}")
+    return {cls.name: cls for cls in sorted(Ranker.__subclasses__(), key=lambda c: c.name)}
+
+
+def make(name: str) -> Ranker:
+    """Raises InputError naming the methods there are."""
+    known = methods()
+    if name not in known:
+        raise InputError(f"There is no ranking method {name!r}. There are: {', '.join(known)}.")
+    return known[name]()

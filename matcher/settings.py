@@ -1,0 +1,63 @@
+"""What differs between two machines. The only reader of the environment; made once, handed down as an argument."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PACKAGE = Path(__file__).resolve().parent
+PORTAL = "https://api.tech.ec.europa.eu/search-api/prod/rest/search"
+
+
+def data_folder() -> Path:
+    """The shipped `data/` folder: beside the package in a checkout, inside it after an installation."""
+    checkout = PACKAGE.parent / "data"
+    return checkout if (checkout / "regions").is_dir() else PACKAGE / "_data"
+
+
+def home_folder() -> Path:
+    """Where this user's database lives: `data/` in a checkout, the user's data folder after an installation."""
+    if (PACKAGE.parent / "pyproject.toml").is_file():
+        return PACKAGE.parent / "data"
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "matcher"
+    return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share")) / "matcher"
+
+
+class Settings(BaseSettings):
+    """Read from `MATCHER_*` variables.
+
+    `database`: SQLAlchemy URL. `portal`: full address of the search endpoint; https on europa.eu, or loopback for
+    tests. `contact` goes into the User-Agent so that the portal's operators can reach the office that runs this.
+    Proxy and company certificates follow the usual variables (HTTPS_PROXY, NO_PROXY, REQUESTS_CA_BUNDLE).
+    """
+
+    model_config = SettingsConfigDict(env_prefix="MATCHER_", extra="ignore")
+
+    database: str = Field(default_factory=lambda: f"sqlite:///{home_folder() / 'matcher.db'}")
+    portal: str = PORTAL
+    region: str = "ruhr"
+    language: Literal["de", "en"] = "de"
+    contact: str = ""
+    user: str = Field(default_factory=lambda: os.environ.get("USER") or os.environ.get("USERNAME") or "office")
+    ranker: str = "concepts"
+    regions_folder: Path = Field(default_factory=lambda: data_folder() / "regions")
+    snapshot_folder: Path = Field(default_factory=lambda: data_folder() / "snapshot")
+
+    @field_validator("database")
+    @classmethod
+    def _driver(cls, url: str) -> str:
+        for short in ("postgres://", "postgresql://"):
+            if url.startswith(short):
+                return "postgresql+psycopg://" + url.removeprefix(short)
+        return url
+
+    @property
+    def region_folder(self) -> Path:
+        return self.regions_folder / self.region
+
+    def with_database(self, url: str) -> "Settings":
+        return self.model_copy(update={"database": url})
