@@ -27,6 +27,12 @@ def home_folder() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share")) / "matcher"
 
 
+def app_file() -> Path:
+    """The dashboard's script: beside the package in a checkout, inside it after an installation."""
+    checkout = PACKAGE.parent / "app.py"
+    return checkout if checkout.is_file() else PACKAGE / "_data" / "app.py"
+
+
 class Settings(BaseSettings):
     """Read from `MATCHER_*` variables.
 
@@ -54,6 +60,10 @@ class Settings(BaseSettings):
             if url.startswith(short):
                 return "postgresql+psycopg://" + url.removeprefix(short)
         return url
+
+    def environment(self) -> dict[str, str]:
+        """The environment for a process that shall see these settings."""
+        return {**os.environ, "MATCHER_DATABASE": self.database}
 
     @property
     def region_folder(self) -> Path:

@@ -1,0 +1,65 @@
+"""What the commands share: the open store with its first data, progress on a terminal, errors as sentences."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from matcher import desk
+from matcher.errors import InputError, MatcherError
+from matcher.settings import Settings
+
+console = Console(stderr=True, highlight=False)
+
+
+def stop(error: MatcherError) -> int:
+    """Print what happened (and every fault of an input) on stderr; the exit code."""
+    console.print(str(error), style="red", markup=False, soft_wrap=True)
+    for fault in getattr(error, "faults", None) or []:
+        console.print(f"  {fault}", markup=False, soft_wrap=True)
+    return error.exit_code
+
+
+@contextmanager
+def bar() -> Iterator[Callable[[int, int | None, str], None]]:
+    """A progress callback; draws only on a terminal."""
+    if not console.is_terminal:
+        yield lambda done, total, text: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True) as drawing:
+        task = drawing.add_task("", total=None)
+        yield lambda done, total, text: drawing.update(task, completed=done, total=total, description=text)
+
+
+@contextmanager
+def shop(settings: Settings | None = None, *, seeded: bool = True) -> Iterator[tuple[desk.Store, Settings]]:
+    """The open store and its settings. `seeded`: a store without calls loads the shipped snapshot first."""
+    chosen = settings or Settings()
+    store = desk.open_store(chosen)
+    try:
+        if seeded:
+            with bar() as progress:
+                first = desk.seed(store, chosen, progress=progress)
+            if first is not None:
+                console.print(f"Loaded the shipped snapshot: {first.message}", markup=False, soft_wrap=True)
+        yield store, chosen
+    finally:
+        store.close()
+
+
+def day(text: str | None) -> date | None:
+    """An ISO date of the command line; InputError for anything else."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"{text!r} is not a date. Write it as 2026-11-23.") from None
+
+
+Today = Annotated[str | None, typer.Option(help="The day the list is for (YYYY-MM-DD).", metavar="DATE")]

@@ -1,0 +1,168 @@
+"""Commands that print lists: shortlist, explain, evaluate, idea, ideas."""
+
+import gzip
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from matcher import desk, exports
+from matcher.cli_common import Today, bar, console, day, shop
+from matcher.errors import InputError
+from matcher.rankers import Explanation
+from matcher.words import say
+
+Format = Annotated[str, typer.Option("--format", help="table, csv, csv-de, xlsx, json or ics.")]
+Out = Annotated[Path | None, typer.Option(help="Write to this file instead of the screen.")]
+Only = Annotated[str | None, typer.Option("--priority", help="Key of one priority.", metavar="KEY")]
+FORMATS = ("table", "csv", "csv-de", "xlsx", "json", "ics")
+
+
+def attach(app: typer.Typer) -> None:
+    for command in (shortlist, explain, evaluate, idea, ideas):
+        app.command()(command)
+
+
+def shortlist(
+    priority: Only = None,
+    top: Annotated[int, typer.Option(help="How many calls.", min=1)] = 30,
+    status: Annotated[str, typer.Option(help="Status words, comma between them.")] = "open,forthcoming",
+    today: Today = None,
+    form: Format = "table",
+    out: Out = None,
+    all_calls: Annotated[bool, typer.Option("--all", help="Also what the noise switches hide.")] = False,
+) -> None:
+    """Ranked matches, best first."""
+    if form not in FORMATS:
+        raise InputError(f"There is no format {form!r}. There are: {', '.join(FORMATS)}.")
+    with shop() as (store, settings):
+        moment = desk.today(store, override=day(today))
+        table, hidden = desk.matches(
+            store, settings, today=moment, only=priority, statuses=status.split(","), noise=all_calls, top=top
+        )
+        notes = desk.provenance(store, settings, today=moment, language=settings.language)
+        if form == "table":
+            _draw(table, settings.language)
+            for name, count in hidden.items():
+                console.print(f"{count} not shown: {name}", markup=False)
+            return
+        data = exports.render(form, table, language=settings.language, provenance=notes)
+    if out is None:
+        typer.echo(data if form == "xlsx" else data.decode("utf-8"), nl=False)
+    else:
+        out.write_bytes(data)
+        console.print(f"{len(table)} calls written to {out}", markup=False)
+
+
+def _draw(rows: Any, language: str) -> None:
+    drawing = Table(box=None, pad_edge=False)
+    for head in ("score", "priority", "deadline", "status", "identifier", "title"):
+        drawing.add_column(say(f"columns.{head}", language), overflow="fold" if head == "identifier" else "ellipsis")
+    for row in rows.itertuples():
+        deadline = row.deadline.isoformat() if row.deadline else "–"
+        cells = (f"{row.score:.0f}", row.priority, deadline, row.status, row.identifier, row.title)
+        drawing.add_row(*(str(cell).replace("[", "\\[") for cell in cells))
+    typer_console = type(console)(highlight=False, width=None if console.is_terminal else 160)
+    typer_console.print(drawing)
+
+
+def explain(reference: str, priority: Only = None, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+    """Why a call stands where it stands. Takes a reference, or an identifier (all calls that share it)."""
+    with shop() as (store, settings):
+        fitted = desk.ranker(store, settings)
+        profile = desk.profile(store, settings)
+        said = store.decisions()
+        reports = [
+            (call, desk.explain(fitted, profile, reference=call.reference, only=priority, decisions=said))
+            for call in desk.find(fitted, reference)
+        ]
+    if as_json:
+        plain = [
+            {"reference": c.reference, "identifier": c.identifier, "title": c.title,
+             "priorities": {k: _plain(e) for k, e in found.items()}}
+            for c, found in reports
+        ]  # fmt: skip
+        typer.echo(json.dumps(plain, ensure_ascii=False, indent=1))
+        return
+    for call, found in reports:
+        typer.echo(f"{call.identifier}  {call.title}  [{call.reference}]")
+        for key, explanation in found.items():
+            _tell(key, explanation)
+
+
+def _plain(explanation: Explanation) -> dict[str, Any]:
+    passage = explanation.passage._asdict() if explanation.passage else None
+    return {
+        **explanation._asdict(),
+        "reasons": [reason._asdict() for reason in explanation.reasons],
+        "passage": passage,
+    }
+
+
+def _tell(key: str, explanation: Explanation) -> None:
+    typer.echo(f"\n  {key}: {explanation.score:.1f} of 100, {explanation.grade}")
+    if explanation.rule_only:
+        typer.echo("    text too short: rule only")
+    for reason in explanation.reasons:
+        words = f" ({', '.join(reason.words)})" if reason.words else ""
+        typer.echo(f"    {reason.share:+6.1f}  {reason.kind}: {reason.key}{words}  {', '.join(reason.fields)}")
+    if explanation.missing:
+        typer.echo(f"    not found: {', '.join(explanation.missing[:12])}{' …' if len(explanation.missing) > 12 else ''}")
+    if explanation.passage:
+        typer.echo(f"    “{explanation.passage.text}”")
+
+
+def evaluate(
+    judgements: Annotated[Path, typer.Option(help="CSV: reference,identifier,<priority keys>, grades 0 to 2.")],
+    ranker: Annotated[str | None, typer.Option(help="Ranking method.")] = None,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Quality of the ranking against judged calls (relevant at grade 1.5, gain 2^grade - 1)."""
+    with shop() as (store, settings):
+        figures = desk.evaluate(store, settings, judgements=judgements, name=ranker)
+    if as_json:
+        typer.echo(json.dumps(figures, indent=1))
+        return
+    names = list(next(iter(figures.values())))
+    typer.echo(f"{'':12}" + "".join(f"{name:>14}" for name in names))
+    for key, row in figures.items():
+        cells = "".join(f"{row[n]:>14.3f}" if isinstance(row[n], float) else f"{row[n]!s:>14}" for n in names)
+        typer.echo(f"{key:12}{cells}")
+
+
+def idea(text: str, title: str = "", top: int = 10) -> None:
+    """Calls for a project idea (German or English, a line or three pages)."""
+    with shop() as (store, settings):
+        fitted = desk.ranker(store, settings)
+        for rank, (call, score) in enumerate(desk.idea(fitted, text=text, title=title, top=top), start=1):
+            typer.echo(f"{rank:3}  {score:5.1f}  {call.identifier}  {call.title}")
+
+
+def ideas(
+    file: Annotated[Path, typer.Option(help='JSON lines {"qid", "text", "title"?}; may be .gz.')],
+    run: Annotated[Path, typer.Option(help="Where to write qid, identifier, rank, score (tab separated).")],
+    top: int = 100,
+) -> None:
+    """Rank all stored calls for many free texts."""
+    opener = gzip.open if file.suffix == ".gz" else open
+    queries: list[dict[str, Any]] = []
+    faults: list[str] = []
+    with opener(file, "rt", encoding="utf-8") as lines:
+        for number, line in enumerate(lines, start=1):
+            try:
+                query = json.loads(line)
+                queries.append({"qid": str(query["qid"]), "text": query.get("text") or "", "title": query.get("title") or ""})
+            except (ValueError, KeyError, TypeError, AttributeError):
+                faults.append(f"line {number} is not an object with qid and text")
+    if faults:
+        raise InputError(f"{file} was not read: {len(faults)} faulty lines, nothing was written.", faults)
+    with shop() as (store, settings), bar() as progress, run.open("w", encoding="utf-8") as target:
+        fitted = desk.ranker(store, settings)
+        for done, query in enumerate(queries, start=1):
+            best = desk.idea(fitted, text=query["text"], title=query["title"], top=top)
+            for rank, (call, score) in enumerate(best, start=1):
+                target.write(f"{query['qid']}\t{call.identifier}\t{rank}\t{score:.4f}\n")
+            progress(done, len(queries), "ideas")
+    console.print(f"{len(queries)} ideas ranked into {run}", markup=False)
