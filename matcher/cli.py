@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from matcher import __version__
-from matcher.cli_common import console, shop, stop
+from matcher.cli_common import stop
 from matcher.cli_data import attach as attach_data
 from matcher.cli_lists import attach as attach_lists
 from matcher.cli_priorities import priorities
@@ -41,13 +41,12 @@ def common(
 
 def _serve(settings: Settings, port: int | None, extra: list[str]) -> None:
     """Run the dashboard in a process of its own with these settings, until it ends or Ctrl-C."""
-    with shop(settings):
-        console.print("Store ready. Opening the dashboard …")
     command = [sys.executable, "-m", "streamlit", "run", str(app_file())]
     command += ["--server.port", str(port)] if port else []
-    environment = settings.environment()
     try:
-        code = subprocess.run([*command, *extra], env=environment, cwd=app_file().parent, check=False).returncode
+        code = subprocess.run(
+            [*command, *extra], env=settings.environment(), cwd=app_file().parent, check=False
+        ).returncode
     except KeyboardInterrupt:
         code = 0
     raise typer.Exit(code)

@@ -1,17 +1,21 @@
 """What the commands share: the open store with its first data, progress on a terminal, errors as sentences."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from matcher import desk
 from matcher.errors import InputError, MatcherError
-from matcher.settings import Settings
+
+if TYPE_CHECKING:
+    from matcher import desk
+    from matcher.settings import Settings
 
 console = Console(stderr=True, highlight=False)
 
@@ -39,6 +43,10 @@ def bar() -> Iterator[Callable[[int, int | None, str], None]]:
 @contextmanager
 def shop(settings: Settings | None = None, *, seeded: bool = True) -> Iterator[tuple[desk.Store, Settings]]:
     """The open store and its settings. `seeded`: a store without calls loads the shipped snapshot first."""
+    # Here, not above: `matcher --help` and `matcher app` need not wait for pandas and scikit-learn.
+    from matcher import desk
+    from matcher.settings import Settings
+
     chosen = settings or Settings()
     store = desk.open_store(chosen)
     try:

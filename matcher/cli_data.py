@@ -1,16 +1,18 @@
 """Commands about the data: refresh, sheet, reparse, doctor, health, backup, restore."""
 
+from __future__ import annotations
+
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from matcher import desk, doctor
 from matcher.cli_common import bar, console, shop
 from matcher.errors import InputError
-from matcher.ledger import Run
-from matcher.settings import Settings
+
+if TYPE_CHECKING:
+    from matcher.ledger import Run
 
 Json = Annotated[bool, typer.Option("--json", help="Print a JSON object for scripts.")]
 
@@ -23,7 +25,9 @@ def attach(app: typer.Typer) -> None:
 
 def _report(run: Run, as_json: bool) -> None:
     if as_json:
-        typer.echo(json.dumps({**run.model_dump(mode="json"), "stored": run.stored, "refused": run.refused}, indent=1))
+        typer.echo(
+            json.dumps({**run.model_dump(mode="json"), "stored": run.stored, "refused": run.refused}, indent=1)
+        )
         return
     typer.echo(run.message)
     typer.echo(
@@ -41,11 +45,14 @@ def refresh(
     replay: Annotated[Path | None, typer.Option(help="Read this folder of recorded answers instead.")] = None,
     source: Annotated[str, typer.Option(help="Which source to pull.")] = "portal",
     accept_change: Annotated[
-        bool, typer.Option("--accept-change", help="Publish once although the size of the pull changed beyond the band.")
+        bool,
+        typer.Option("--accept-change", help="Publish once although the size of the pull changed beyond the band."),
     ] = False,
     as_json: Json = False,
 ) -> None:
     """Pull the portal (or a recorded folder) into the store. Exit: 0 published, 10 with a warning, 3 to 6 not published."""
+    from matcher import desk
+
     with shop(seeded=False) as (store, settings):
         with bar() as progress:
             run = desk.refresh(
@@ -60,6 +67,8 @@ def sheet(
     as_json: Json = False,
 ) -> None:
     """Replace the office's own side list (calls that are not on the portal) by this file, whole or not at all."""
+    from matcher import desk
+
     with shop() as (store, _):
         try:
             data = file.read_bytes()
@@ -72,12 +81,17 @@ def sheet(
 
 def reparse() -> None:
     """Read all kept raw records again with today's parser. No download, and no change is reported because of it."""
+    from matcher import desk
+
     with shop() as (store, _):
         typer.echo(f"{desk.reparse(store)} calls read differently than before.")
 
 
 def check(as_json: Json = False) -> None:
     """One small live request and a look at database, disk and clock: each line ok, or what to do."""
+    from matcher import doctor
+    from matcher.settings import Settings
+
     findings = doctor.examine(Settings())
     if as_json:
         typer.echo(json.dumps([f._asdict() for f in findings], indent=1))
@@ -91,6 +105,8 @@ def check(as_json: Json = False) -> None:
 
 def health(as_json: Json = False) -> None:
     """State of the store for a watchdog: last pull and its age, schema, size, free disk. Exit 0, 5 or 10."""
+    from matcher import doctor
+
     with shop(seeded=False) as (store, settings):
         facts = doctor.health(store, settings)
     if as_json:
@@ -103,11 +119,16 @@ def health(as_json: Json = False) -> None:
 
 def backup(file: Annotated[Path, typer.Argument(help="The copy to write; must not exist yet.")]) -> None:
     """Write a verified copy of the store (SQLite) while it is in use."""
+    from matcher import desk
+
     with shop(seeded=False) as (store, _):
         typer.echo(desk.backup(store, target=file))
 
 
 def restore(file: Annotated[Path, typer.Argument(help="A copy made by `matcher backup`.")]) -> None:
     """Put a copy in the place of the store; what is there now is kept beside it."""
+    from matcher import desk
+    from matcher.settings import Settings
+
     typer.echo(desk.restore(Settings(), copy=file))
     console.print("Restart the dashboard if it is open.")

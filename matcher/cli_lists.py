@@ -1,18 +1,20 @@
 """Commands that print lists: shortlist, explain, evaluate, idea, ideas."""
 
+from __future__ import annotations
+
 import gzip
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
 
-from matcher import desk, exports
 from matcher.cli_common import Today, bar, console, day, shop
 from matcher.errors import InputError
-from matcher.rankers import Explanation
-from matcher.words import say
+
+if TYPE_CHECKING:
+    from matcher.rankers import Explanation
 
 Format = Annotated[str, typer.Option("--format", help="table, csv, csv-de, xlsx, json or ics.")]
 Out = Annotated[Path | None, typer.Option(help="Write to this file instead of the screen.")]
@@ -35,6 +37,8 @@ def shortlist(
     all_calls: Annotated[bool, typer.Option("--all", help="Also what the noise switches hide.")] = False,
 ) -> None:
     """Ranked matches, best first."""
+    from matcher import desk, exports
+
     if form not in FORMATS:
         raise InputError(f"There is no format {form!r}. There are: {', '.join(FORMATS)}.")
     with shop() as (store, settings):
@@ -57,6 +61,8 @@ def shortlist(
 
 
 def _draw(rows: Any, language: str) -> None:
+    from matcher.words import say
+
     drawing = Table(box=None, pad_edge=False)
     for head in ("score", "priority", "deadline", "status", "identifier", "title"):
         drawing.add_column(say(f"columns.{head}", language), overflow="fold" if head == "identifier" else "ellipsis")
@@ -70,6 +76,8 @@ def _draw(rows: Any, language: str) -> None:
 
 def explain(reference: str, priority: Only = None, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
     """Why a call stands where it stands. Takes a reference, or an identifier (all calls that share it)."""
+    from matcher import desk
+
     with shop() as (store, settings):
         fitted = desk.ranker(store, settings)
         profile = desk.profile(store, settings)
@@ -80,10 +88,14 @@ def explain(reference: str, priority: Only = None, as_json: Annotated[bool, type
         ]
     if as_json:
         plain = [
-            {"reference": c.reference, "identifier": c.identifier, "title": c.title,
-             "priorities": {k: _plain(e) for k, e in found.items()}}
+            {
+                "reference": c.reference,
+                "identifier": c.identifier,
+                "title": c.title,
+                "priorities": {k: _plain(e) for k, e in found.items()},
+            }
             for c, found in reports
-        ]  # fmt: skip
+        ]
         typer.echo(json.dumps(plain, ensure_ascii=False, indent=1))
         return
     for call, found in reports:
@@ -109,7 +121,9 @@ def _tell(key: str, explanation: Explanation) -> None:
         words = f" ({', '.join(reason.words)})" if reason.words else ""
         typer.echo(f"    {reason.share:+6.1f}  {reason.kind}: {reason.key}{words}  {', '.join(reason.fields)}")
     if explanation.missing:
-        typer.echo(f"    not found: {', '.join(explanation.missing[:12])}{' …' if len(explanation.missing) > 12 else ''}")
+        typer.echo(
+            f"    not found: {', '.join(explanation.missing[:12])}{' …' if len(explanation.missing) > 12 else ''}"
+        )
     if explanation.passage:
         typer.echo(f"    “{explanation.passage.text}”")
 
@@ -120,6 +134,8 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Quality of the ranking against judged calls (relevant at grade 1.5, gain 2^grade - 1)."""
+    from matcher import desk
+
     with shop() as (store, settings):
         figures = desk.evaluate(store, settings, judgements=judgements, name=ranker)
     if as_json:
@@ -134,6 +150,8 @@ def evaluate(
 
 def idea(text: str, title: str = "", top: int = 10) -> None:
     """Calls for a project idea (German or English, a line or three pages)."""
+    from matcher import desk
+
     with shop() as (store, settings):
         fitted = desk.ranker(store, settings)
         for rank, (call, score) in enumerate(desk.idea(fitted, text=text, title=title, top=top), start=1):
@@ -146,6 +164,8 @@ def ideas(
     top: int = 100,
 ) -> None:
     """Rank all stored calls for many free texts."""
+    from matcher import desk
+
     opener = gzip.open if file.suffix == ".gz" else open
     queries: list[dict[str, Any]] = []
     faults: list[str] = []
@@ -153,7 +173,13 @@ def ideas(
         for number, line in enumerate(lines, start=1):
             try:
                 query = json.loads(line)
-                queries.append({"qid": str(query["qid"]), "text": query.get("text") or "", "title": query.get("title") or ""})
+                queries.append(
+                    {
+                        "qid": str(query["qid"]),
+                        "text": query.get("text") or "",
+                        "title": query.get("title") or "",
+                    }
+                )
             except (ValueError, KeyError, TypeError, AttributeError):
                 faults.append(f"line {number} is not an object with qid and text")
     if faults:

@@ -64,25 +64,44 @@ def refresh(
     if replay is not None:
         recording = _replay.Replay(replay)
         return harvest(
-            store, recording.source, recording.pages(), scope=recording.scope, recorded_on=recording.recorded_on,
-            now=moment, today=_day(moment), accept_change=accept_change, progress=progress,
-        )  # fmt: skip
+            store,
+            recording.source,
+            recording.pages(),
+            scope=recording.scope,
+            recorded_on=recording.recorded_on,
+            now=moment,
+            today=_day(moment),
+            accept_change=accept_change,
+            progress=progress,
+        )
     if source != "portal":
         raise InputError(f"There is no source {source!r} to pull. There is: portal (and `matcher sheet FILE`).")
     connection = Connection(settings.portal, settings.contact, allow_loopback=True)
     return harvest(
-        store, source, portal.records(connection, progress=progress), scope="live", recorded_on=None,
-        now=moment, today=_day(moment), accept_change=accept_change, progress=progress,
-    )  # fmt: skip
+        store,
+        source,
+        portal.records(connection, progress=progress),
+        scope="live",
+        recorded_on=None,
+        now=moment,
+        today=_day(moment),
+        accept_change=accept_change,
+        progress=progress,
+    )
 
 
 def add_sheet(store: Store, *, data: bytes) -> Run:
     """Replace the office's own side list by this CSV or XLSX; InputError lists every faulty row, nothing is stored."""
     moment = now()
     return harvest(
-        store, "sheet", sheet.pages(data), scope=store.scope() or "live", recorded_on=None,
-        now=moment, today=_day(moment),
-    )  # fmt: skip
+        store,
+        "sheet",
+        sheet.pages(data),
+        scope=store.scope() or "live",
+        recorded_on=None,
+        now=moment,
+        today=_day(moment),
+    )
 
 
 def reparse(store: Store) -> int:
@@ -128,9 +147,7 @@ def shortlist(
     top: int | None = None,
 ) -> pd.DataFrame:
     """All calls ranked for the priorities, best first, as a table (`views.shortlist.COLUMNS`)."""
-    return shortlist_view.build(
-        fitted, priorities, today, decisions=decisions, changes=changes, only=only, top=top
-    )  # fmt: skip
+    return shortlist_view.build(fitted, priorities, today, decisions=decisions, changes=changes, only=only, top=top)
 
 
 def find(fitted: Ranker, name: str) -> list[Call]:
@@ -144,7 +161,12 @@ def find(fitted: Ranker, name: str) -> list[Call]:
 
 
 def explain(
-    fitted: Ranker, priorities: Profile, *, reference: str, only: str | None = None, decisions: Sequence[Decision] = ()
+    fitted: Ranker,
+    priorities: Profile,
+    *,
+    reference: str,
+    only: str | None = None,
+    decisions: Sequence[Decision] = (),
 ) -> dict[str, Explanation]:
     """Why a call stands where it stands, per priority key, best score first."""
     row = next((i for i, call in enumerate(fitted.calls_) if call.reference == reference), None)
@@ -184,9 +206,19 @@ def decide(
     return [
         store.add_decision(
             Decision(
-                reference=call.reference, identifier=call.identifier, state=state, at=moment, by=by, office=office,
-                priority=priority, reason=reason, note=note or None, owner=owner or None, until=until, to=list(to),
-            )  # fmt: skip
+                reference=call.reference,
+                identifier=call.identifier,
+                state=state,
+                at=moment,
+                by=by,
+                office=office,
+                priority=priority,
+                reason=reason,
+                note=note or None,
+                owner=owner or None,
+                until=until,
+                to=list(to),
+            )
         )
         for call in calls
     ]
@@ -263,4 +295,3 @@ def backup(store: Store, *, target: Path) -> str:
 
 def _day(moment: datetime) -> date:
     return moment.astimezone(BRUSSELS).date()
-

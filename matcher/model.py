@@ -133,7 +133,11 @@ class Call(Noun):
 
     def stage_one_over(self, today: date) -> bool:
         """Two-stage and the first stage has passed: newcomers are too late although the call is not closed."""
-        return self.deadline_model is DeadlineModel.TWO_STAGE and len(self.deadlines) > 1 and self.deadlines[0].on < today
+        return (
+            self.deadline_model is DeadlineModel.TWO_STAGE
+            and len(self.deadlines) > 1
+            and self.deadlines[0].on < today
+        )
 
 
 Weight = float

@@ -35,8 +35,22 @@ ALLOWED: dict[str, set[str]] = {
     "views": {"errors", "model", "ledger", "text", "gates", "rates", "changes", "rankers", "words", "views"},
     "exports": {"errors", "model", "text", "words", "exports"},
     "desk": {
-        "errors", "model", "ledger", "settings", "text", "changes", "gates", "rates", "region", "store", "sources",
-        "harvest", "rankers", "evaluate", "views", "desk",
+        "errors",
+        "model",
+        "ledger",
+        "settings",
+        "text",
+        "changes",
+        "gates",
+        "rates",
+        "region",
+        "store",
+        "sources",
+        "harvest",
+        "rankers",
+        "evaluate",
+        "views",
+        "desk",
     },
     "doctor": {"errors", "model", "ledger", "settings", "region", "store", "sources", "harvest", "desk"},
     "ui": {"errors", "model", "ledger", "settings", "words", "views", "exports", "desk", "ui"},
@@ -146,7 +160,11 @@ def test_pages_hold_no_functions() -> None:
 
 
 def test_every_module_says_what_it_is() -> None:
-    silent = [p.name for p in modules() if p.name != "__main__.py" and not ast.get_docstring(ast.parse(p.read_text("utf-8")))]
+    silent = [
+        p.name
+        for p in modules()
+        if p.name != "__main__.py" and not ast.get_docstring(ast.parse(p.read_text("utf-8")))
+    ]
     assert silent == []
 
 
