@@ -46,7 +46,7 @@ def refresh(
     source: Annotated[str, typer.Option(help="Which source to pull.")] = "portal",
     accept_change: Annotated[
         bool,
-        typer.Option("--accept-change", help="Publish once although the size of the pull changed beyond the band."),
+        typer.Option("--accept-change", help="Publish once although its size left the band."),
     ] = False,
     as_json: Json = False,
 ) -> None:

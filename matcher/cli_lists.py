@@ -46,7 +46,7 @@ def shortlist(
         table, hidden = desk.matches(
             store, settings, today=moment, only=priority, statuses=status.split(","), noise=all_calls, top=top
         )
-        notes = desk.provenance(store, settings, today=moment, language=settings.language)
+        notes = desk.provenance(store, settings, today=moment)
         if form == "table":
             _draw(table, settings.language)
             for name, count in hidden.items():
@@ -137,7 +137,8 @@ def evaluate(
     from matcher import desk
 
     with shop() as (store, settings):
-        figures = desk.evaluate(store, settings, judgements=judgements, name=ranker)
+        fitted = desk.ranker(store, settings, name=ranker)
+        figures = desk.evaluate(fitted, desk.profile(store, settings), judgements=judgements)
     if as_json:
         typer.echo(json.dumps(figures, indent=1))
         return

@@ -4,31 +4,39 @@ Read `model.py` for the nouns first. Every function takes the open store (or the
 """
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from matcher import evaluate as quality
 from matcher import rankers, region
+from matcher.desk_clock import day_of, now
+from matcher.desk_data import add_sheet, backup, evaluate, idea, provenance, reparse, restore
+from matcher.desk_priorities import (
+    difference,
+    doubts,
+    read_priorities,
+    shipped_priorities,
+    tune,
+    write_priorities,
+)
 from matcher.errors import InputError
 from matcher.harvest import harvest
 from matcher.ledger import Decision, Discard, Run, State
 from matcher.model import Call, Place, Profile, Status
 from matcher.rankers import Explanation, Ranker
 from matcher.settings import Settings
-from matcher.sources import _replay, portal, sheet
+from matcher.sources import _replay, portal
 from matcher.sources._http import Connection
 from matcher.store import Store
 from matcher.views import shortlist as shortlist_view
 
-BRUSSELS = ZoneInfo("Europe/Brussels")
 Progress = Callable[[int, int | None, str], None]
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
+__all__ = [
+    "add_sheet", "backup", "decide", "difference", "doubts", "evaluate", "explain", "find", "idea", "matches", "now",
+    "open_store", "places", "profile", "provenance", "ranker", "read_priorities", "refresh", "reparse", "restore",
+    "seed", "shipped_priorities", "shortlist", "today", "tune", "write_priorities",
+]  # fmt: skip
 
 
 def open_store(settings: Settings) -> Store:
@@ -56,7 +64,7 @@ def refresh(
     accept_change: bool = False,
     progress: Progress | None = None,
 ) -> Run:
-    """Pull a source (or a recorded folder) into the store. The run record says how it went; `exit_code` 0 or 10 is good.
+    """Pull a source (or a recorded folder) into the store. The run record says how it went: exit code 0 or 10 is good.
 
     Raises InputError for an unknown source or a folder that is no recording, BusyError if another pull runs.
     """
@@ -70,7 +78,7 @@ def refresh(
             scope=recording.scope,
             recorded_on=recording.recorded_on,
             now=moment,
-            today=_day(moment),
+            today=day_of(moment),
             accept_change=accept_change,
             progress=progress,
         )
@@ -84,30 +92,10 @@ def refresh(
         scope="live",
         recorded_on=None,
         now=moment,
-        today=_day(moment),
+        today=day_of(moment),
         accept_change=accept_change,
         progress=progress,
     )
-
-
-def add_sheet(store: Store, *, data: bytes) -> Run:
-    """Replace the office's own side list by this CSV or XLSX; InputError lists every faulty row, nothing is stored."""
-    moment = now()
-    return harvest(
-        store,
-        "sheet",
-        sheet.pages(data),
-        scope=store.scope() or "live",
-        recorded_on=None,
-        now=moment,
-        today=_day(moment),
-    )
-
-
-def reparse(store: Store) -> int:
-    """Read all kept raw records again with today's parser; how many calls came out different. No download, no alert."""
-    parsers = {"portal": portal.parse, "sheet": sheet.parse}
-    return store.replace_parsed(parsers[source](record) for source, _, record in store.raws() if source in parsers)
 
 
 def today(store: Store, *, override: date | None = None) -> date:
@@ -117,7 +105,7 @@ def today(store: Store, *, override: date | None = None) -> date:
     last = store.last_published()
     if last is not None and last.scope == "demo" and last.recorded_on is not None:
         return last.recorded_on
-    return _day(now())
+    return day_of(now())
 
 
 def profile(store: Store, settings: Settings) -> Profile:
@@ -132,7 +120,7 @@ def places(settings: Settings) -> list[Place]:
 
 
 def ranker(store: Store, settings: Settings, *, name: str | None = None) -> Ranker:
-    """The ranking method, fitted on all stored calls: seconds for thousands. Keep it while `revision("calls")` holds."""
+    """The ranking method, fitted on all stored calls (seconds). Keep it while `revision("calls")` is the same."""
     return rankers.make(name or settings.ranker).fit(store.calls())
 
 
@@ -177,12 +165,6 @@ def explain(
     return dict(sorted(reasons.items(), key=lambda item: -item[1].score))
 
 
-def tune(store: Store, *, draft: Profile, by: str, why: str) -> Profile:
-    """Save edited priorities as a new version; ConflictError (with what is there now) if somebody saved first."""
-    stamped = draft.model_copy(update={"at": now(), "by": by, "why": why})
-    return store.save_profile(stamped, seen=draft.version)
-
-
 def decide(
     store: Store,
     *,
@@ -224,20 +206,6 @@ def decide(
     ]
 
 
-def read_priorities(text: str, *, name: str) -> Profile:
-    """Priorities from YAML; InputError lists all faults with line and column."""
-    return region.read(text, name)
-
-
-def write_priorities(priorities: Profile, *, base: str | None = None) -> str:
-    """Priorities as YAML; with `base`, its comments and order are kept."""
-    return region.dump(priorities, base)
-
-
-def shipped_priorities(settings: Settings) -> str:
-    return (settings.region_folder / "priorities.yaml").read_text("utf-8")
-
-
 def matches(
     store: Store,
     settings: Settings,
@@ -261,37 +229,3 @@ def matches(
     filters = shortlist_view.Filters(statuses=tuple(statuses), noise=tuple(shown))
     table, hidden = shortlist_view.narrow(table, filters)
     return (table.head(top) if top else table), hidden
-
-
-def evaluate(
-    store: Store, settings: Settings, *, judgements: Path, name: str | None = None
-) -> dict[str, dict[str, float]]:
-    """MAP, nDCG@10, nDCG@30, P@10 and R-precision per priority and macro, over the judged calls in the store."""
-    judged = quality.judgements(judgements)
-    return quality.measure(ranker(store, settings, name=name), profile(store, settings), judged)
-
-
-def idea(fitted: Ranker, *, text: str, title: str = "", top: int = 20) -> list[tuple[Call, float]]:
-    """The best calls for a project idea with their scores; equal scores in the order of their references."""
-    scores = fitted.ideas(text, title)
-    order = sorted(range(len(scores)), key=lambda i: (-scores[i], fitted.calls_[i].reference))[:top]
-    return [(fitted.calls_[i], float(scores[i])) for i in order]
-
-
-def difference(old: Profile, new: Profile) -> list[str]:
-    """What changed between two versions of the priorities, a sentence each."""
-    return region.difference(old, new)
-
-
-def doubts(draft: Profile) -> list[str]:
-    """Spots of a profile worth a second look: duplicates, overlaps between priorities."""
-    return region.check(draft)
-
-
-def backup(store: Store, *, target: Path) -> str:
-    """A verified copy of the store while it is in use; the sentence says what is in it."""
-    return store.backup(target)
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(BRUSSELS).date()

@@ -72,7 +72,7 @@ Scope = Literal["live", "demo", "archive"]
 
 
 class Run(Noun):
-    """The record of one harvest. Always: received = new + changed + same + duplicates + rejected (ghosts included)."""
+    """The record of one harvest. Always: received = new + changed + same + duplicates + rejected (with ghosts)."""
 
     source: str
     scope: Scope

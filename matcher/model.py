@@ -41,7 +41,7 @@ class Noun(SQLModel):
 
 
 class Deadline(Noun):
-    """`on` is the published day; `at` (UTC) only where the source gives a real time; `stage` 1 or 2 when two-stage."""
+    """`on` is the published day; `at` (UTC) only where there is a real time; `stage` 1 or 2 when two-stage."""
 
     on: date
     at: datetime | None = None
@@ -61,7 +61,7 @@ class Link(Noun):
 
 
 class Budget(Noun):
-    """Whole units of `currency`; `shared` says whether `total` is one pot of several topics (None: cannot be told)."""
+    """Whole units of `currency`; `shared` says whether `total` is one pot of several topics (None: unclear)."""
 
     total: int | None = None
     project_from: int | None = None

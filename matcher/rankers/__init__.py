@@ -19,7 +19,7 @@ from matcher.model import Call, Priority
 
 
 class Reason(NamedTuple):
-    """A part of a score. `kind`: concept, guard, rule, feedback, letters or learned. `key`: the concept's key or word.
+    """A part of a score. `kind`: concept, guard, rule, feedback, letters or learned. `key`: concept or word.
 
     `share` is in points of the shown score (0 to 100); `fields` says where it was found (title, text, destination …),
     `words` the spellings as they stand in the call.

@@ -1,0 +1,73 @@
+"""Verbs about data and quality: the side list, reading again, copies, measuring, ideas. Reached through `desk`."""
+
+from datetime import date
+from pathlib import Path
+
+from matcher import __version__
+from matcher import evaluate as quality
+from matcher.desk_clock import day_of, now
+from matcher.harvest import harvest
+from matcher.ledger import Run
+from matcher.model import Call, Profile
+from matcher.rankers import Ranker
+from matcher.settings import Settings
+from matcher.sources import portal, sheet
+from matcher.store import Store
+
+
+def add_sheet(store: Store, *, data: bytes) -> Run:
+    """Replace the office's own side list by this CSV or XLSX; InputError lists every faulty row, nothing is stored."""
+    moment = now()
+    return harvest(
+        store,
+        "sheet",
+        sheet.pages(data),
+        scope=store.scope() or "live",
+        recorded_on=None,
+        now=moment,
+        today=day_of(moment),
+    )
+
+
+def reparse(store: Store) -> int:
+    """Read all kept raw records again with today's parser; how many came out different. No download, no alert."""
+    parsers = {"portal": portal.parse, "sheet": sheet.parse}
+    return store.replace_parsed(parsers[source](record) for source, _, record in store.raws() if source in parsers)
+
+
+def backup(store: Store, *, target: Path) -> str:
+    """A verified copy of the store while it is in use; the sentence says what is in it."""
+    return store.backup(target)
+
+
+def restore(settings: Settings, *, copy: Path) -> str:
+    """Put a verified copy in the place of the store; what was there stays beside it. The sentence names both."""
+    return Store.restore(settings.database, copy)
+
+
+def provenance(store: Store, settings: Settings, *, today: date) -> dict[str, str]:
+    """What every export carries: region, day of the list, data set, day of the data, version of the priorities."""
+    last = store.last_published()
+    saved = store.profile(settings.region)
+    as_of = (last.recorded_on or day_of(last.finished or last.started)) if last else None
+    return {
+        "region": settings.region,
+        "today": today.isoformat(),
+        "scope": last.scope if last else "",
+        "data_of": as_of.isoformat() if as_of else "",
+        "run": str(last.id) if last else "",
+        "profile_version": str(saved.version) if saved else "",
+        "tool": f"matcher {__version__}",
+    }
+
+
+def evaluate(fitted: Ranker, priorities: Profile, *, judgements: Path) -> dict[str, dict[str, float]]:
+    """MAP, nDCG@10, nDCG@30, P@10 and R-precision per priority and macro, over the judged calls in the store."""
+    return quality.measure(fitted, priorities, quality.judgements(judgements))
+
+
+def idea(fitted: Ranker, *, text: str, title: str = "", top: int = 20) -> list[tuple[Call, float]]:
+    """The best calls for a project idea with their scores; equal scores in the order of their references."""
+    scores = fitted.ideas(text, title)
+    order = sorted(range(len(scores)), key=lambda i: (-scores[i], fitted.calls_[i].reference))[:top]
+    return [(fitted.calls_[i], float(scores[i])) for i in order]
