@@ -1,0 +1,143 @@
+"""What differs between two versions of the priorities, part by part, and how two people's edits are joined."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from matcher.model import Concept, Noun, Priority, Profile, Rule
+
+MODEL_FIELDS = ("labels", "descriptions", "active")
+
+
+class Edit(NamedTuple):
+    """One value that differs. `part`: priority, concept, guard, rule, noise; without `field` the part came or went.
+
+    `old` and `new` are the values themselves (None: not there), `name` a spelling or prefix people recognise.
+    """
+
+    priority: str
+    part: str
+    key: str
+    name: str
+    field: str | None
+    old: object
+    new: object
+
+
+class Clash(NamedTuple):
+    """Something two people changed in different ways: the value before, mine, and theirs (None: removed)."""
+
+    priority: str
+    part: str
+    key: str
+    name: str
+    base: object
+    mine: object
+    theirs: object
+
+
+Part = tuple[str, str]
+
+
+def edits(old: Profile, new: Profile) -> list[Edit]:
+    """Every difference from `old` to `new`, in the order of the priorities; order alone is no difference."""
+    found: list[Edit] = []
+    before, after = ({p.key: p for p in profile.priorities} for profile in (old, new))
+    for key in [*before, *(k for k in after if k not in before)]:
+        if key not in after or key not in before:
+            found.append(Edit(key, "priority", key, key, None, before.get(key), after.get(key)))
+            continue
+        found.extend(_between(key, before[key], after[key]))
+    for key in sorted({n.key for n in old.noise} | {n.key for n in new.noise}):
+        one, two = (next((n for n in p.noise if n.key == key), None) for p in (old, new))
+        if one != two:
+            found.append(Edit("", "noise", key, key, None, one, two))
+    return found
+
+
+def merge(base: Profile, mine: Profile, theirs: Profile, *, prefer: str = "theirs") -> tuple[Profile, list[Clash]]:
+    """My changes since `base` put onto `theirs`; where both changed the same part differently it is a clash.
+
+    A clash takes the value of `prefer` ("mine" or "theirs"), and is always reported. The result has the version of
+    `theirs`, so that it can be saved. Order follows `theirs`; what only I have comes last.
+    """
+    clashes: list[Clash] = []
+    three = [{p.key: p for p in profile.priorities} for profile in (base, mine, theirs)]
+    merged = []
+    for key in _order(theirs.priorities, mine.priorities):
+        was, my, their = (known.get(key) for known in three)
+        if my is None or their is None:
+            kept = _pick(clashes, Clash(key, "priority", key, key, was, my, their), prefer)
+            if isinstance(kept, Priority):
+                merged.append(kept)
+            continue
+        merged.append(_join(was or Priority(key=key, labels={}), my, their, clashes, prefer))
+    return theirs.model_copy(update={"priorities": merged, "noise": theirs.noise}), clashes
+
+
+def _order(first: list[Priority], second: list[Priority]) -> list[str]:
+    keys = [p.key for p in first]
+    return keys + [p.key for p in second if p.key not in keys]
+
+
+def _parts(priority: Priority) -> dict[Part, Noun]:
+    """Concepts and guards by key; rules, which have none, by prefixes and title words (a repeat is numbered)."""
+    found: dict[Part, Noun] = {("concept", c.key): c for c in priority.concepts}
+    found.update({("guard", c.key): c for c in priority.guards})
+    for rule in priority.rules:
+        name = " ".join([*rule.prefixes, *rule.title_any])
+        times = sum(1 for part, key in found if part == "rule" and key.split("#")[0] == name)
+        found["rule", f"{name}#{times + 1}" if times else name] = rule
+    return found
+
+
+def _name(noun: object, key: str) -> str:
+    if isinstance(noun, Concept):
+        return next((s for language in ("en", "de", "nl") for s in noun.spellings.get(language, [])), key)
+    return key.split("#")[0]
+
+
+def _between(key: str, old: Priority, new: Priority) -> Iterator[Edit]:
+    for field in MODEL_FIELDS:
+        if getattr(old, field) != getattr(new, field):
+            yield Edit(key, "priority", key, key, field, getattr(old, field), getattr(new, field))
+    before, after = _parts(old), _parts(new)
+    for part in [*before, *(p for p in after if p not in before)]:
+        one, two = before.get(part), after.get(part)
+        if one == two:
+            continue
+        name = _name(two or one, part[1])
+        if one is None or two is None:
+            yield Edit(key, part[0], part[1], name, None, one, two)
+            continue
+        for field in type(one).model_fields:
+            if getattr(one, field) != getattr(two, field):
+                yield Edit(key, part[0], part[1], name, field, getattr(one, field), getattr(two, field))
+
+
+def _pick(clashes: list[Clash], at: Clash, prefer: str) -> object:
+    """What both agree on, or what one of them changed; else a clash, noted, with the preferred value."""
+    if at.mine in (at.theirs, at.base):
+        return at.theirs
+    if at.theirs == at.base:
+        return at.mine
+    clashes.append(at)
+    return at.mine if prefer == "mine" else at.theirs
+
+
+def _join(was: Priority, my: Priority, their: Priority, clashes: list[Clash], prefer: str) -> Priority:
+    fields = {}
+    for field in MODEL_FIELDS:
+        values = (getattr(was, field), getattr(my, field), getattr(their, field))
+        fields[field] = _pick(clashes, Clash(my.key, "priority", my.key, field, *values), prefer)
+    base, mine, theirs = _parts(was), _parts(my), _parts(their)
+    kept: dict[str, list[object]] = {"concept": [], "guard": [], "rule": []}
+    for part in [*theirs, *(p for p in mine if p not in theirs)]:
+        values = (base.get(part), mine.get(part), theirs.get(part))
+        name = next(_name(v, part[1]) for v in values if v is not None)
+        value = _pick(clashes, Clash(my.key, *part, name, *values), prefer)
+        if value is not None:
+            kept[part[0]].append(value)
+    concepts = [c for c in kept["concept"] if isinstance(c, Concept)]
+    guards = [c for c in kept["guard"] if isinstance(c, Concept)]
+    rules = [r for r in kept["rule"] if isinstance(r, Rule)]
+    return their.model_copy(update={**fields, "concepts": concepts, "guards": guards, "rules": rules})
