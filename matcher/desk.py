@@ -33,6 +33,7 @@ from matcher.views import shortlist as shortlist_view
 
 Progress = Callable[[int, int | None, str], None]
 __all__ = [
+    "Explanation", "Ranker", "Store",
     "add_sheet", "backup", "decide", "difference", "doubts", "evaluate", "explain", "find", "idea", "matches", "now",
     "open_store", "places", "profile", "provenance", "ranker", "read_priorities", "refresh", "reparse", "restore",
     "seed", "shipped_priorities", "shortlist", "today", "tune", "write_priorities",
