@@ -1,0 +1,44 @@
+"""Likeness to a priority's own best calls: finds calls that say the same in words the priority does not list."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.rankers._corpus import Corpus, largest
+from matcher.rankers._index import Floats
+
+SEEDS = 40
+MOST_WORDS = 120
+FLOOR = 0.05
+"""Likeness that two calls about different things have anyway."""
+FULL_LIKENESS = 0.4
+GAIN = 1.0
+"""Units of the score that full likeness gives."""
+
+
+class Feedback(NamedTuple):
+    """Raw points in units for every call, the vector that gave them, and the seeds with their own part in it."""
+
+    units: NDArray[np.float64]
+    vector: Floats
+    trust: float
+
+
+def feedback(corpus: Corpus, direct: NDArray[np.float64], unit: float) -> Feedback:
+    """`direct`: raw points of every call before feedback. Where no call fits well there is little to learn.
+
+    A seed is compared with the other seeds, never with itself.
+    """
+    order = np.argsort(-direct, kind="stable")[:SEEDS]
+    seeds = order[direct[order] > 0]
+    nothing = np.zeros(len(direct))
+    if not len(seeds):
+        return Feedback(nothing, np.zeros(0, np.float32), 0.0)
+    weights = direct[seeds] / direct[seeds].sum()
+    vector = largest(corpus.vector({int(s): float(w) for s, w in zip(seeds, weights, strict=True)}), MOST_WORDS)
+    like = corpus.likeness(vector)
+    like[seeds] -= weights / max(float(np.linalg.norm(vector)), 1e-9)
+    trust = min(1.0, float(direct[seeds[:10]].sum()) / 10 / unit) ** 2
+    units = GAIN * trust * np.clip(like - FLOOR, 0, None) / (FULL_LIKENESS - FLOOR)
+    return Feedback(units, vector, trust)

@@ -1,0 +1,117 @@
+"""Where every word stands in every call: phrases of any length are found without having been foreseen at fit.
+
+Calls are held in blocks that never change; calls that came or changed make a new small block, calls that went are
+masked. So a night's fifty calls do not touch the other hundred thousand.
+"""
+
+from array import array
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from matcher.model import Call
+from matcher.rankers._fields import FIELDS, FULL, IDENTIFIER, letters, parts
+from matcher.rankers._tokens import GAP, Words
+
+BLOCK = 8192
+Ints = NDArray[np.int32]
+Floats = NDArray[np.float32]
+Phrase = tuple[tuple[int, bool], ...]
+"""Stems in order; True where the text must show short capitals."""
+
+
+class Hits(NamedTuple):
+    """Where a phrase was found: row of the block, field, and how much the place counts (1, less far down a text)."""
+
+    rows: Ints
+    fields: NDArray[np.int8]
+    counts: Floats
+
+
+NO_HITS = Hits(np.zeros(0, np.int32), np.zeros(0, np.int8), np.zeros(0, np.float32))
+
+
+class Block:
+    """Some calls, read once: token sequence, postings by stem, and the words of each field as sparse counts."""
+
+    def __init__(self, calls: Sequence[Call], words: Words):
+        codes, starts, rows, fields = array("i"), array("i"), array("i"), array("b")
+        self.texts = np.zeros(len(calls), np.int32)
+        for row, call in enumerate(calls):
+            for part in parts(call):
+                read = words.read(part.text)
+                starts.append(len(codes))
+                rows.append(row)
+                fields.append(part.field)
+                codes.extend(read)
+                codes.append(GAP)
+                if part.section not in FIELDS:
+                    self.texts[row] += len(read)
+            for group in letters(call.identifier):
+                starts.append(len(codes))
+                rows.append(row)
+                fields.append(IDENTIFIER)
+                codes.append(2 * words.name(f"id:{group}", group))
+                codes.append(GAP)
+        self.rows_ = len(calls)
+        self.codes = np.frombuffer(codes, np.int32) if codes else np.zeros(0, np.int32)
+        self.starts = np.frombuffer(starts, np.int32) if starts else np.zeros(0, np.int32)
+        self.chunk_rows = np.frombuffer(rows, np.int32) if rows else np.zeros(0, np.int32)
+        self.chunk_fields = np.frombuffer(fields, np.int8) if fields else np.zeros(0, np.int8)
+        self._invert(len(words))
+
+    def _invert(self, width: int) -> None:
+        """Postings by stem: a counting sort, done by scipy in 32 bits."""
+        places = np.flatnonzero(self.codes >= 0).astype(np.int32)
+        stems = self.codes[places] >> 1
+        one = sparse.csr_matrix((places, stems, np.array([0, len(places)], np.int32)), shape=(1, width)).tocsc()
+        self.pointers, self.places, self.width = one.indptr, one.data, width
+        chunks = np.repeat(np.arange(len(self.starts)), np.diff(np.append(self.starts, len(self.codes))))
+        chunks = chunks[places]
+        self.token_rows = self.chunk_rows[chunks]
+        self.token_fields = self.chunk_fields[chunks]
+        self.token_counts = fade(places - self.starts[chunks])
+        self.token_stems = stems
+
+    def count_matrix(self, field_weights: Floats, half: float) -> sparse.csr_matrix:
+        """Words by call, shape (rows, width): each field's faded count, saturated, times the field's weight."""
+        out = None
+        for field, weight in enumerate(field_weights):
+            of = self.token_fields == field
+            if weight == 0 or not of.any():
+                continue
+            entry = (self.token_counts[of], (self.token_rows[of], self.token_stems[of]))
+            counts = sparse.coo_matrix(entry, shape=(self.rows_, self.width)).tocsr()
+            counts.data = weight * (1 + half) * counts.data / (counts.data + half)
+            out = counts if out is None else out + counts
+        empty = sparse.csr_matrix((self.rows_, self.width), dtype=np.float32)
+        return empty if out is None else out.astype(np.float32)
+
+    def forget_tokens(self) -> None:
+        """Drops what only `count_matrix` needs; the phrases need codes and postings."""
+        del self.token_rows, self.token_fields, self.token_counts, self.token_stems
+
+    def find(self, phrase: Phrase) -> Hits:
+        """All places of a phrase within one part of a call."""
+        if not phrase or any(stem >= self.width for stem, _ in phrase):
+            return NO_HITS
+        sizes = [self.pointers[stem + 1] - self.pointers[stem] for stem, _ in phrase]
+        rarest = int(np.argmin(sizes))
+        stem = phrase[rarest][0]
+        at = self.places[self.pointers[stem] : self.pointers[stem + 1]] - rarest
+        at = at[(at >= 0) & (at + len(phrase) <= len(self.codes))]
+        for shift, (stem, capitals) in enumerate(phrase):
+            if not len(at):
+                return NO_HITS
+            there = self.codes[at + shift]
+            at = at[there == 2 * stem + 1] if capitals else at[there >> 1 == stem]
+        chunks = np.searchsorted(self.starts, at, side="right") - 1
+        return Hits(self.chunk_rows[chunks], self.chunk_fields[chunks], fade(at - self.starts[chunks]))
+
+
+def fade(offsets: Ints) -> Floats:
+    """How much a word counts by its place in its section: 1 at the start, half after `FULL` words, then less."""
+    return (1.0 / (1.0 + (offsets / FULL) ** 2)).astype(np.float32)

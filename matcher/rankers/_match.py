@@ -1,0 +1,132 @@
+"""Where a priority's concepts stand in the calls, and how strongly: the direct half of the score.
+
+A concept counts once: its spellings are pooled, each field saturates, and the fields add up.
+"""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.errors import InputError
+from matcher.model import Call, Concept, Priority, Rule
+from matcher.rankers._corpus import STEADY, Corpus
+from matcher.rankers._fields import FIELDS
+from matcher.rankers._index import Ints, Phrase
+from matcher.rankers._spellings import phrases
+from matcher.rankers._tokens import normal, plain, raw_words
+
+CONCEPT_FIELDS = np.array([1.0, 0.35, 0.4, 0.5, 0.25, 0.5, 0.0])
+"""What a concept in each of `FIELDS` is worth beside one in the title. Frozen by cross-validation on judged calls."""
+MOST_WEIGHT = 10.0
+MOST_CONCEPTS = 500
+MOST_KEPT = 5_000
+
+assert len(CONCEPT_FIELDS) == len(FIELDS)
+
+
+class Found(NamedTuple):
+    """Calls having a concept: positions (ascending), strength (about 0.3 to 2), idf of the concept."""
+
+    rows: Ints
+    strength: NDArray[np.float64]
+    idf: float
+
+
+class Matches(NamedTuple):
+    """A priority against all calls. Each list is in the order of the active concepts, guards and rules."""
+
+    concepts: list[tuple[Concept, Found]]
+    guards: list[tuple[Concept, Found]]
+    rules: list[tuple[Rule, Ints]]
+    unit: float
+    """Raw points of a call that fits well: what 60 shown points stand for."""
+
+
+class Matcher:
+    """Finds concepts in a corpus and remembers them, so that an edited keyword costs only itself."""
+
+    def __init__(self, corpus: Corpus):
+        self.corpus = corpus
+        self._found: OrderedDict[tuple[tuple[str, str], ...], Found] = OrderedDict()
+        self._titles: list[frozenset[str]] | None = None
+        self._prefixes = [call.identifier.upper() for call in corpus.calls]
+
+    def phrases(self, concept: Concept) -> list[Phrase]:
+        """All phrases of a concept's spellings in all languages."""
+        out: dict[Phrase, None] = {}
+        for language, spellings in concept.spellings.items():
+            for spelling in spellings:
+                out.update(dict.fromkeys(phrases(spelling, self.corpus.words, language)))
+        return list(out)
+
+    def found(self, concept: Concept) -> Found:
+        """Where a concept stands; remembered by its spellings."""
+        key = tuple((language, s) for language, all_ in sorted(concept.spellings.items()) for s in all_)
+        known = self._found.get(key)
+        if known is None:
+            known = self._find(self.phrases(concept))
+            if len(self._found) >= MOST_KEPT:
+                self._found.popitem(last=False)
+            self._found[key] = known
+        return known
+
+    def _find(self, wanted: list[Phrase]) -> Found:
+        hits = [self.corpus.find(phrase) for phrase in wanted]
+        total = len(self.corpus.calls)
+        if not any(len(h.rows) for h in hits):
+            return Found(np.zeros(0, np.int32), np.zeros(0), float(np.log(total + STEADY)))
+        places = np.concatenate([h.rows.astype(np.int64) * len(FIELDS) + h.fields for h in hits])
+        cells, where = np.unique(places, return_inverse=True)
+        counts = np.bincount(where, weights=np.concatenate([h.counts for h in hits]))
+        worth = CONCEPT_FIELDS[cells % len(FIELDS)] * np.minimum(2 * counts / (counts + 1), 1.5)
+        rows, where = np.unique(cells // len(FIELDS), return_inverse=True)
+        strength = np.bincount(where, weights=worth)
+        keep = strength > 0
+        idf = float(np.log((total + STEADY) / (int(keep.sum()) + 1.0)))
+        return Found(rows[keep].astype(np.int32), strength[keep].astype(np.float64), idf)
+
+    def matches(self, priority: Priority) -> Matches:
+        """All concepts, guards and rules of a priority. Raises InputError for weights that are no weights."""
+        concepts = [c for c in priority.concepts if c.active][:MOST_CONCEPTS]
+        guards = [c for c in priority.guards if c.active][:MOST_CONCEPTS]
+        faults = [
+            f"{c.key}: weight {c.weight}" for c in concepts + guards if not -MOST_WEIGHT <= c.weight <= MOST_WEIGHT
+        ]
+        if faults:
+            raise InputError(f"Priority {priority.key!r} has weights beyond ±10. Nothing was ranked.", faults)
+        found = [(c, self.found(c)) for c in concepts]
+        worths = [c.weight * f.idf for c, f in found if c.weight > 0]
+        unit = float(np.mean(worths)) * (2.0 - 0.6 / len(worths)) if worths else 3.0 * 5.0
+        rules = [(r, self._rule(r)) for r in priority.rules if r.active]
+        return Matches(found, [(c, self.found(c)) for c in guards], rules, unit)
+
+    def _rule(self, rule: Rule) -> Ints:
+        starts = tuple(p.upper() for p in rule.prefixes)
+        rows = [i for i, name in enumerate(self._prefixes) if name.startswith(starts)] if starts else []
+        wanted = {plain(w) for w in rule.title_any}
+        if wanted:
+            rows = [i for i in rows if wanted & title_words(self.corpus.calls[i])]
+        return np.array(rows, np.int32)
+
+
+def title_words(call: Call) -> set[str]:
+    """Plain words of a call's title and identifier."""
+    return {plain(w) for w in raw_words(normal(f"{call.title} {call.identifier.replace('-', ' ')}"))}
+
+
+def capped(parts: Sequence[NDArray[np.float64]], caps: Sequence[float | None]) -> list[NDArray[np.float64]]:
+    """Parts of scores where one with a cap gives at most that share of all that speaks for a call.
+
+    A capped part is cut to `cap / (1 - cap)` of what the parts without cap give.
+    """
+    free = np.zeros_like(parts[0]) if parts else np.zeros(0)
+    for part, cap in zip(parts, caps, strict=True):
+        if cap is None:
+            free = free + part
+    return [
+        part if cap is None or cap >= 1 else np.minimum(part, free * cap / (1 - cap))
+        for part, cap in zip(parts, caps, strict=True)
+    ]

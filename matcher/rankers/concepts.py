@@ -1,0 +1,167 @@
+"""The default ranking: concepts by field and rarity, likeness to the best calls, guards, rules, decisions."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import ClassVar, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.errors import InputError
+from matcher.ledger import Decision
+from matcher.model import Call, Priority
+from matcher.rankers import Explanation, Ranker, Reason
+from matcher.rankers._corpus import Corpus
+from matcher.rankers._feedback import Feedback, feedback
+from matcher.rankers._idea import idea_scores
+from matcher.rankers._learned import Learned, learn
+from matcher.rankers._match import Matcher, Matches, capped
+from matcher.rankers._reasons import SHORT_TEXT, Read, locate, passage, read, share_out, surfaces
+from matcher.rankers._scale import grade, shown
+
+RULE_POINTS = 5.0
+"""Raw points of one concept weight of a rule: as if a concept of usual rarity stood in the title."""
+MOST_READ = 2_000
+
+
+class Parts(NamedTuple):
+    """Raw points of every call by what gave them; `up` and `down` are what speaks for and against it."""
+
+    matches: Matches
+    concepts: list[NDArray[np.float64]]
+    guards: list[NDArray[np.float64]]
+    rules: list[NDArray[np.float64]]
+    feedback: Feedback
+    learned: Learned
+    up: NDArray[np.float64]
+    down: NDArray[np.float64]
+
+
+class Concepts(Ranker):
+    """Fielded concept TF-IDF with relevance feedback. Usage: `make("concepts").fit(calls).scores(priority)`."""
+
+    name: ClassVar[str] = "concepts"
+    label: ClassVar[str] = "Concepts with feedback"
+
+    def __init__(self, with_feedback: bool = True):
+        self.with_feedback = with_feedback
+
+    def fit(self, calls: Sequence[Call]) -> Self:
+        self._take(Corpus(calls))
+        return self
+
+    def updated(self, calls: Sequence[Call]) -> "Concepts":
+        """A ranker fitted on `calls` that reads only those that are new or changed. Scores equal those of a new fit
+        (for words known to both; numbers of words may differ)."""
+        made = Concepts(self.with_feedback)
+        made._take(self._corpus.updated(calls))
+        return made
+
+    def _take(self, corpus: Corpus) -> None:
+        self._corpus, self.calls_ = corpus, corpus.calls
+        self._matcher = Matcher(corpus)
+        self._read: OrderedDict[int, list[Read]] = OrderedDict()
+
+    def _parts(self, priority: Priority, decisions: Sequence[Decision]) -> Parts:
+        if not hasattr(self, "_corpus"):
+            raise InputError("This ranking was not fitted on any calls yet. Fit it first.")
+        matches, total = self._matcher.matches(priority), len(self.calls_)
+
+        def spread(rows: NDArray[np.int32], values: NDArray[np.float64] | float) -> NDArray[np.float64]:
+            out = np.zeros(total)
+            out[rows] = values
+            return out
+
+        concepts = [spread(f.rows, c.weight * f.idf * f.strength) for c, f in matches.concepts]
+        concepts = capped(concepts, [c.cap for c, _ in matches.concepts])
+        rules = [spread(rows, rule.add * RULE_POINTS) for rule, rows in matches.rules]
+        guards = [spread(f.rows, c.weight * f.idf * f.strength) for c, f in matches.guards]
+        signed = [*concepts, *rules, *guards]
+        up = sum((np.maximum(p, 0) for p in signed), np.zeros(total))
+        down = sum((np.minimum(p, 0) for p in signed), np.zeros(total))
+        liked = feedback(self._corpus, np.maximum(up + down, 0), matches.unit if self.with_feedback else np.inf)
+        taught = learn(self._corpus, priority.key, decisions)
+        up = up + matches.unit * (liked.units + np.maximum(taught.units, 0))
+        down = down + matches.unit * np.minimum(taught.units, 0)
+        return Parts(matches, concepts, guards, rules, liked, taught, up, down)
+
+    def scores(self, priority: Priority, decisions: Sequence[Decision] = ()) -> NDArray[np.float64]:
+        parts = self._parts(priority, decisions)
+        return shown(parts.up + parts.down, parts.matches.unit)
+
+    def grades(self, scores: NDArray[np.float64]) -> list[str]:
+        return [grade(float(s)) for s in scores]
+
+    def ideas(self, text: str, title: str = "") -> NDArray[np.float64]:
+        return idea_scores(self._corpus, text, title)
+
+    def explain(
+        self, rows: Sequence[int], priority: Priority, decisions: Sequence[Decision] = ()
+    ) -> list[Explanation]:
+        parts = self._parts(priority, decisions)
+        return [self._explain(int(row), priority, parts) for row in rows]
+
+    def _reads(self, row: int) -> list[Read]:
+        known = self._read.get(row)
+        if known is None:
+            known = read(self.calls_[row], self._corpus.words)
+            if len(self._read) >= MOST_READ:
+                self._read.popitem(last=False)
+            self._read[row] = known
+        return known
+
+    def _explain(self, row: int, priority: Priority, parts: Parts) -> Explanation:
+        matches, unit = parts.matches, parts.matches.unit
+        reads = self._reads(row)
+        there = [(c, float(p[row])) for (c, _), p in zip(matches.concepts, parts.concepts, strict=True)]
+        against = [(c, float(p[row])) for (c, _), p in zip(matches.guards, parts.guards, strict=True)]
+        named = [("concept", c, v) for c, v in there if v] + [("guard", c, v) for c, v in against if v]
+        places = locate(reads, [self._matcher.phrases(c) for _, c, _ in named])
+        made: list[tuple[float, Reason]] = []
+        for i, (kind, concept, value) in enumerate(named):
+            made.append((value, Reason(kind, concept.key, 0.0, *surfaces(reads, places, i))))
+        for (rule, _), points in zip(matches.rules, parts.rules, strict=True):
+            if points[row]:
+                made.append((float(points[row]), Reason("rule", rule.note or ", ".join(rule.prefixes), 0.0)))
+        liked = unit * float(parts.feedback.units[row])
+        if liked:
+            made += self._like(row, parts.feedback.vector, liked, ("feedback", "letters"))
+        taught = unit * float(parts.learned.units[row])
+        if taught:
+            made += self._like(row, parts.learned.vector, taught, ("learned", "learned"))
+        ups = [(v, r) for v, r in made if v > 0]
+        downs = [(v, r) for v, r in made if v < 0]
+        full = float(shown(parts.up[[row]], unit)[0])
+        score = float(shown(parts.up[[row]] + parts.down[[row]], unit)[0])
+        shares = share_out([v for v, _ in ups], [v for v, _ in downs], full, score)
+        reasons = [r._replace(share=s) for (_, r), s in zip(ups + downs, shares, strict=True)]
+        reasons.sort(key=lambda r: (-abs(r.share), r.kind, r.key))
+        missing = [c.key for c, v in sorted(there, key=lambda t: -t[0].weight) if not v and c.weight > 0]
+        worth = [max(v, 0.0) for _, _, v in named]
+        rule_only = any(r.kind == "rule" for r in reasons) and len(self.calls_[row].text) < SHORT_TEXT
+        best = passage(reads, places, worth) if any(worth) else None
+        return Explanation(score, grade(score), reasons, missing, best, rule_only)
+
+    def _like(
+        self, row: int, vector: NDArray[np.float32], value: float, kinds: tuple[str, str]
+    ) -> list[tuple[float, Reason]]:
+        """One reason for the words and one for the letters of the identifier that make a call like a vector."""
+        words, weights = self._corpus.row(row)
+        known = words < len(vector)
+        gains = weights[known] * vector[words[known]] * np.sign(value)
+        order = np.argsort(-gains, kind="stable")
+        names = [(self._corpus.words.stems[words[known][i]], float(gains[i]), words[known][i]) for i in order]
+        names = [n for n in names if n[1] > 0]
+        total = sum(g for _, g, _ in names)
+        if not names:
+            return [(value, Reason(kinds[0], kinds[0], 0.0))]
+        letters = [n for n in names if n[0].startswith("id:")]
+        text = [n for n in names if not n[0].startswith("id:")]
+        out = []
+        for kind, group in zip(kinds, (text, letters), strict=True):
+            if group:
+                shown_words = tuple(self._corpus.words.surfaces[n[2]] for n in group[:6])
+                fields = ("identifier",) if group is letters else ()
+                share = value * sum(g for _, g, _ in group) / total
+                out.append((share, Reason(kind, shown_words[0], 0.0, fields, shown_words)))
+        return out
