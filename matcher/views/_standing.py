@@ -1,0 +1,84 @@
+"""Where each call stands with the office: its last decision, what brings it back, its last change in words."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from matcher.ledger import Change, Decision, State
+from matcher.model import Call, Status
+from matcher.views.changes import REVIVES, sentence
+
+COLUMNS = ("state", "reason", "owner", "note", "until", "returned", "decided", "changed", "change")
+LAPSES = (State.NEW, State.READING, State.SHORTLISTED, State.PARKED)
+
+
+def standing(
+    calls: Sequence[Call],
+    statuses: Sequence[str],
+    today: date,
+    *,
+    decisions: Sequence[Decision] = (),
+    changes: Sequence[Change] = (),
+    language: str,
+    office: str | None = None,
+) -> dict[str, list[Any]]:
+    """`COLUMNS` as lists in the order of `calls`.
+
+    With `office` the decisions of that office and of nobody in particular count, else all; the latest holds. A
+    decision on a reference that is gone counts for the calls that carry its identifier now. A discarded call is new
+    again (`returned`) after a change of a later day that can alter the verdict, a parked one on its day.
+    """
+    said = _by_call(calls, decisions, office)
+    moved: dict[str, list[Change]] = {}
+    for change in changes:
+        moved.setdefault(change.reference, []).append(change)
+    rows = [
+        _row(said.get(call.reference, ()), moved.get(call.reference, ()), status, today, language)
+        for call, status in zip(calls, statuses, strict=True)
+    ]
+    return {name: list(values) for name, values in zip(COLUMNS, zip(*rows, strict=True), strict=False)} or {
+        name: [] for name in COLUMNS
+    }
+
+
+def _by_call(
+    calls: Sequence[Call], decisions: Sequence[Decision], office: str | None
+) -> Mapping[str, list[Decision]]:
+    here = {call.reference for call in calls}
+    heirs: dict[str, list[str]] = {}
+    for call in calls:
+        heirs.setdefault(call.identifier, []).append(call.reference)
+    said: dict[str, list[Decision]] = {}
+    for decision in sorted(decisions, key=lambda d: (d.at, d.id or 0)):
+        if office is not None and decision.office not in (None, office):
+            continue
+        gone = decision.reference not in here
+        for reference in heirs.get(decision.identifier, ()) if gone else (decision.reference,):
+            said.setdefault(reference, []).append(decision)
+    return said
+
+
+def _row(
+    said: Sequence[Decision], moved: Sequence[Change], status: str, today: date, language: str
+) -> tuple[Any, ...]:
+    newest = max(moved, key=lambda change: change.on, default=None)
+    changed, change = (newest.on, sentence(newest, language)) if newest else (None, None)
+    if not said:
+        state = State.EXPIRED if status == Status.CLOSED else State.NEW
+        return state.value, None, None, None, None, False, None, changed, change
+    last = said[-1]
+    owner = next((d.owner for d in reversed(said) if d.owner), None)
+    note = next((d.note for d in reversed(said) if d.note), None)
+    state, returned = last.state, False
+    if state is State.PARKED and last.until is not None and last.until <= today:
+        state, returned = State.NEW, True
+    if state is State.DISCARDED:
+        causes = [c for c in moved if c.on > last.at.date() and c.kind in REVIVES]
+        if causes:
+            state, returned = State.NEW, True
+            cause = max(causes, key=lambda c: c.on)
+            changed, change = cause.on, sentence(cause, language)
+    if status == Status.CLOSED and state in LAPSES:
+        state = State.EXPIRED
+    reason = last.reason.value if last.reason else None
+    return state.value, reason, owner, note, last.until, returned, last.at.date(), changed, change

@@ -1,0 +1,236 @@
+"""The shortlist: every call ranked for the region's priorities, with its facts and where the office stands with it.
+
+All stored calls are ranked, closed ones too, so that a filter never moves a score; `narrow` (in `filters.py`) leaves
+out what nobody asked for and counts it.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from matcher.errors import InputError
+from matcher.ledger import Change, Decision
+from matcher.model import Call, DeadlineModel, Kind, Noise, Priority, Profile
+from matcher.rankers import Explanation, Ranker
+from matcher.views._standing import standing
+from matcher.views.filters import Filters, counts, describe, narrow, texts
+
+__all__ = ["COLUMNS", "ORDERS", "Filters", "build", "counts", "describe", "facts", "narrow", "order", "texts"]
+
+BRUSSELS = ZoneInfo("Europe/Brussels")
+ORDERS = ("score", "deadline", "budget", "newest")
+SHOWN_GRADES = ("strong", "partial")
+
+# Column -> pandas type. `score_<key>` of each priority follows `grade`.
+_TYPES = {
+    "rank": "int64", "reference": "object", "identifier": "object", "title": "object", "parent_title": "object",
+    "kind": "object", "priority": "object", "score": "float64", "grade": "object", "fields": "object",
+    "terms": "object", "programme": "object", "programme_name": "object", "types_of_action": "object",
+    "rate_low": "Int64", "rate_high": "Int64", "status": "object", "portal_status": "object", "opens": "object",
+    "deadline": "object", "deadline_time": "object", "deadlines": "object", "deadline_moments": "object",
+    "stage": "object", "stage_one_over": "bool", "days_left": "Int64", "budget_total": "Int64", "shared": "object",
+    "project_from": "Int64", "project_to": "Int64", "projects": "Int64", "currency": "object", "state": "object",
+    "reason": "object", "owner": "object", "note": "object", "until": "object", "returned": "bool",
+    "decided": "object", "link": "object", "first_seen": "object", "last_seen": "object", "changed": "object",
+    "change": "object", "noise": "object", "rule_only": "object",
+}  # fmt: skip
+COLUMNS = tuple(_TYPES)
+
+
+def build(
+    ranker: Ranker,
+    profile: Profile,
+    today: date,
+    *,
+    decisions: Sequence[Decision] = (),
+    changes: Sequence[Change] = (),
+    only: str | None = None,
+    top: int | None = None,
+    explain: bool | None = None,
+    language: str = "de",
+    office: str | None = None,
+    known: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """All calls of a fitted ranker, best first, one row a call (`COLUMNS`, and `score_<key>` per active priority).
+
+    `score` and `priority` are the best of the active priorities, or those of `only`. Sums are whole units of
+    `currency`, rates percent, unknown is None or <NA>. `top` cuts after so many rows; matched spellings (`terms`,
+    `rule_only`) are filled for the returned rows if `top` is given or `explain` asks for it, else None; `reasons`
+    fills them later. `known`: the table `facts` gave for the same calls and day, to save half of the time.
+    Raises InputError for an unknown priority.
+    """
+    chosen = [profile.priority(only)] if only else [p for p in profile.priorities if p.active]
+    calls = ranker.calls_
+    base = facts(calls, today) if known is None else known
+    if len(base) != len(calls):
+        raise InputError(f"The facts are of {len(base)} calls, the ranking of {len(calls)}. Build the facts again.")
+    columns: dict[str, Any] = {name: base[name].array for name in base.columns}
+    columns.update(_scored(ranker, chosen, decisions))
+    columns.update(
+        standing(
+            calls, list(base["status"]), today, decisions=decisions, changes=changes, language=language, office=office
+        )
+    )
+    columns["noise"] = _noise(calls, profile.noise)
+    columns.update(rank=0, terms=[None] * len(calls), rule_only=[None] * len(calls))
+    table = order(_table(columns, [p.key for p in chosen]), "score")
+    table["rank"] = np.arange(1, len(table) + 1)
+    table = table if top is None else table.head(top).copy()
+    wanted = top is not None if explain is None else explain
+    return reasons(table, ranker, profile, decisions) if wanted else table
+
+
+def facts(calls: Sequence[Call], today: date) -> pd.DataFrame:
+    """What is known of each call whatever the priorities, in the order of `calls`; holds while calls and day do."""
+    rows = [_facts(call, today) for call in calls]
+    names = list(_facts(_NOBODY, today))
+    return pd.DataFrame({name: pd.Series([row[name] for row in rows], dtype=_TYPES[name]) for name in names})
+
+
+def reasons(
+    table: pd.DataFrame, ranker: Ranker, profile: Profile, decisions: Sequence[Decision] = ()
+) -> pd.DataFrame:
+    """The same rows with `terms` (spellings as found, strongest first) and `rule_only` filled for their `priority`.
+
+    Meant for the rows that are shown: time grows with their number.
+    """
+    filled = table.copy()
+    terms: list[Any] = [None] * len(table)
+    rule_only: list[Any] = [None] * len(table)
+    row_of = {call.reference: row for row, call in enumerate(ranker.calls_)}
+    for key, places in _places(table["priority"]).items():
+        rows = [row_of[reference] for reference in table["reference"].iloc[places]]
+        for place, why in zip(places, ranker.explain(rows, profile.priority(key), decisions), strict=True):
+            terms[place], rule_only[place] = _terms(why), why.rule_only
+    filled["terms"] = pd.Series(terms, dtype=object, index=table.index)
+    filled["rule_only"] = pd.Series(rule_only, dtype=object, index=table.index)
+    return filled
+
+
+def order(table: pd.DataFrame, by: str) -> pd.DataFrame:
+    """The same rows by score, deadline (next first, then without, then past), budget (largest first) or newest.
+
+    Equal rows follow by score, next deadline and reference, so the order never depends on how the rows came in.
+    """
+    if by not in ORDERS:
+        raise InputError(f"There is no order {by!r}. There are: {', '.join(ORDERS)}.")
+    left = table["days_left"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+    score = -table["score"].to_numpy(dtype=float)
+    due = np.where(np.isnan(left), 1e6, np.where(left < 0, 2e6 - left, left))
+    reference = table["reference"].rank(method="first").to_numpy(dtype=float)
+    keys = [reference, due, score]
+    if by == "deadline":
+        keys = [reference, score, due]
+    elif by == "budget":
+        keys.append(-table["budget_total"].astype("Float64").to_numpy(dtype=float, na_value=-1.0))
+    elif by == "newest":
+        for name in ("opens", "first_seen"):
+            keys.append(np.array([-(on.toordinal() if on else 0) for on in table[name]], dtype=float))
+    return table.iloc[np.lexsort(keys)].reset_index(drop=True)
+
+
+def _scored(ranker: Ranker, chosen: Sequence[Priority], decisions: Sequence[Decision]) -> dict[str, Any]:
+    count = len(ranker.calls_)
+    if not chosen:
+        return {
+            "priority": [None] * count, "score": np.zeros(count), "grade": ["none"] * count,
+            "fields": [[] for _ in range(count)],
+        }  # fmt: skip
+    scores: NDArray[np.float64] = np.column_stack([ranker.scores(p, decisions) for p in chosen])
+    grades = [ranker.grades(scores[:, i]) for i in range(len(chosen))]
+    best = scores.argmax(axis=1) if count else np.zeros(0, dtype=int)
+    columns: dict[str, Any] = {f"score_{p.key}": scores[:, i] for i, p in enumerate(chosen)}
+    columns["priority"] = [chosen[i].key for i in best]
+    columns["score"] = scores[np.arange(count), best]
+    columns["grade"] = [grades[i][row] for row, i in enumerate(best)]
+    ranked = np.argsort(-scores, axis=1, kind="stable")
+    columns["fields"] = [
+        [chosen[i].key for i in row if grades[i][place] in SHOWN_GRADES] for place, row in enumerate(ranked)
+    ]
+    return columns
+
+
+def _facts(call: Call, today: date) -> dict[str, Any]:
+    due, budget = call.next_deadline(today), call.budget
+    return {
+        "reference": call.reference,
+        "identifier": call.identifier,
+        "title": call.title,
+        "parent_title": call.parent_title,
+        "kind": call.kind.value,
+        "programme": call.programme,
+        "programme_name": call.programme_name,
+        "types_of_action": call.types_of_action,
+        "rate_low": None,
+        "rate_high": None,
+        "status": call.status(today).value,
+        "portal_status": call.portal_status.value,
+        "opens": call.opens,
+        "deadline": due.on if due else None,
+        "deadline_time": f"{due.at.astimezone(BRUSSELS):%H:%M}" if due and due.at else None,
+        "deadlines": [d.on for d in call.deadlines],
+        "deadline_moments": [d.at for d in call.deadlines],
+        "stage": f"{due.stage or call.deadlines.index(due) + 1} of 2" if due and _two_stage(call) else None,
+        "stage_one_over": call.stage_one_over(today),
+        "days_left": (due.on - today).days if due else None,
+        "budget_total": budget.total,
+        "shared": budget.shared,
+        "project_from": budget.project_from,
+        "project_to": budget.project_to,
+        "projects": budget.projects,
+        "currency": budget.currency,
+        "link": _link(call),
+        "first_seen": call.first_seen,
+        "last_seen": call.last_seen,
+    }
+
+
+def _two_stage(call: Call) -> bool:
+    return call.deadline_model is DeadlineModel.TWO_STAGE
+
+
+def _link(call: Call) -> str | None:
+    return next((link.url for link in call.links if link.kind == "portal"), call.links[0].url if call.links else None)
+
+
+def _noise(calls: Sequence[Call], noise: Sequence[Noise]) -> list[list[str]]:
+    off = [n for n in noise if n.hidden]
+    return [[n.key for n in off if _is_noise(call, n)] for call in calls]
+
+
+def _is_noise(call: Call, noise: Noise) -> bool:
+    return (
+        call.kind in noise.kinds
+        or call.programme in noise.programmes
+        or (bool(noise.prefixes) and call.identifier.startswith(tuple(noise.prefixes)))
+    )
+
+
+def _terms(why: Explanation) -> list[str]:
+    found = sorted((r for r in why.reasons if r.share > 0), key=lambda r: (-r.share, r.key))
+    return list(dict.fromkeys(word for reason in found for word in reason.words or (reason.key,)))
+
+
+def _places(keys: pd.Series) -> dict[str, list[int]]:
+    places: dict[str, list[int]] = {}
+    for place, key in enumerate(keys):
+        if key is not None:
+            places.setdefault(key, []).append(place)
+    return places
+
+
+def _table(columns: dict[str, Any], keys: list[str]) -> pd.DataFrame:
+    names = list(COLUMNS)
+    after = names.index("grade") + 1
+    types = {**_TYPES, **{f"score_{key}": "float64" for key in keys}}
+    names[after:after] = [f"score_{key}" for key in keys]
+    rows = len(columns["reference"])
+    return pd.DataFrame({name: pd.Series(columns[name], dtype=types[name], index=range(rows)) for name in names})
+
+
+_NOBODY = Call(reference="-", source="-", kind=Kind.TOPIC, identifier="-", title="-")
