@@ -1,0 +1,130 @@
+"""Strings from outside made fit to store, show and rank: pure, total, never raising for any text.
+
+Call text is data. It may hold lone surrogates, control characters, invisible and direction-changing characters,
+and addresses that pretend to be others; all of that ends here, before anything is stored.
+"""
+
+import re
+import unicodedata
+from urllib.parse import quote
+
+TEXT_LIMIT = 200_000
+"""Bytes (UTF-8) kept of one text field."""
+RECORD_LIMIT = 2_000_000
+"""Bytes (UTF-8) of one record that a source may deliver."""
+
+# Left-overs of Windows-1252 text that was labelled ISO 8859-1: 0x92 is an apostrophe, 0x96 a dash.
+_WINDOWS = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
+_REMOVED = [
+    *range(0x00, 0x09), *range(0x0E, 0x1C), 0x7F,  # control characters without meaning in a text
+    0xAD, 0x061C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070),
+    0xFEFF, *range(0xFFF9, 0xFFFC), *range(0xFDD0, 0xFDF0), 0xFFFE, 0xFFFF, *range(0xE0000, 0xE0080),
+]  # fmt: skip
+_MAP: dict[int, str] = {
+    **_WINDOWS,
+    **dict.fromkeys(_REMOVED, ""),
+    **dict.fromkeys((0x0B, 0x0C, 0x1C, 0x1D, 0x1E, 0x1F, 0x85), " "),
+    **dict.fromkeys((0x0D, 0x2028, 0x2029), "\n"),
+}
+_SUSPECT = re.compile("[" + "".join(re.escape(chr(code)) for code in sorted(_MAP)) + "\ud800-\udfff]")
+_SPACES = re.compile(r"\s+")
+_BLANKS = re.compile(r"[^\S\n]+")
+_EMPTY_LINES = re.compile(r"\n{3,}")
+
+
+def _replacement(match: re.Match[str]) -> str:
+    return _MAP.get(ord(match[0]), "")
+
+
+def clean_text(s: str) -> str:
+    """`s` without surrogates, control, zero-width and direction characters, soft hyphens; in composed form (NFC).
+
+    Newline and tab stay; CR, CR LF and the Unicode line separators become a newline, vertical tab and form feed a
+    blank. Idempotent, and always encodable in UTF-8.
+    """
+    if s.isascii() and s.isprintable():
+        return s
+    s = _SUSPECT.sub(_replacement, s.replace("\r\n", "\n"))
+    return s if unicodedata.is_normalized("NFC", s) else unicodedata.normalize("NFC", s)
+
+
+def squeeze(s: str) -> str:
+    """One line: clean, every run of white space (no-break space too) one blank, none at the ends."""
+    return _SPACES.sub(" ", clean_text(s)).strip()
+
+
+def paragraphs(s: str) -> str:
+    """Clean text of several lines: blanks squeezed and trimmed in each line, at most one empty line in a row."""
+    lines = (line.strip() for line in _BLANKS.sub(" ", clean_text(s)).split("\n"))
+    return _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip()
+
+
+def ranking_form(s: str) -> str:
+    """The form both sides of a comparison take before words are cut: clean and NFKC (ligatures, full width, …).
+
+    Case stays. Idempotent.
+    """
+    s = clean_text(s)
+    return s if s.isascii() else clean_text(unicodedata.normalize("NFKC", s))
+
+
+def fold(s: str) -> str:
+    """`ranking_form` without case and accents (ß is ss): for looking up names and headings, not for showing."""
+    s = unicodedata.normalize("NFKD", ranking_form(s).casefold())
+    return squeeze("".join(c for c in s if not unicodedata.combining(c)).casefold())
+
+
+def cut(s: str, limit: int = TEXT_LIMIT) -> tuple[str, bool]:
+    """At most `limit` bytes of `s` in UTF-8, and whether something was cut off. `s` must be clean."""
+    if len(s) * 4 <= limit:
+        return s, False
+    data = s.encode()
+    if len(data) <= limit:
+        return s, False
+    return data[:limit].decode(errors="ignore"), True
+
+
+_ADDRESS = re.compile(r"https://([a-z0-9.-]+)((?:[/?#].*)?)", re.IGNORECASE)
+_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_ENDING = re.compile(r"[a-z]{2,24}|xn--[a-z0-9-]{2,59}")
+_RESERVED = {"localhost", "local", "internal", "intranet", "lan", "home", "corp", "test", "invalid", "onion", "arpa"}
+_URL_LIMIT = 2000
+
+
+def _address(url: str) -> tuple[str, str] | None:
+    """Host (lower case) and the rest (percent-encoded) of an https address without credentials or port, else None."""
+    url = url.strip(" \t\r\n")
+    if len(url) > _URL_LIMIT or clean_text(url) != unicodedata.normalize("NFC", url) or re.search(r"[\s\\]", url):
+        return None
+    match = _ADDRESS.fullmatch(url)
+    if match is None:
+        return None
+    host, labels = match[1].lower(), match[1].lower().split(".")
+    if len(host) > 253 or len(labels) < 2 or not all(_LABEL.fullmatch(label) for label in labels):
+        return None
+    return host, quote(match[2], safe="/?#[]@!$&()*+,;=:%~-._")
+
+
+def safe_url(url: str) -> str | None:
+    """The address if it is https on europa.eu or a host below it, without credentials, port or tricks; else None.
+
+    The only kind of link that is taken from a portal record. Host in lower case, rest percent-encoded.
+    """
+    found = _address(url)
+    if found is None:
+        return None
+    host, rest = found
+    return f"https://{host}{rest}" if host == "europa.eu" or host.endswith(".europa.eu") else None
+
+
+def public_url(url: str) -> str | None:
+    """The address if it is https on a public host name (no number, local name, credentials or port); else None.
+
+    For organisers' sites: shown as text where it comes from a record, a link only where the office itself typed it.
+    """
+    found = _address(url)
+    if found is None:
+        return None
+    host, rest = found
+    ending = host.rpartition(".")[2]
+    return f"https://{host}{rest}" if _ENDING.fullmatch(ending) and ending not in _RESERVED else None
