@@ -274,9 +274,9 @@ def test_a_discarded_call_returns_with_the_cause_but_not_for_a_change_seen_befor
         decided("2", State.DISCARDED, reason=Discard.OTHER),
     ]
     moved = [
-        Change(reference="1", field="deadline", kind="deadline_later", on=date(2026, 11, 20), old="2027-01-12", new="2027-01-26"),
+        Change(reference="1", field="deadline", kind="later", on=date(2026, 11, 20), old="2027-01-12", new="2027-01-26"),
         Change(reference="1", field="text", kind="text", on=date(2026, 11, 21)),
-        Change(reference="2", field="deadline", kind="deadline_later", on=date(2026, 11, 10), old="2027-01-12", new="2027-03-15"),
+        Change(reference="2", field="deadline", kind="later", on=date(2026, 11, 10), old="2027-01-12", new="2027-03-15"),
     ]  # fmt: skip
     table = build(ranker, PROFILE, TODAY, decisions=said, changes=moved)
     back = row(table, "1")
@@ -324,8 +324,8 @@ def test_the_start_shows_open_and_forthcoming_without_noise_and_counts_what_it_h
     assert set(shown["reference"]) == {"1", "2", "4", "6"}
     assert hidden == {"statuses": 1, "noise:defence": 1}
     assert list(shown["rank"]) == [1, 2, 3, 4]
-    assert set(narrow(table, Filters(show_noise=("defence",)))[0]["reference"]) == {"1", "2", "4", "5", "6"}
-    assert narrow(table, Filters(statuses=(), show_noise=("all",)))[1] == {}
+    assert set(narrow(table, Filters(noise=("defence",)))[0]["reference"]) == {"1", "2", "4", "5", "6"}
+    assert narrow(table, Filters(statuses=(), noise=("all",)))[1] == {}
 
 
 WISHES = [

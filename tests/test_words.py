@@ -75,7 +75,7 @@ def test_a_missing_key_value_or_language_is_named():
     with pytest.raises(KeyError, match=r"no message 'states\.status\.half' in 'de'"):
         say("states.status.half", "de")
     with pytest.raises(KeyError, match=r"needs a value for 'new'"):
-        say("states.change.budget", "de", old="1")
+        say("states.change.opening_moved", "de", old="1")
     for language in ("fr", "../de", ""):
         with pytest.raises(KeyError, match="language"):
             say("states.status.open", language)
@@ -94,6 +94,7 @@ def test_dates_and_times():
     assert moment(datetime(2026, 11, 23, 23, 30, tzinfo=UTC), "de") == "24.11.2026, 00:30 Uhr"
     assert moment(datetime.fromisoformat("2026-06-23T15:00"), "en") == "23 Jun 2026, 17:00"
     assert words.dates_in("2027-01-26 and 2027-02-31", "de") == "26.01.2027 and 2027-02-31"
+    assert words.dates_in("2026-09-30T15:00Z / 2026-09-30T99:00Z", "en") == "30 Sep 2026, 17:00 / 2026-09-30T99:00Z"
     assert words.month(date(2026, 3, 1), "de") == "März 2026"
 
 

@@ -33,7 +33,7 @@ def standing(
     for change in changes:
         moved.setdefault(change.reference, []).append(change)
     rows = [
-        _row(said.get(call.reference, ()), moved.get(call.reference, ()), status, today, language)
+        _row(call, said.get(call.reference, ()), moved.get(call.reference, ()), status, today, language)
         for call, status in zip(calls, statuses, strict=True)
     ]
     return {name: list(values) for name, values in zip(COLUMNS, zip(*rows, strict=True), strict=False)} or {
@@ -59,10 +59,10 @@ def _by_call(
 
 
 def _row(
-    said: Sequence[Decision], moved: Sequence[Change], status: str, today: date, language: str
+    call: Call, said: Sequence[Decision], moved: Sequence[Change], status: str, today: date, language: str
 ) -> tuple[Any, ...]:
-    newest = max(moved, key=lambda change: change.on, default=None)
-    changed, change = (newest.on, sentence(newest, language)) if newest else (None, None)
+    newest = max(moved, key=lambda c: (c.on, c.kind in REVIVES), default=None)
+    changed, change = (newest.on, sentence(newest, language, call.budget.currency)) if newest else (None, None)
     if not said:
         state = State.EXPIRED if status == Status.CLOSED else State.NEW
         return state.value, None, None, None, None, False, None, changed, change
@@ -77,7 +77,7 @@ def _row(
         if causes:
             state, returned = State.NEW, True
             cause = max(causes, key=lambda c: c.on)
-            changed, change = cause.on, sentence(cause, language)
+            changed, change = cause.on, sentence(cause, language, call.budget.currency)
     if status == Status.CLOSED and state in LAPSES:
         state = State.EXPIRED
     reason = last.reason.value if last.reason else None

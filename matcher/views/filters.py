@@ -26,7 +26,7 @@ class Filters:
     `deadline_from`, `deadline_to`: days from today, both ends included. `project_from`, `project_to`: whole units, a
     call passes if its range per project touches them or is not stated. `priorities`: one of them fits strongly or
     partially, or is the best. `since`: new or changed on that day or later. `search`: words (found at a word's
-    start), "phrases" and −exclusions, all of them. `show_noise`: keys of noise to show, or "all". `late`: two-stage
+    start), "phrases" and −exclusions, all of them. `noise`: keys of noise to show, or "all". `late`: two-stage
     calls whose first stage is over, too.
     """
 
@@ -45,7 +45,7 @@ class Filters:
     stages: tuple[str, ...] = ()
     since: date | None = None
     search: str = ""
-    show_noise: tuple[str, ...] = ()
+    noise: tuple[str, ...] = ()
     late: bool = True
 
     def to_query(self) -> dict[str, str]:
@@ -168,16 +168,18 @@ def _masks(table: pd.DataFrame, filters: Filters, texts: Mapping[str, str] | Non
     if filters.project_from is not None or filters.project_to is not None:
         masks["budget"] = _touches(table, filters.project_from, filters.project_to)
     if (since := filters.since) is not None:
-        pairs = zip(table["first_seen"], table["changed"], strict=True)
-        masks["since"] = _mask(any(on is not None and on >= since for on in pair) for pair in pairs)
+        masks["since"] = _mask(
+            (new and first is not None and first >= since) or (changed is not None and changed >= since)
+            for new, first, changed in zip(table["new"], table["first_seen"], table["changed"], strict=True)
+        )
     if filters.search.strip():
         masks["search"] = _found(table, filters.search, texts or {})
     if not filters.late:
         masks["late"] = ~table["stage_one_over"].to_numpy(dtype=bool)
     if filters.statuses:
         masks["statuses"] = _among(table, "status", filters.statuses)
-    if EVERY_NOISE not in filters.show_noise:
-        shown = set(filters.show_noise)
+    if EVERY_NOISE not in filters.noise:
+        shown = set(filters.noise)
         for key in sorted({key for keys in table["noise"] for key in keys} - shown):
             masks[f"noise:{key}"] = _mask(key not in keys for keys in table["noise"])
     return masks
@@ -240,5 +242,5 @@ _CHOICES = {
 }  # fmt: skip
 _WORDS = {
     "priorities": None, "programmes": None, "statuses": "status", "kinds": "kind", "types_of_action": None,
-    "grades": "grade", "states": "state", "owners": None, "stages": None, "show_noise": None,
+    "grades": "grade", "states": "state", "owners": None, "stages": None, "noise": None,
 }  # fmt: skip

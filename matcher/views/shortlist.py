@@ -4,10 +4,9 @@ All stored calls are ranked, closed ones too, so that a filter never moves a sco
 out what nobody asked for and counts it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -15,31 +14,18 @@ from numpy.typing import NDArray
 
 from matcher.errors import InputError
 from matcher.ledger import Change, Decision
-from matcher.model import Call, DeadlineModel, Kind, Noise, Priority, Profile
+from matcher.model import Call, Noise, Priority, Profile
 from matcher.rankers import Explanation, Ranker
+from matcher.views._facts import TYPES, facts
 from matcher.views._standing import standing
 from matcher.views.filters import Filters, counts, describe, narrow, texts
 
 __all__ = ["COLUMNS", "ORDERS", "Filters", "build", "counts", "describe", "facts", "narrow", "order", "texts"]
 
-BRUSSELS = ZoneInfo("Europe/Brussels")
 ORDERS = ("score", "deadline", "budget", "newest")
 SHOWN_GRADES = ("strong", "partial")
 
-# Column -> pandas type. `score_<key>` of each priority follows `grade`.
-_TYPES = {
-    "rank": "int64", "reference": "object", "identifier": "object", "title": "object", "parent_title": "object",
-    "kind": "object", "priority": "object", "score": "float64", "grade": "object", "fields": "object",
-    "terms": "object", "programme": "object", "programme_name": "object", "types_of_action": "object",
-    "rate_low": "Int64", "rate_high": "Int64", "status": "object", "portal_status": "object", "opens": "object",
-    "deadline": "object", "deadline_time": "object", "deadlines": "object", "deadline_moments": "object",
-    "stage": "object", "stage_one_over": "bool", "days_left": "Int64", "budget_total": "Int64", "shared": "object",
-    "project_from": "Int64", "project_to": "Int64", "projects": "Int64", "currency": "object", "state": "object",
-    "reason": "object", "owner": "object", "note": "object", "until": "object", "returned": "bool",
-    "decided": "object", "link": "object", "first_seen": "object", "last_seen": "object", "changed": "object",
-    "change": "object", "noise": "object", "rule_only": "object",
-}  # fmt: skip
-COLUMNS = tuple(_TYPES)
+COLUMNS = tuple(TYPES)
 
 
 def build(
@@ -54,6 +40,7 @@ def build(
     explain: bool | None = None,
     language: str = "de",
     office: str | None = None,
+    news: Collection[str] | None = None,
     known: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """All calls of a fitted ranker, best first, one row a call (`COLUMNS`, and `score_<key>` per active priority).
@@ -61,7 +48,8 @@ def build(
     `score` and `priority` are the best of the active priorities, or those of `only`. Sums are whole units of
     `currency`, rates percent, unknown is None or <NA>. `top` cuts after so many rows; matched spellings (`terms`,
     `rule_only`) are filled for the returned rows if `top` is given or `explain` asks for it, else None; `reasons`
-    fills them later. `known`: the table `facts` gave for the same calls and day, to save half of the time.
+    fills them later. `news`: references of calls that are truly new (a first pull makes none); without it,
+    those first seen later than the oldest. `known`: the table `facts` gave for the same calls and day, to save half of the time.
     Raises InputError for an unknown priority.
     """
     chosen = [profile.priority(only)] if only else [p for p in profile.priorities if p.active]
@@ -76,6 +64,7 @@ def build(
             calls, list(base["status"]), today, decisions=decisions, changes=changes, language=language, office=office
         )
     )
+    columns["new"] = _new(base["first_seen"], calls, news)
     columns["noise"] = _noise(calls, profile.noise)
     columns.update(rank=0, terms=[None] * len(calls), rule_only=[None] * len(calls))
     table = order(_table(columns, [p.key for p in chosen]), "score")
@@ -83,13 +72,6 @@ def build(
     table = table if top is None else table.head(top).copy()
     wanted = top is not None if explain is None else explain
     return reasons(table, ranker, profile, decisions) if wanted else table
-
-
-def facts(calls: Sequence[Call], today: date) -> pd.DataFrame:
-    """What is known of each call whatever the priorities, in the order of `calls`; holds while calls and day do."""
-    rows = [_facts(call, today) for call in calls]
-    names = list(_facts(_NOBODY, today))
-    return pd.DataFrame({name: pd.Series([row[name] for row in rows], dtype=_TYPES[name]) for name in names})
 
 
 def reasons(
@@ -155,47 +137,12 @@ def _scored(ranker: Ranker, chosen: Sequence[Priority], decisions: Sequence[Deci
     return columns
 
 
-def _facts(call: Call, today: date) -> dict[str, Any]:
-    due, budget = call.next_deadline(today), call.budget
-    return {
-        "reference": call.reference,
-        "identifier": call.identifier,
-        "title": call.title,
-        "parent_title": call.parent_title,
-        "kind": call.kind.value,
-        "programme": call.programme,
-        "programme_name": call.programme_name,
-        "types_of_action": call.types_of_action,
-        "rate_low": None,
-        "rate_high": None,
-        "status": call.status(today).value,
-        "portal_status": call.portal_status.value,
-        "opens": call.opens,
-        "deadline": due.on if due else None,
-        "deadline_time": f"{due.at.astimezone(BRUSSELS):%H:%M}" if due and due.at else None,
-        "deadlines": [d.on for d in call.deadlines],
-        "deadline_moments": [d.at for d in call.deadlines],
-        "stage": f"{due.stage or call.deadlines.index(due) + 1} of 2" if due and _two_stage(call) else None,
-        "stage_one_over": call.stage_one_over(today),
-        "days_left": (due.on - today).days if due else None,
-        "budget_total": budget.total,
-        "shared": budget.shared,
-        "project_from": budget.project_from,
-        "project_to": budget.project_to,
-        "projects": budget.projects,
-        "currency": budget.currency,
-        "link": _link(call),
-        "first_seen": call.first_seen,
-        "last_seen": call.last_seen,
-    }
-
-
-def _two_stage(call: Call) -> bool:
-    return call.deadline_model is DeadlineModel.TWO_STAGE
-
-
-def _link(call: Call) -> str | None:
-    return next((link.url for link in call.links if link.kind == "portal"), call.links[0].url if call.links else None)
+def _new(seen: pd.Series, calls: Sequence[Call], news: Collection[str] | None) -> list[bool]:
+    if news is not None:
+        known = frozenset(news)
+        return [call.reference in known for call in calls]
+    first = min((on for on in seen if on is not None), default=None)
+    return [on is not None and on != first for on in seen]
 
 
 def _noise(calls: Sequence[Call], noise: Sequence[Noise]) -> list[list[str]]:
@@ -213,7 +160,7 @@ def _is_noise(call: Call, noise: Noise) -> bool:
 
 def _terms(why: Explanation) -> list[str]:
     found = sorted((r for r in why.reasons if r.share > 0), key=lambda r: (-r.share, r.key))
-    return list(dict.fromkeys(word for reason in found for word in reason.words or (reason.key,)))
+    return list(dict.fromkeys(word for reason in found for word in reason.words))
 
 
 def _places(keys: pd.Series) -> dict[str, list[int]]:
@@ -227,10 +174,7 @@ def _places(keys: pd.Series) -> dict[str, list[int]]:
 def _table(columns: dict[str, Any], keys: list[str]) -> pd.DataFrame:
     names = list(COLUMNS)
     after = names.index("grade") + 1
-    types = {**_TYPES, **{f"score_{key}": "float64" for key in keys}}
+    types = {**TYPES, **{f"score_{key}": "float64" for key in keys}}
     names[after:after] = [f"score_{key}" for key in keys]
     rows = len(columns["reference"])
     return pd.DataFrame({name: pd.Series(columns[name], dtype=types[name], index=range(rows)) for name in names})
-
-
-_NOBODY = Call(reference="-", source="-", kind=Kind.TOPIC, identifier="-", title="-")

@@ -21,7 +21,7 @@ MONTHS_DE = ("Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Se
 SIGNS = {"EUR": "€", "GBP": "£", "USD": "$"}
 
 _FOLDER = Path(__file__).parent
-_ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
+_ISO = re.compile(r"(?<![\w-])[0-9]{4}-[0-9]{2}-[0-9]{2}(?P<minute>T[0-9]{2}:[0-9]{2}Z)?(?![\w-])")
 
 
 def say(key: str, language: str, **values: object) -> str:
@@ -161,13 +161,15 @@ def yes_no(value: bool | None, language: str) -> str:
 
 
 def dates_in(text: str, language: str) -> str:
-    """ISO dates inside a text as the language writes them; impossible dates stay as they are."""
+    """ISO dates and UTC minutes inside a text as the language writes them; impossible ones stay as they are."""
 
     def shown(match: re.Match[str]) -> str:
         try:
-            return day(date.fromisoformat(match.group()), language)
+            if match["minute"]:
+                return moment(datetime.fromisoformat(match[0].replace("Z", "+00:00")), language)
+            return day(date.fromisoformat(match[0]), language)
         except ValueError:
-            return match.group()
+            return match[0]
 
     return _ISO.sub(shown, text)
 
