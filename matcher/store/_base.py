@@ -1,0 +1,77 @@
+"""What all parts of the store share: one way to read, one way to write, counters that grow with the content."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self
+
+from sqlalchemy import Connection, Engine, select, update
+
+from matcher.store._engine import postgres_engine, read_url, sqlite_engine, sqlite_path
+from matcher.store._faults import told
+from matcher.store._open import open_postgres, open_sqlite
+from matcher.store._tables import REVISION
+
+What = Literal["calls", "profile", "decisions", "runs"]
+
+
+class Database:
+    """A transaction per action: nothing here keeps a connection between two calls."""
+
+    def __init__(self, url: str):
+        """Opens the database, creating or migrating it; raises StoreError (nothing was changed) or InputError."""
+        address = read_url(url)
+        self._path: Path | None = sqlite_path(address)
+        self._engine: Engine
+        self._reader: Engine
+        self._writer: Engine
+        if self._path:
+            open_sqlite(self._path)
+            self._engine = sqlite_engine(self._path)
+            self._reader = self._engine
+            self._writer = self._engine.execution_options(writer=True)
+        else:
+            self._engine = postgres_engine(address)
+            try:
+                open_postgres(self._engine)
+            except BaseException:
+                self._engine.dispose()
+                raise
+            self._reader = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            self._writer = self._engine
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self.close()
+
+    def revision(self, what: What) -> int:
+        """A number that grows whenever this content does, counted in the database: the key of every cache above."""
+        with self._read() as connection:
+            return value_of(connection, what)
+
+    @contextmanager
+    def _read(self) -> Iterator[Connection]:
+        with told(), self._reader.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _write(self, *what: What) -> Iterator[Connection]:
+        """One transaction; on PostgreSQL the counters' rows are locked first, in one order, so writers take turns."""
+        with told(), self._writer.begin() as connection:
+            for name in sorted(what):
+                connection.execute(select(REVISION.c.value).where(REVISION.c.what == name).with_for_update())
+            yield connection
+
+
+def value_of(connection: Connection, what: What) -> int:
+    return int(connection.execute(select(REVISION.c.value).where(REVISION.c.what == what)).scalar_one())
+
+
+def grow(connection: Connection, what: What) -> None:
+    connection.execute(update(REVISION).where(REVISION.c.what == what).values(value=REVISION.c.value + 1))

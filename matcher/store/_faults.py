@@ -1,0 +1,57 @@
+"""What databases and disks raise, as the store's own errors: a sentence that never carries a value or a password."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError, TimeoutError
+
+from matcher.errors import StoreError
+
+KEPT = "Nothing was half stored; what was there before is unchanged."
+SENTENCES = {
+    "database or disk is full": f"The disk of the database is full. {KEPT} Free some space and try again.",
+    "disk full": f"The disk of the database is full. {KEPT} Free some space and try again.",
+    "no space left": f"The disk of the database is full. {KEPT} Free some space and try again.",
+    "database is locked": f"Somebody else is saving right now. {KEPT} Try again.",
+    "lock timeout": f"Somebody else is saving right now. {KEPT} Try again.",
+    "could not serialize": f"Somebody else saved at the same moment. {KEPT} Try again.",
+    "deadlock": f"Somebody else saved at the same moment. {KEPT} Try again.",
+    "malformed": "The database file is damaged. It was left as it is; restore a backup (matcher restore FILE).",
+    "not a database": "The file is not a database of this program. It was left as it is; "
+    "restore a backup (matcher restore FILE) or set another MATCHER_DATABASE.",
+    "readonly database": f"The database cannot be written by this user. {KEPT} Check the rights of file and folder.",
+    "unable to open": "The database file cannot be opened. Check that its folder exists and may be written.",
+    "disk i/o error": f"The disk of the database reports an error. {KEPT} Check the disk.",
+    "no such table": "The file is a database, but not one of this program. It was left as it is.",
+    "undefinedtable": "The database is not one of this program. It was left as it is.",
+}
+UNREACHABLE = (
+    "The database server cannot be reached or does not let this user in. Check MATCHER_DATABASE and the server."
+)
+
+
+def sentence(error: BaseException) -> str:
+    """The sentence for an error of the database driver."""
+    words = str(error).lower()
+    for sign, text in SENTENCES.items():
+        if sign in words:
+            return text
+    if any(sign in words for sign in ("connection", "connect", "authentication", "password", "role")):
+        return f"{UNREACHABLE} {KEPT}"
+    first = (str(error).strip().splitlines() or [""])[0]
+    return f"The database refused ({type(error).__name__}: {first[:200]}). {KEPT}"
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn what goes wrong in the database inside the block into a StoreError."""
+    try:
+        yield
+    except TimeoutError as error:
+        raise StoreError(f"Too many people use the database at this moment. {KEPT} Try again.") from error
+    except DBAPIError as error:
+        raise StoreError(sentence(error.orig or error)) from error
+    except SQLAlchemyError as error:
+        raise StoreError(sentence(error)) from error
+    except OSError as error:
+        raise StoreError(f"{sentence(error)} ({error.strerror or type(error).__name__})") from error

@@ -1,0 +1,181 @@
+"""Copies of the whole store and their way back, its health, and the check that nothing in it was damaged.
+
+A copy is always a SQLite file of the same schema, whatever the database: it can be restored into either kind.
+"""
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, text, update
+
+from matcher import migrations
+from matcher.errors import BusyError, StoreError
+from matcher.store._base import Database
+from matcher.store._engine import read_url, sqlite_path
+from matcher.store._examine import ROWS, contents, examine, faults_of
+from matcher.store._faults import told
+from matcher.store._lock import advisory_lock, file_lock, lock_path
+from matcher.store._open import copy, open_sqlite
+from matcher.store._runs import published
+from matcher.store._tables import IN_ORDER, REVISION, RUN
+
+
+class Keeping(Database):
+    @contextmanager
+    def pull_lock(self) -> Iterator[None]:
+        """Held while one program pulls; raises BusyError at once if another holds it. Freed if its holder dies."""
+        lock = file_lock(lock_path(self._path, "pull")) if self._path else advisory_lock(self._engine, "pull")
+        with lock:
+            yield
+
+    def backup(self, path: Path | str) -> str:
+        """A verified copy at `path` while the store is in use; it appears whole or not at all. Says what is in it."""
+        target = Path(path).absolute()
+        if self._path and target.resolve() == self._path.resolve():
+            raise StoreError("The copy cannot lie in the place of the database itself.")
+        with told():
+            target.parent.mkdir(parents=True, exist_ok=True)
+        part = target.with_name(target.name + ".part")
+        if self._path:
+            copy(self._path, part)
+        else:
+            _discard(part)
+            open_sqlite(part)
+            with Database(f"sqlite:///{part}") as other, self._read() as source, other._write() as place:
+                _move(source, place)
+        with told():
+            _discard_companions(part)
+            faults, what = examine(part)
+            if faults:
+                part.unlink()
+                raise StoreError(f"The copy was not kept, for it is not sound: {'; '.join(faults[:3])}.")
+            part.replace(target)
+        return f"{target} holds {what}."
+
+    def verify(self) -> list[str]:
+        """Every damage found in structure and content, as sentences; an empty list when all is sound."""
+        with self._read() as connection:
+            return faults_of(connection)
+
+    def health(self) -> dict[str, Any]:
+        """State of the store for `matcher health`: readable, writable, schema, sizes in bytes, last published run."""
+        report: dict[str, Any] = {"database": "sqlite" if self._path else "postgresql", "readable": False}
+        report |= {"writable": False, "schema": None, "problem": None}
+        try:
+            with self._read() as connection:
+                report["schema"] = migrations.current(connection)
+                last = published(connection)
+                report["scope"] = last.scope if last else None
+                report["published"] = last.finished.isoformat() if last and last.finished else None
+                report["recorded_on"] = last.recorded_on.isoformat() if last and last.recorded_on else None
+                report |= contents(connection)
+                running = select(func.count()).select_from(RUN).where(RUN.c.state == "running")
+                report["runs_open"] = connection.execute(running).scalar_one()
+                if not self._path:
+                    size = text("SELECT pg_database_size(current_database())")
+                    report["bytes"] = connection.execute(size).scalar_one()
+            report["readable"] = True
+            with self._write() as connection:
+                connection.execute(update(REVISION).values(value=REVISION.c.value + 1))
+                connection.rollback()
+            report["writable"] = True
+        except StoreError as error:
+            report["problem"] = str(error)
+        try:
+            with self.pull_lock():
+                report["pulling"] = False
+        except BusyError:
+            report["pulling"] = True
+        if self._path:
+            wal = self._path.with_name(self._path.name + "-wal")
+            report["file"] = str(self._path)
+            report["bytes"] = self._path.stat().st_size
+            report["wal_bytes"] = wal.stat().st_size if wal.exists() else 0
+            report["free_bytes"] = shutil.disk_usage(self._path.parent).free
+        return report
+
+    @staticmethod
+    def restore(url: str, path: Path | str) -> str:
+        """Put the verified copy at `path` in the place of the database; what was there is kept beside. Says both.
+
+        Works beside open sessions, and also over a damaged SQLite file, which is moved aside, never deleted.
+        """
+        source = Path(path).absolute()
+        faults, what = examine(source)
+        if faults:
+            raise StoreError(f"{source} was not restored, for it is not sound: {'; '.join(faults[:3])}.")
+        place = sqlite_path(read_url(url))
+        work = (place or source).with_name((place or source).name + ".restoring")
+        try:
+            copy(source, work)
+            open_sqlite(work)
+            try:
+                target = Database(url)
+            except StoreError:
+                if place is None or not place.exists():
+                    raise
+                aside = _set_aside(place)
+                with told():
+                    _discard_companions(work)
+                    work.replace(place)
+                return f"Restored {what} from {source}. The database that could not be read is kept as {aside}."
+            with target, Database(f"sqlite:///{work}") as other:
+                kept = ""
+                if place:
+                    before = _free_name(place, "before-restore")
+                    copy(place, before)
+                    kept = f" What was there before is kept as {before}."
+                with other._read() as origin, target._write("calls", "decisions", "profile", "runs") as goal:
+                    _move(origin, goal)
+            return f"Restored {what} from {source}.{kept}"
+        finally:
+            _discard(work)
+
+
+def _move(source: Connection, target: Connection) -> None:
+    """Make `target`'s content that of `source`; its counters grow beyond both, so that no cache stays."""
+    counted = {r.what: r.value for r in target.execute(select(REVISION.c.what, REVISION.c.value))}
+    for table in reversed(IN_ORDER):
+        target.execute(delete(table))
+    for table in IN_ORDER:
+        rows = source.execute(select(table).order_by(*table.primary_key.columns)).mappings()
+        for chunk in rows.partitions(ROWS):
+            target.execute(insert(table), [dict(row) for row in chunk])
+        if target.dialect.name == "postgresql" and "id" in table.c:
+            last = f"SELECT setval(pg_get_serial_sequence('\"{table.name}\"', 'id'), max(id)) FROM \"{table.name}\""
+            target.execute(text(f"{last} HAVING max(id) IS NOT NULL"))
+    for what, value in counted.items():
+        grown = func.coalesce(REVISION.c.value, 0) + value + 1
+        target.execute(update(REVISION).where(REVISION.c.what == what).values(value=grown))
+
+
+def _set_aside(place: Path) -> Path:
+    kept = _free_name(place, "damaged")
+    with told():
+        for tail in ("-wal", "-shm"):
+            companion = place.with_name(place.name + tail)
+            if companion.exists():
+                companion.replace(kept.with_name(kept.name + tail))
+        place.replace(kept)
+    return kept
+
+
+def _free_name(place: Path, what: str) -> Path:
+    number = 1
+    while (name := place.with_name(f"{place.name}.{what}-{number}")).exists():
+        number += 1
+    return name
+
+
+def _discard_companions(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
+
+
+def _discard(path: Path) -> None:
+    for tail in ("", "-wal", "-shm", "-journal", ".schema.lock"):
+        path.with_name(path.name + tail).unlink(missing_ok=True)

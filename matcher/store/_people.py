@@ -1,0 +1,78 @@
+"""What people typed: profiles, each save a new version, and decisions, only ever appended."""
+
+from sqlalchemy import Connection, insert, select
+
+from matcher.errors import ConflictError, InputError
+from matcher.ledger import Decision
+from matcher.model import Profile
+from matcher.store._base import Database, grow
+from matcher.store._codec import checked, read, text_of
+from matcher.store._tables import DECISION, PROFILE
+
+
+class People(Database):
+    def profile(self, region: str) -> Profile | None:
+        """The newest version of the region's profile; None if it has none."""
+        with self._read() as connection:
+            return _newest(connection, region)
+
+    def profiles(self, region: str) -> list[Profile]:
+        """All versions of the region's profile, newest first."""
+        query = select(PROFILE).where(PROFILE.c.region == region).order_by(PROFILE.c.version.desc())
+        with self._read() as connection:
+            return [read(Profile, row.body, version=row.version) for row in connection.execute(query)]
+
+    def save_profile(self, profile: Profile, seen: int) -> Profile:
+        """Append a new version if `seen` is still the newest (0: there was none); returns it with its version.
+
+        Raises ConflictError (`current`: what somebody else saved since) or InputError; nothing is stored then.
+        """
+        profile = checked(profile)
+        with self._write("profile") as connection:
+            current = _newest(connection, profile.region)
+            newest = current.version if current else 0
+            if newest != seen:
+                who = current.by if current and current.by else "Somebody else"
+                raise ConflictError(
+                    f"{who} saved these priorities while you were editing (version {newest}, you began with {seen}). "
+                    "Yours are not saved; theirs are kept. Compare the two and save again.",
+                    current,
+                )
+            saved = profile.model_copy(update={"version": newest + 1})
+            connection.execute(
+                insert(PROFILE).values(region=saved.region, version=saved.version, body=text_of(saved, {"version"}))
+            )
+            grow(connection, "profile")
+        return saved
+
+    def add_decision(self, decision: Decision) -> Decision:
+        """Append a decision; returns it with its id. Raises InputError if `at` has no time zone."""
+        decision = checked(decision)
+        if decision.at.utcoffset() is None:
+            raise InputError("This decision cannot be saved: its time has no time zone.")
+        row = insert(DECISION).values(
+            reference=decision.reference,
+            identifier=decision.identifier,
+            at=decision.at,
+            body=text_of(decision, {"id"}),
+        )
+        with self._write("decisions") as connection:
+            number = connection.execute(row.returning(DECISION.c.id)).scalar_one()
+            grow(connection, "decisions")
+        return decision.model_copy(update={"id": number})
+
+    def decisions(self, reference: str | None = None, identifier: str | None = None) -> list[Decision]:
+        """All decisions, or those on one call or on all calls of an identifier, oldest first."""
+        query = select(DECISION.c.id, DECISION.c.body).order_by(DECISION.c.id)
+        if reference is not None:
+            query = query.where(DECISION.c.reference == reference)
+        if identifier is not None:
+            query = query.where(DECISION.c.identifier == identifier)
+        with self._read() as connection:
+            return [read(Decision, row.body, id=row.id) for row in connection.execute(query)]
+
+
+def _newest(connection: Connection, region: str) -> Profile | None:
+    query = select(PROFILE).where(PROFILE.c.region == region).order_by(PROFILE.c.version.desc()).limit(1)
+    row = connection.execute(query).first()
+    return read(Profile, row.body, version=row.version) if row else None
