@@ -64,8 +64,8 @@ class Publishing(Planning, Runs):
         Calls that are not stored are left out. One transaction, after all of `calls` was read.
         """
         with self._read() as connection:
-            rows = connection.execute(select(CALL.c.reference, CALL.c.hash))
-            stored = {row.reference: row.hash for row in rows}
+            found = connection.execute(select(CALL.c.reference, CALL.c.hash))
+            stored = {row.reference: row.hash for row in found}
             before = value_of(connection, "calls")
         changed: list[Coded] = []
         for batch in batched(calls, BATCH):

@@ -2,7 +2,6 @@
 
 import sqlalchemy as sa
 from alembic import op
-from sqlmodel.sql.sqltypes import UTCDateTime
 
 revision = "0001"
 down_revision = None
@@ -38,7 +37,7 @@ def upgrade() -> None:
         "raw",
         sa.Column("reference", sa.String(), nullable=False),
         sa.Column("source", sa.String(), nullable=False),
-        sa.Column("fetched", UTCDateTime(), nullable=False),
+        sa.Column("fetched", sa.DateTime(timezone=True), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("data", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("reference", name="pk_raw"),
@@ -50,7 +49,7 @@ def upgrade() -> None:
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("scope", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
-        sa.Column("started", UTCDateTime(), nullable=False),
+        sa.Column("started", sa.DateTime(timezone=True), nullable=False),
         sa.Column("day", sa.Date(), nullable=True),
         sa.Column("baseline", sa.Boolean(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
@@ -127,7 +126,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("reference", sa.String(), nullable=False),
         sa.Column("identifier", sa.String(), nullable=False),
-        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_decision"),
         sqlite_autoincrement=True,
