@@ -1,0 +1,66 @@
+// Builds elements from data. Texts become text nodes; tags, links and attributes come from short lists only.
+const TAGS = new Set(["div", "span", "p", "h2", "h3", "h4", "ol", "ul", "li", "dl", "dt", "dd", "strong", "mark", "a",
+  "article", "header", "table", "thead", "tbody", "tr", "th", "td", "details", "summary", "small", "section"]);
+const EUROPA = /^https:\/\/([a-z0-9-]+\.)*europa\.eu(\/|\?|#|$)/;
+const OURS = /^[a-z]+\?[A-Za-z0-9_.~%&=+-]*$/;
+
+function build(node, act) {
+  if (typeof node === "string") return document.createTextNode(node);
+  if (node.tag === "tick") return tick(node, act);
+  if (!TAGS.has(node.tag)) return document.createTextNode("");
+  const made = document.createElement(node.tag);
+  if (node.css) made.className = node.css;
+  if (node.lang) made.lang = node.lang;
+  if (node.label) made.setAttribute("aria-label", node.label);
+  if (node.hint) made.title = node.hint;
+  if (node.scope) made.scope = node.scope;
+  if (node.unfolded) made.open = true;
+  if (typeof node.part === "number") made.style.width = `${Math.max(0, Math.min(100, node.part))}%`;
+  if (typeof node.start === "number") made.style.marginLeft = `${Math.max(0, Math.min(100, node.start))}%`;
+  if (node.href && EUROPA.test(node.href)) {
+    made.href = node.href;
+    made.target = "_blank";
+    made.rel = "noopener noreferrer";
+  } else if (node.href && OURS.test(node.href)) {
+    made.href = node.href;
+  }
+  if (node.open) {
+    made.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+      event.preventDefault();
+      act.open(node.open);
+    });
+  }
+  for (const part of node.in || []) made.appendChild(build(part, act));
+  return made;
+}
+
+function tick(node, act) {
+  const box = document.createElement("input");
+  box.type = "checkbox";
+  box.checked = !!node.on;
+  box.setAttribute("aria-label", node.label || "");
+  box.addEventListener("change", () => act.pick(node.pick, box.checked));
+  return box;
+}
+
+export default function (component) {
+  const { data, parentElement, setStateValue, setTriggerValue } = component;
+  const root = parentElement;
+  let sheet = root.querySelector(".sheet");
+  const said = JSON.stringify(data.nodes);
+  if (sheet && sheet.said === said) return;
+  const picked = new Set(data.picked || []);
+  const fresh = document.createElement("div");
+  fresh.className = "sheet";
+  fresh.said = said;
+  const act = {
+    open: (reference) => setTriggerValue("open", reference),
+    pick: (reference, on) => {
+      if (on) picked.add(reference); else picked.delete(reference);
+      setStateValue("picked", [...picked]);
+    },
+  };
+  for (const node of data.nodes) fresh.appendChild(build(node, act));
+  if (sheet) sheet.replaceWith(fresh); else root.appendChild(fresh);
+}

@@ -1,0 +1,206 @@
+"""What all pages share: the frame around them, the line of data state, errors as sentences, links between pages.
+
+Pages import this module alone; the parts behind it are `ui_data` (what is read, kept between runs), `ui_text`
+(escaping), `ui_address` (filters in the address bar) and `ui_look` (styles, the component for lists and texts).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from matcher import desk, words
+from matcher.errors import MatcherError
+from matcher.ui_data import (
+    actual_today,
+    changes,
+    decisions,
+    language,
+    last_run,
+    plural,
+    profile,
+    ranker,
+    recorded,
+    say,
+    settings,
+    store,
+    table,
+    texts,
+    today,
+    user,
+)
+from matcher.ui_icon import icon
+from matcher.ui_look import dress, el, paper
+from matcher.ui_text import md_escape, plain, safe_link, short_label
+
+__all__ = [
+    "actual_today", "changes", "decisions", "el", "errors", "filter_slot", "header", "label", "language", "last_run",
+    "md_escape", "navigate", "notice", "page", "paper", "plain", "plural", "profile", "ranker", "recorded",
+    "safe_link", "say", "settings", "short", "short_label", "show", "store", "table", "texts", "today", "user",
+]  # fmt: skip
+
+FOLDER = Path(__file__).parent / "pages"
+ICONS = {"matches": "list", "call": "description", "priorities": "tune", "data": "database"}
+STALE_DAYS = 7
+
+
+def navigate() -> None:
+    """Draw the frame, run the page of the address. An error a person can act on becomes a sentence."""
+    st.set_page_config(page_title=words.say("pages.product", settings().language), page_icon=icon(), layout="wide")
+    _take_language()
+    pages = [page(name) for name in ICONS if (FOLDER / f"{name}.py").is_file()]
+    current = st.navigation(pages, position="sidebar")
+    st.session_state["page_before"] = st.session_state.get("page_now")
+    st.session_state["page_now"] = current.url_path or "matches"
+    dress(language())
+    with st.sidebar:
+        st.session_state["slot"] = st.container(gap="xsmall")
+        st.divider()
+        _session()
+    with errors():
+        _seed()
+        _day()
+        current.run()
+
+
+def page(name: str) -> Any:
+    """The page `name` (matches, call, priorities, data) for `st.switch_page` and `st.page_link`."""
+    return st.Page(
+        FOLDER / f"{name}.py",
+        title=say(f"pages.title.{name}"),
+        icon=f":material/{ICONS[name]}:",
+        url_path=name,
+        default=name == "matches",
+        visibility="hidden" if name == "call" else "visible",
+    )
+
+
+def filter_slot() -> Any:
+    """The place in the sidebar, below the pages, for what belongs to the page on screen."""
+    return st.session_state["slot"]
+
+
+def header(title: str, *, lead: str | None = None) -> None:
+    """The page's heading with the data state beside it. `title` is already in the language of the session."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="page_header"):
+        st.header(md_escape(title), anchor=False, width="content")
+        state, old = _state()
+        st.caption(f":orange[:material/history:] {md_escape(state)}" if old else md_escape(state), width="content")
+    if lead:
+        st.caption(md_escape(lead))
+
+
+def label(key: str) -> str:
+    """The full name of a priority or of a group of hidden calls in the language of the session."""
+    saved = profile()
+    names = {p.key: p.labels for p in saved.priorities} | {n.key: n.labels for n in saved.noise}
+    found = names.get(key, {})
+    return found.get(language()) or next(iter(found.values()), key)
+
+
+def short(key: str) -> str:
+    """The short name of a priority, for table cells and chips."""
+    return short_label(label(key))
+
+
+@contextmanager
+def errors() -> Iterator[None]:
+    """Show a MatcherError of the block as a sentence with what to do, and go on after the block."""
+    try:
+        yield
+    except MatcherError as error:
+        show(error)
+
+
+def show(error: MatcherError) -> None:
+    """What happened and what to do, in the language of the session; the exact message below it."""
+    kind = type(error).__name__
+    known = words.has(f"pages.error.{kind}", language())
+    st.error(md_escape(say(f"pages.error.{kind}" if known else "pages.error.MatcherError")), icon=":material/error:")
+    for line in [str(error), *(getattr(error, "faults", None) or [])][:40]:
+        st.caption(md_escape(line))
+
+
+def notice(text: str, *, kind: str = "info") -> None:
+    """A sentence in a quiet box; `text` is escaped."""
+    signs = {"info": ":material/info:", "warning": ":material/warning:", "success": ":material/check:"}
+    {"info": st.info, "warning": st.warning, "success": st.success}[kind](md_escape(text), icon=signs[kind])
+
+
+def _take_language() -> None:
+    asked = st.query_params.get("lang")
+    if asked in words.LANGUAGES and asked != st.session_state.get("language_address"):
+        st.session_state["language"] = asked
+    st.session_state["language_address"] = asked
+
+
+def _session() -> None:
+    """Language and name, at the foot of the sidebar."""
+    if st.session_state.get("language") not in words.LANGUAGES:
+        st.session_state["language"] = settings().language
+    names = {"de": "Deutsch", "en": "English"}
+    st.segmented_control(
+        say("pages.language"), list(names), format_func=lambda code: names[code], required=True, key="language",
+        persist_state="session", label_visibility="collapsed",
+    )  # fmt: skip
+    chosen = language()
+    here = {} if chosen == settings().language else {"lang": [chosen]}
+    st.session_state["address_everywhere"] = here
+    if st.query_params.get_all("lang") != here.get("lang", []):
+        if here:
+            st.query_params["lang"] = chosen
+        else:
+            st.query_params.pop("lang", None)
+        st.session_state["language_address"] = st.query_params.get("lang")
+    if "user" not in st.session_state:
+        st.session_state["user"] = settings().user
+    st.text_input(
+        say("pages.user"), key="user", max_chars=40, help=say("pages.user_help"), persist_state="session"
+    )  # fmt: skip
+
+
+def _seed() -> None:
+    """Load the shipped snapshot at the first start, with a bar."""
+    if last_run() is not None:
+        return
+    bar = st.progress(0.0, text=md_escape(say("pages.seeding")))
+
+    def told(done: int, total: int | None, text: str) -> None:
+        bar.progress(min(done / total, 1.0) if total else 0.0, text=md_escape(say("pages.seeding")))
+
+    desk.seed(store(), settings(), progress=told)
+    bar.empty()
+    if last_run() is None:
+        notice(say("pages.empty"), kind="warning")
+        st.stop()
+
+
+def _day() -> None:
+    """Of demo data: the switch between the recorded day and the real one."""
+    if recorded() is None:
+        st.session_state["as_of_today"] = False
+        return
+    with st.sidebar:
+        st.toggle(
+            say("pages.as_of_today"), key="as_of_today", help=say("pages.as_of_today_help"), persist_state="session"
+        )  # fmt: skip
+
+
+def _state() -> tuple[str, bool]:
+    """The sentence about the data and whether it is old."""
+    last = last_run()
+    if last is None:
+        return say("pages.state.none"), True
+    day = recorded()
+    if day is not None:
+        shown = words.day(day, language())
+        if today() == day:
+            return say("pages.state.demo", day=shown), False
+        return say("pages.state.demo_today", day=shown, today=words.day(today(), language())), False
+    moment = last.finished or last.started
+    if last.scope == "archive":
+        return say("pages.state.archive", day=words.day(last.recorded_on or moment.date(), language())), False
+    old = (desk.now() - moment).days >= STALE_DAYS
+    return say("pages.state.live_old" if old else "pages.state.live", moment=words.moment(moment, language())), old

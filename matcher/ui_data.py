@@ -1,0 +1,168 @@
+"""What the pages read, kept between runs: settings, the open store, the fitted ranker, the full table.
+
+The only place with `st.cache_resource`. Every cache is keyed by a revision counted in the database, so what a
+colleague saves elsewhere shows at the next click. Kept objects are shared by all sessions: nobody may change them.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import streamlit as st
+
+from matcher import desk, words
+from matcher.ledger import Change, Decision, Run
+from matcher.model import Profile
+from matcher.settings import Settings
+from matcher.views import shortlist
+
+BRUSSELS = ZoneInfo("Europe/Brussels")
+
+
+def settings() -> Settings:
+    """Read anew in every run, so that nothing of one process sticks to another."""
+    return Settings()
+
+
+def store() -> desk.Store:
+    """The open store of these settings; raises StoreError with what to do."""
+    own = settings()
+    return _store(own, own.database, own.region)
+
+
+def language() -> str:
+    """The language of this session: de or en."""
+    chosen = st.session_state.get("language")
+    return chosen if chosen in words.LANGUAGES else settings().language
+
+
+def say(key: str, **values: object) -> str:
+    """The message `key` in the language of this session."""
+    return words.say(key, language(), **values)
+
+
+def plural(key: str, n: int, **values: object) -> str:
+    """The message `key` (or `key` + "_one") for a number, in the language of this session."""
+    return words.plural(key, n, language(), **values)
+
+
+def user() -> str:
+    """The short name or role that goes into decisions and saved priorities."""
+    return str(st.session_state.get("user") or "").strip() or settings().user
+
+
+def last_run() -> Run | None:
+    """The record of the last published pull."""
+    return store().last_published()
+
+
+def profile() -> Profile:
+    """The saved priorities, newest version."""
+    own, open_store = settings(), store()
+    return _profile(open_store, own, own.database, own.region, open_store.revision("profile"))
+
+
+def ranker() -> desk.Ranker:
+    """The ranking method, fitted on all stored calls; made anew only when calls changed."""
+    own, open_store = settings(), store()
+    return _ranker(open_store, own, own.database, own.ranker, open_store.revision("calls"))
+
+
+def decisions() -> list[Decision]:
+    """All decisions, oldest first."""
+    open_store = store()
+    return _decisions(open_store, settings().database, open_store.revision("decisions"))
+
+
+def changes() -> list[Change]:
+    """All changes of calls that pulls found."""
+    open_store = store()
+    return _changes(open_store, settings().database, open_store.revision("calls"))
+
+
+def recorded() -> date | None:
+    """The day demo data was recorded; None for live data."""
+    last = last_run()
+    return last.recorded_on if last is not None and last.scope == "demo" else None
+
+
+def actual_today() -> date:
+    """The calendar day in Brussels."""
+    return desk.now().astimezone(BRUSSELS).date()
+
+
+def today() -> date:
+    """The day the lists are for: of demo data the recorded day, unless this session asked for the real one."""
+    override = actual_today() if st.session_state.get("as_of_today") else None
+    return desk.today(store(), override=override)
+
+
+def table() -> pd.DataFrame:
+    """Every stored call, ranked for the saved priorities as of `today()`. Shared: never change it in place."""
+    open_store = store()
+    key = (
+        settings().database, settings().ranker, open_store.revision("calls"), profile().version,
+        open_store.revision("decisions"), today(), language(),
+    )  # fmt: skip
+    return _table(ranker(), profile(), decisions(), changes(), _known(), key)
+
+
+def texts() -> Mapping[str, str]:
+    """Folded full text of each call by reference, for the search."""
+    return _texts(ranker(), settings().database, settings().ranker, store().revision("calls"))
+
+
+def _known() -> pd.DataFrame:
+    return _facts(ranker(), settings().database, settings().ranker, store().revision("calls"), today())
+
+
+@st.cache_resource(show_spinner=False, on_release=lambda kept: kept.close())
+def _store(_settings: Settings, database: str, region: str) -> desk.Store:
+    return desk.open_store(_settings)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _profile(_store: desk.Store, _settings: Settings, database: str, region: str, revision: int) -> Profile:
+    return desk.profile(_store, _settings)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _ranker(_store: desk.Store, _settings: Settings, database: str, name: str, revision: int) -> desk.Ranker:
+    return desk.ranker(_store, _settings, name=name)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _decisions(_store: desk.Store, database: str, revision: int) -> list[Decision]:
+    return _store.decisions()
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _changes(_store: desk.Store, database: str, revision: int) -> list[Change]:
+    return _store.changes()
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _facts(_ranker: desk.Ranker, database: str, name: str, revision: int, today: date) -> pd.DataFrame:
+    return shortlist.facts(_ranker.calls_, today)
+
+
+@st.cache_resource(show_spinner=False, max_entries=6)
+def _table(
+    _ranker: desk.Ranker,
+    _profile: Profile,
+    _decisions: list[Decision],
+    _changes: list[Change],
+    _facts: pd.DataFrame,
+    key: tuple[object, ...],
+) -> pd.DataFrame:
+    day, spoken = key[-2:]
+    assert isinstance(day, date) and isinstance(spoken, str)
+    return shortlist.build(
+        _ranker, _profile, day, decisions=_decisions, changes=_changes, known=_facts, language=spoken
+    )  # fmt: skip
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _texts(_ranker: desk.Ranker, database: str, name: str, revision: int) -> Mapping[str, str]:
+    return shortlist.texts(_ranker.calls_)

@@ -1,0 +1,55 @@
+"""The look that a theme cannot set, and the one component that draws lists, facts and marked texts.
+
+`paper` takes a tree of plain values and builds elements from a list of allowed tags; every text becomes a text node.
+So no text of a call, a colleague or a file can become HTML, a link or an image. Styles use the theme's variables.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+_FOLDER = Path(__file__).parent / "look"
+
+_page = st.components.v2.component(
+    "matcher_page", css=(_FOLDER / "page.css").read_text("utf-8"), js=(_FOLDER / "page.js").read_text("utf-8"),
+    isolate_styles=False,
+)  # fmt: skip
+_paper = st.components.v2.component(
+    "matcher_paper", css=(_FOLDER / "paper.css").read_text("utf-8"), js=(_FOLDER / "paper.js").read_text("utf-8")
+)
+
+Node = dict[str, Any] | str
+
+
+def el(tag: str, *inside: Node | None, css: str = "", lang: str = "", **more: Any) -> Node:
+    """An element for `paper`. `more`: href (https on europa.eu or a page of ours), open, pick, part, label …"""
+    node: dict[str, Any] = {"tag": tag, "in": [part for part in inside if part is not None and part != ""]}
+    if css:
+        node["css"] = css
+    if lang:
+        node["lang"] = lang
+    return {**node, **{name: value for name, value in more.items() if value is not None}}
+
+
+def dress(language: str) -> None:
+    """Give the page its styles and tell browsers and screen readers its language."""
+    _page(key="look", data={"language": language})
+
+
+def paper(
+    key: str,
+    nodes: list[Node],
+    *,
+    on_open: Callable[[], None] | None = None,
+    on_pick: Callable[[], None] | None = None,
+) -> Any:
+    """Draw `nodes`. The result has `open` (reference just clicked) and `picked` (list of ticked references)."""
+    return _paper(
+        key=key, data={"nodes": nodes}, on_open_change=on_open or _nothing, on_picked_change=on_pick or _nothing
+    )
+
+
+def _nothing() -> None:
+    return None
