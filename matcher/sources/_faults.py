@@ -1,0 +1,57 @@
+"""Which address may be called, and what went wrong on the way, in words that give nothing away."""
+
+import ipaddress
+import re
+from urllib.parse import urlsplit
+
+import requests.exceptions
+
+from matcher.errors import InputError
+from matcher.sources._page import plain
+
+# One full match on plain ASCII, so that no two readers of an address can disagree about its host.
+_EUROPA = re.compile(r"https://(?:[a-z0-9-]+\.)*europa\.eu(?::443)?(?:/[A-Za-z0-9._~/-]*)?")
+_LOOPBACK = re.compile(r"https?://(localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~/-]*)?")
+
+
+def check_address(address: str, allow_loopback: bool) -> str:
+    """The host of an address we may call: https on europa.eu, or this machine where that was allowed.
+
+    Raises InputError for anything else.
+    """
+    loopback = _LOOPBACK.fullmatch(address)
+    if not (_EUROPA.fullmatch(address) or (allow_loopback and loopback and is_loopback(loopback[1].strip("[]")))):
+        raise InputError(
+            f"The address {plain(address.split('?')[0].rsplit('@', 1)[-1], 80)!r} is not allowed: it must begin with "
+            "https:// and lie on a europa.eu host (set MATCHER_PORTAL, or leave it unset for the portal itself)."
+        )
+    return urlsplit(address).hostname or ""
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or number means this machine itself."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def what_broke(fault: Exception, host: str, connect: float, read: float) -> str:
+    """One sentence for a failed request, without the library's own text: that may hold keys or passwords."""
+    match fault:
+        case requests.exceptions.SSLError():
+            return f"No secure connection to {host}: its certificate was not accepted (REQUESTS_CA_BUNDLE?)."
+        case requests.exceptions.ProxyError():
+            return f"The proxy did not let us through to {host} (HTTPS_PROXY?)."
+        case requests.exceptions.ConnectTimeout():
+            return f"{host} did not accept a connection within {span(connect)}."
+        case requests.exceptions.ChunkedEncodingError() | requests.exceptions.ContentDecodingError():
+            return f"The answer of {host} broke off in the middle."
+    if isinstance(fault, requests.exceptions.Timeout) or "timed out" in str(fault):
+        return f"{host} sent nothing for {span(read)}."
+    return f"{host} cannot be reached or closed the connection."
+
+
+def span(seconds: float) -> str:
+    """Seconds in words: minutes where they are whole."""
+    return f"{seconds / 60:g} minutes" if seconds >= 120 and seconds % 60 == 0 else f"{seconds:.3g} seconds"

@@ -1,0 +1,253 @@
+"""One polite connection to a search service. A search changes nothing there, so its POST may be repeated.
+
+The form of the request, sizes and times: EU Funding & Tenders Portal, as observed up to October 2026.
+"""
+
+import contextlib
+import http.client
+import json
+import random
+import re
+import time
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any, NamedTuple, Self
+from urllib.parse import urlsplit
+
+import requests
+import urllib3
+
+from matcher import __version__
+from matcher.errors import SourceError
+from matcher.sources._faults import check_address, is_loopback, span, what_broke
+from matcher.sources._page import UnreadableError, decode, plain
+from matcher.sources._wire import Watchdog, WatchedAdapter
+
+TOOL = "eu-funding-matcher"
+KEPT = "The last list stays."
+LATER = "Try again in an hour; if it happens again, run `matcher doctor`."
+CHUNK = 65_536
+
+
+class Limits(NamedTuple):
+    """Seconds, bytes and counts. `pause` between two requests holds for real hosts, not for this machine itself."""
+
+    connect: float = 5
+    read: float = 60
+    request: float = 120
+    pull: float = 900
+    body: int = 20_000_000
+    tries: int = 4
+    first_pause: float = 2
+    retry_after: float = 300
+    requests: int = 60
+    pause: float = 1
+
+
+class Answer(NamedTuple):
+    """`body` as decoded, `doubled` keys that stood twice in one object, `date` the clock of the server."""
+
+    body: dict[str, Any]
+    doubled: list[str]
+    size: int
+    date: datetime | None
+
+
+class _AgainError(SourceError):
+    """Worth another try, after `after` seconds if the server said so."""
+
+    def __init__(self, message: str, after: float | None = None):
+        super().__init__(message)
+        self.after = after
+
+
+class Connection:
+    """One request at a time to one address. `requests` counts every try, `left` what the pull may still ask."""
+
+    def __init__(
+        self,
+        address: str,
+        contact: str = "",
+        limits: Limits = Limits(),  # noqa: B008 - an immutable tuple
+        *,
+        allow_loopback: bool = False,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        chance: Callable[[], float] = random.random,
+    ):
+        self.host = check_address(address, allow_loopback)
+        self.address, self.limits = address, limits
+        self.requests = 0
+        self._sleep, self._clock, self._now, self._chance = sleep, clock, now, chance
+        self._asked_to_wait = 0.0
+        self._begun = self._last = None  # type: float | None
+        self._remote = not is_loopback(self.host)
+        self._watchdog = Watchdog()
+        self._session = requests.Session()
+        self._session.auth = _no_login
+        reach = plain(contact, 100).replace("(", "").replace(")", "").strip()
+        self._session.headers.update(
+            {
+                "User-Agent": f"{TOOL}/{__version__}" + (f" (+{reach})" if reach else ""),
+                "Accept": "application/json",
+                "Accept-Encoding": "gzip, deflate",
+            }
+        )
+        for scheme in ("https://", "http://"):
+            self._session.mount(scheme, WatchedAdapter(self._watchdog))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._session.close()
+        self._watchdog.close()
+
+    @property
+    def left(self) -> int:
+        return self.limits.requests - self.requests
+
+    def post(
+        self,
+        parts: Mapping[str, object],
+        params: Mapping[str, str | int],
+        check: Callable[[dict[str, Any]], object] = lambda body: None,
+    ) -> Answer:
+        """Send `parts` (each as JSON with its own content type) and read the whole answer.
+
+        `check` may raise UnreadableError, which counts as a failed try like a broken connection. Raises SourceError with
+        a sentence for an officer when all tries failed or another try makes no sense.
+        """
+        tries = self.limits.tries
+        for attempt in range(1, tries + 1):
+            seconds = self._start()
+            try:
+                answer = self._once(parts, params, seconds)
+                check(answer.body)
+                return answer
+            except (_AgainError, UnreadableError) as fault:
+                if attempt == tries:
+                    raise SourceError(f"{fault} ({tries} tries to reach {self.host}.) {KEPT} {LATER}") from None
+                self._wait(attempt, fault.after if isinstance(fault, _AgainError) else None)
+            finally:
+                self._last = self._clock()
+        raise ValueError("limits.tries must be 1 or more")
+
+    def _start(self) -> float:
+        """Wait as manners demand; the seconds this request may take."""
+        if self.left <= 0:
+            raise SourceError(
+                f"The pull was stopped after {self.requests} requests, more than a pull should need. {KEPT} {LATER}"
+            )
+        if self._remote and self._last is not None:
+            self._sleep(max(0.0, self.limits.pause - (self._clock() - self._last)))
+        self._begun = self._clock() if self._begun is None else self._begun
+        self.requests += 1
+        return min(self.limits.request, self._time_left())
+
+    def _time_left(self) -> float:
+        left = self.limits.pull - (self._clock() - (self._begun or 0.0))
+        if left <= 0:
+            raise SourceError(f"The pull took longer than {span(self.limits.pull)} and was stopped. {KEPT} {LATER}")
+        return left
+
+    def _wait(self, attempt: int, after: float | None) -> None:
+        if after is None:
+            pause = self.limits.first_pause * 2 ** (attempt - 1) * (0.5 + self._chance())
+        else:
+            pause, self._asked_to_wait = after, self._asked_to_wait + after
+            if self._asked_to_wait > self.limits.retry_after:
+                raise SourceError(f"{self.host} {self._come_back(after)}. {KEPT} Try again after that.")
+        if pause >= self._time_left():
+            raise SourceError(f"The pull would take longer than {span(self.limits.pull)}. {KEPT} {LATER}")
+        self._sleep(pause)
+
+    def _come_back(self, after: float) -> str:
+        try:
+            return f"asked us to come back at {self._now() + timedelta(seconds=after):%d.%m.%Y %H:%M} (UTC)"
+        except OverflowError:
+            return "asked us not to come back"
+
+    def _once(self, parts: Mapping[str, object], params: Mapping[str, str | int], seconds: float) -> Answer:
+        files = {name: ("blob", json.dumps(part).encode(), "application/json") for name, part in parts.items()}
+        try:
+            with (
+                self._watchdog.limit(seconds),
+                self._session.post(
+                    self.address,
+                    params=dict(params),
+                    files=files,
+                    timeout=(self.limits.connect, self.limits.read),
+                    allow_redirects=False,
+                    stream=True,
+                ) as response,
+            ):
+                self._check_status(response)
+                body = self._read(response.iter_content(CHUNK))
+        except (requests.RequestException, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError) as fault:
+            raise _AgainError(
+                self._late(seconds)
+                if self._watchdog.expired
+                else what_broke(fault, self.host, self.limits.connect, self.limits.read)
+            ) from None
+        if self._watchdog.expired:
+            raise _AgainError(self._late(seconds))
+        decoded, doubled = decode(body)
+        return Answer(decoded, doubled, len(body), _date(response.headers.get("Date")))
+
+    def _late(self, seconds: float) -> str:
+        return f"The answer of {self.host} took longer than {span(seconds)}."
+
+    def _read(self, chunks: Iterable[bytes]) -> bytes:
+        body = bytearray()
+        for chunk in chunks:
+            body += chunk
+            if len(body) > self.limits.body:
+                raise SourceError(
+                    f"The answer of {self.host} is larger than {self.limits.body / 1e6:,.0f} MB and was not read to "
+                    f"its end. {KEPT} {LATER}"
+                )
+        return bytes(body)
+
+    def _check_status(self, response: requests.Response) -> None:
+        status = response.status_code
+        if 300 <= status < 400:
+            target = plain(urlsplit(response.headers.get("Location", "")).hostname or "an unknown address")
+            raise SourceError(f"{self.host} wants to send us to {target}; we do not follow. {KEPT} {LATER}")
+        if status == 429 or status >= 500:
+            said = "is busy" if status in (429, 503) else "has a fault"
+            raise _AgainError(
+                f"{self.host} {said} (HTTP {status}).", self._after(response.headers.get("Retry-After"))
+            )
+        if status >= 400:
+            raise SourceError(
+                f"{self.host} refused the request (HTTP {status}): the form of the request may have changed. {KEPT} "
+                "Run `matcher doctor` and report what it prints."
+            )
+
+    def _after(self, header: str | None) -> float | None:
+        """Seconds the server asks for; None (our own pause) for anything but a number or a date ahead."""
+        if header is None:
+            return None
+        if re.fullmatch(r"[0-9]{1,15}", header.strip(), re.ASCII):
+            return float(header)
+        when = _date(header)
+        ahead = (when - self._now()).total_seconds() if when else 0.0
+        return ahead if ahead > 0 else None
+
+
+def _no_login(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Keeps the library from looking for passwords in a .netrc file; the portal asks for none."""
+    return request
+
+
+def _date(header: str | None) -> datetime | None:
+    with contextlib.suppress(TypeError, ValueError, OverflowError, IndexError):
+        when = parsedate_to_datetime(header or "")
+        return when if when.tzinfo else when.replace(tzinfo=UTC)
+    return None
