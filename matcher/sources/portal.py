@@ -1,7 +1,8 @@
 """The EU Funding & Tenders Portal: what goes out is in `records`, what is read in `parse`."""
 
 from matcher.sources._parse import is_ghost, parse
-from matcher.sources._scan import probe, records
+from matcher.sources._query import probe
+from matcher.sources._scan import records
 
 LABEL = "EU Funding & Tenders Portal"
 
