@@ -16,6 +16,7 @@ from matcher.text import squeeze
 
 LARGEST = 10**13
 _AMOUNT = re.compile(r"([0-9]{1,3}(?:[ .,'’][0-9]{3})+|[0-9]{1,20})(?:[.,]([0-9]{1,2}))?")
+_EURO = re.compile(r"^(?:EUR|€) ?| ?(?:EUR|€)$")
 _TELLING = 1.5
 _ENOUGH = 3
 
@@ -46,26 +47,33 @@ def amount(value: Any) -> int | None:
     """
     if value is None or isinstance(value, bool) or value in ("", [], {}):
         return None
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    text = (
-        squeeze(value)
-        if isinstance(value, str)
-        else str(value)
-        if isinstance(value, int) and abs(value) < 10**30
-        else ""
+    whole = (
+        int(value) if isinstance(value, int) or (isinstance(value, float) and value.is_integer()) else _digits(value)
     )
-    match = _AMOUNT.fullmatch(re.sub(r"^(?:EUR|€) ?| ?(?:EUR|€)$", "", text))
-    if match is None:
+    if whole < 0:
         raise ValueError("not an amount")
-    whole = int(re.sub(r"[^0-9]", "", match[1]))
     if whole > LARGEST:
         raise ValueError("more than 10 trillion")
     return whole or None
 
 
+def _digits(value: Any) -> int:
+    text = squeeze(value) if isinstance(value, str) and len(value) < 100 else ""
+    if text.isascii() and text.isdigit():
+        return int(text)
+    match = _AMOUNT.fullmatch(_EURO.sub("", text))
+    if match is None:
+        raise ValueError("not an amount")
+    whole = int(re.sub(r"[^0-9]", "", match[1]))
+    if whole < 1000 and int(match[2] or 0):
+        raise ValueError("not an amount")
+    return whole
+
+
 def entries(overview: Any, fields: Fields) -> list[Entry]:
     """All lines of a `budgetOverview`; what is not one is left out."""
+    if isinstance(overview, list) and overview:
+        overview = overview[0]
     topics = overview.get("budgetTopicActionMap") if isinstance(overview, dict) else None
     if not isinstance(topics, dict):
         return []

@@ -24,7 +24,7 @@ _MOST = 100
 def actions(fields: Fields) -> list[dict[str, Any]]:
     """The entries of the `actions` document."""
     found = fields.json("actions")
-    return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
+    return [entry for entry in (found if isinstance(found, list) else [found]) if isinstance(entry, dict)]
 
 
 def model(fields: Fields, identifier: str, listed: list[dict[str, Any]], mine: list[Entry]) -> DeadlineModel | None:

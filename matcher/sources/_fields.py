@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from matcher.text import RECORD_LIMIT, clean_text, cut, squeeze
+from matcher.text import RECORD_LIMIT, cut, squeeze
 
 _JSON_LIMIT = 1_000_000
 _DEEPEST = 50
 _LONGEST_RAW = 120
 _MANY = 1000
+_LINE = 2000
 
 
 def strings(value: Any, depth: int = 3) -> Iterator[str]:
@@ -68,7 +69,12 @@ class Fields:
             self.remark("The record is larger than 2 MB; of each field only the first 200 KB are kept.")
 
     def _size(self) -> int:
-        return sum(len(s) for value in self.values.values() for s in strings(value))
+        """Bytes of all texts; characters stand for bytes while even four for each would be within the limit."""
+        texts = [s for value in self.values.values() for s in strings(value)]
+        characters = sum(map(len, texts))
+        if characters * 4 <= RECORD_LIMIT or characters > RECORD_LIMIT:
+            return characters
+        return sum(len(s.encode(errors="ignore")) for s in texts)
 
     def remark(self, sentence: str) -> None:
         sentence = squeeze(sentence)
@@ -77,9 +83,7 @@ class Fields:
 
     def unreadable(self, key: str, raw: object, why: str = "cannot be read") -> None:
         """Remarks that an optional field was left out, with the raw text that stands there."""
-        shown = squeeze(
-            raw if isinstance(raw, str) else number_text(raw) if isinstance(raw, int | float) else repr(type(raw))
-        )
+        shown = squeeze(raw[:1000]) if isinstance(raw, str) else next(strings(raw), type(raw).__name__)
         if len(shown) > _LONGEST_RAW:
             shown = shown[:_LONGEST_RAW] + "…"
         self.remark(f"{key} {why}: {shown!r}")
@@ -93,19 +97,21 @@ class Fields:
         return list(strings(value))
 
     def first_raw(self, key: str) -> str | None:
-        """The first text of a field, capped, clean but not squeezed (HTML, JSON)."""
+        """The first text of a field, capped, else untouched: for HTML, whose reader cleans it."""
         found = self.raw(key)
         if not found:
             return None
-        # Capped before it is cleaned: a field of 100 MB must not be walked through.
-        text, long = cut(clean_text(found[0][: 4 * RECORD_LIMIT]))
+        text, long = cut(found[0])
         if long:
             self.remark(f"{key} is longer than 200 KB and was cut.")
         return text
 
     def first(self, key: str) -> str | None:
-        """The first text of a field on one line, or None."""
-        return squeeze(self.first_raw(key) or "") or None
+        """The first text of a field on one line, at most 2,000 bytes of it, or None."""
+        line, long = cut(squeeze(self.first_raw(key) or ""), _LINE)
+        if long:
+            self.remark(f"{key} is longer than 2,000 bytes and was cut.")
+        return line.rstrip() or None
 
     def all(self, key: str) -> list[str]:
         """All texts of a field on one line each; one text that is a JSON list counts as the list."""
@@ -118,14 +124,13 @@ class Fields:
                 return []
         if len(found) > _MANY:
             self.remark(f"{key} has {len(found)} entries; the first {_MANY} are kept.")
-        lines = (cut(squeeze(s[:RECORD_LIMIT]), 2000)[0] for s in found[:_MANY])
+        lines = (cut(squeeze(s[:RECORD_LIMIT]), _LINE)[0].rstrip() for s in found[:_MANY])
         return [line for line in lines if line]
 
     def json(self, key: str) -> Any:
-        """The JSON document in a field; None (with a remark if something unreadable stands there)."""
+        """The JSON document in a field, as text or (bulk file) unpacked; None, with a remark if it is unreadable."""
         value = self.values.get(key)
-        value = value[0] if isinstance(value, list) and value else value
-        if isinstance(value, dict) or (isinstance(value, list) and value):
+        if isinstance(value, dict) or (isinstance(value, list) and value and isinstance(value[0], dict)):
             return value
         found = next(strings(value), None)
         if found is None:

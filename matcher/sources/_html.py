@@ -36,8 +36,6 @@ _FLAT = {
 
 # A marker stands where a heading stood; private-use characters, taken out of the source first.
 _MARK = re.compile("\ue000([0-9]{1,6})\ue001")
-_PRIVATE = re.compile("[\ue000\ue001]")
-_BREAKS = re.compile(r"[\r\n\t]+")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _ANY_TAG = re.compile(r"<[a-zA-Z/!?]")
 _LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{10000}")
@@ -75,7 +73,7 @@ class Reading(NamedTuple):
 
 def read(source: str, *, addresses: bool = False) -> Reading:
     """The sections and the safe HTML of a description; with `addresses`, organisers' addresses stand in the text."""
-    source = _PRIVATE.sub("", clean_text(source))
+    source = _unmarked(clean_text(source))
     if not _ANY_TAG.search(source):
         text, headings = html.unescape(source), list[str]()
     elif hostile(source):
@@ -95,12 +93,21 @@ def plain(source: str) -> str:
 
 def read_sections(source: str) -> list[Section]:
     """As `read`, without the safe HTML."""
-    source = _PRIVATE.sub("", clean_text(source))
+    source = _unmarked(clean_text(source))
     if not _ANY_TAG.search(source):
         return _sections(html.unescape(source), [])
     if hostile(source):
         return _sections(_scan(source), [])
     return _sections(*_tree_text(source, False))
+
+
+def _unmarked(text: str) -> str:
+    return text.replace("\ue000", "").replace("\ue001", "")
+
+
+def _one_line(source: str) -> str:
+    """Breaks in the source are blanks in the text."""
+    return source.replace("\n", " ").replace("\t", " ")
 
 
 def hostile(source: str) -> bool:
@@ -121,7 +128,7 @@ def hostile(source: str) -> bool:
 
 def _tree_text(source: str, addresses: bool) -> tuple[str, list[str]]:
     """Text with a newline at every block border and a marker for every heading; and the headings."""
-    body = LexborHTMLParser(_BREAKS.sub(" ", source)).body
+    body = LexborHTMLParser(_one_line(source)).body
     if body is None:
         return "", []
     for node in body.css(",".join(UNREAD)):
@@ -173,7 +180,7 @@ def _plain_mark(match: re.Match[str], headings: list[str]) -> str:
 
 
 def _section(heading: str, piece: str) -> Section:
-    text = _LONE_BULLET.sub("- ", paragraphs(_PRIVATE.sub("", piece))).lstrip(" :\n").removesuffix("\n-")
+    text = _LONE_BULLET.sub("- ", paragraphs(_unmarked(piece))).lstrip(" :\n").removesuffix("\n-")
     text = "" if text == "-" else text
     kind = _KINDS.get(re.sub(r"[^a-z]", "", heading.lower()))
     if kind is None and heading and text:
@@ -212,7 +219,7 @@ _REST = re.compile(r"""(?:[^"'>]++|"[^"]*+"|'[^']*+')*+>""")
 def _scan(source: str) -> str:
     """Text of hostile markup in one pass and without a tree; an unclosed tag or comment swallows the rest."""
     pieces: list[str] = []
-    source = _BREAKS.sub(" ", source)
+    source = _one_line(source)
     position = 0
     while (start := source.find("<", position)) >= 0:
         pieces.append(html.unescape(source[position:start]))
