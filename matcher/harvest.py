@@ -1,0 +1,214 @@
+"""One source into the store: received, sorted out, checked, published in one go or not at all.
+
+Always: received = new + changed + same + duplicates + rejected. Whatever happens ends in a run record with one
+sentence for the office; the list that was published before stays until another one takes its place whole.
+"""
+
+import pkgutil
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import date, datetime, timedelta
+from importlib import import_module
+from types import FrameType, ModuleType
+from zoneinfo import ZoneInfo
+
+from matcher import __version__, guards, sources
+from matcher.errors import BusyError, GuardError, InputError, MatcherError, SourceError, StoreError
+from matcher.intake import Intake
+from matcher.ledger import Run, Scope
+from matcher.sources._page import Page
+from matcher.store import Store
+
+Progress = Callable[[int, int | None, str], None]
+
+BRUSSELS = ZoneInfo("Europe/Brussels")
+PUBLISHED, WITH_WARNING, BUG = 0, 10, 1
+
+
+def harvest(
+    store: Store,
+    source_name: str,
+    pages: Iterable[Page],
+    *,
+    scope: Scope,
+    recorded_on: date | None,
+    now: datetime,
+    today: date,
+    accept_change: bool = False,
+    progress: Progress | None = None,
+    clock: Callable[[], float] = time.monotonic,
+) -> Run:
+    """Read `pages` of a source, check them and publish them; returns the run record, also of a pull that failed.
+
+    `now` (with time zone) is the start, `today` the day the calls are seen on. `accept_change` lets a person overrule
+    the guards of size and fields once. `progress(done, expected, text)` counts rows. `run.exit_code`: 0 published,
+    10 published with a warning, 3 source, 4 refused, 5 store, 6 overtaken, 130 and 143 stopped.
+    Raises BusyError if another pull is running, InputError for an unknown source or faulty input.
+    """
+    source = _source(source_name)
+    work = _Work(store, source, pages, accept_change, progress or _silent, clock)
+    with store.pull_lock(), _stoppable():
+        run = store.begin(
+            Run(source=source_name, scope=scope, started=now, recorded_on=recorded_on, tool=f"matcher {__version__}")
+        )
+        try:
+            run = work.publish(run, today)
+        except (SourceError, GuardError, StoreError, BusyError) as error:
+            state = "refused" if isinstance(error, GuardError) else "failed"
+            return work.close(run, state, error.exit_code, str(error))
+        except (KeyboardInterrupt, SystemExit) as stop:
+            code = 143 if isinstance(stop, SystemExit) else 130
+            return work.close(run, "stopped", code, "The pull was stopped; nothing of it was stored.")
+        except MatcherError as error:
+            work.close(run, "failed", error.exit_code, str(error))
+            raise
+        except Exception:
+            work.close(run, "failed", BUG, "The pull ended with a fault of this program; the log has the details.")
+            raise
+        return work.tell(run)
+
+
+class _Work:
+    """One pull while it runs."""
+
+    def __init__(
+        self,
+        store: Store,
+        source: ModuleType,
+        pages: Iterable[Page],
+        accept_change: bool,
+        progress: Progress,
+        clock: Callable[[], float],
+    ):
+        self.store, self.pages, self.accept_change = store, pages, accept_change
+        self.progress, self.clock, self.begun = progress, clock, clock()
+        self.by_hand = bool(getattr(source, "BY_HAND", False))
+        self.intake = Intake(source.parse, getattr(source, "is_ghost", None))
+
+    def publish(self, run: Run, today: date) -> Run:
+        done = 0
+        for page in self.pages:
+            self.intake.take(page, run.started + self._elapsed())
+            done += page.rows
+            self.progress(done, page.expected, page.step)
+        self._count(run)
+        self.progress(done, done, "Checking")
+        last = self._baseline(run)
+        verdict = guards.check(run, self.intake.kinds(), len(self.intake.held), last, self.accept_change)
+        known = last.keys if last else []
+        run.warnings = [*self.intake.warnings(), *verdict.warnings, *guards.check_keys(run.keys, known)]
+        run.keys = sorted({*run.keys, *known})
+        if verdict.refused:
+            raise GuardError(self._refusal(verdict.refused, last))
+        self.progress(done, done, "Storing")
+        run.finished = run.started + self._elapsed()
+        grave = [warning for warning in run.warnings if not warning.startswith("Note:")]
+        run.exit_code = WITH_WARNING if grave else PUBLISHED
+        return self.store.publish(run, self.intake.parsed(), self.intake.rejects, today)
+
+    def tell(self, run: Run) -> Run:
+        """Add the sentence for people to a published run."""
+        run.message = self._sentence(run)
+        return self.store.end(run)
+
+    def close(self, run: Run, state: str, exit_code: int, message: str) -> Run:
+        """End a pull that was not published; if even that cannot be written, the record is only returned."""
+        self._count(run)
+        run = run.model_copy(
+            update={
+                "state": state,
+                "exit_code": exit_code,
+                "message": message,
+                "finished": run.started + self._elapsed(),
+                "new": 0,
+                "changed": 0,
+                "same": 0,
+            }
+        )
+        with suppress(StoreError):
+            return self.store.end(run, self.intake.rejects)
+        return run
+
+    def _count(self, run: Run) -> None:
+        intake = self.intake
+        run.pages, run.received, run.duplicates = intake.pages, intake.received, intake.duplicates
+        run.requests = int(getattr(self.pages, "requests", 0))
+        run.rejected, run.reported = dict(intake.rejected), dict(intake.reported)
+        run.fill, run.keys = intake.fill(), sorted(intake.keys)
+        run.api_version = intake.api_version
+        counted = len(intake.held) + intake.duplicates + sum(intake.rejected.values())
+        if run.received != counted:
+            raise MatcherError(
+                f"{run.received} records were received, but {counted} are accounted for. Nothing was stored; "
+                "please report this."
+            )
+
+    def _baseline(self, run: Run) -> Run | None:
+        """The last published live pull of this source; only live pulls are measured, and no list kept by hand."""
+        if run.scope != "live" or self.by_hand:
+            return None
+        last = self.store.last_published(run.source)
+        return last if last is not None and last.scope == "live" else None
+
+    def _refusal(self, reasons: list[str], last: Run | None) -> str:
+        day = f"The list of {_day(last)}" if last else "The last list"
+        return f"The pull was refused: {'; '.join(reasons)}. {day} stays. {guards.ACCEPT if last else ''}".strip()
+
+    def _sentence(self, run: Run) -> str:
+        as_of = f"as of {_day(run)}"
+        if run.scope != "live":
+            return f"{run.stored:,} calls, {run.scope} data, {as_of}."
+        if run.id is not None and self.store.is_baseline(run.id):
+            what = f"{run.stored:,} calls: the first list, so nothing in it counts as new"
+        else:
+            moved = {c.reference for c in self.store.changes(run=run.id) if c.field.startswith("deadline")}
+            what = f"{run.new:,} new, {len(moved):,} deadlines changed, {run.not_seen:,} lost"
+        return f"{what}; {as_of}{self._agreement()}."
+
+    def _agreement(self) -> str:
+        if not self.intake.read_twice:
+            return ""
+        late = self.intake.late
+        return f", the second scan found {late:,} more" if late else ", two scans agree"
+
+    def _elapsed(self) -> timedelta:
+        return timedelta(seconds=max(0.0, self.clock() - self.begun))
+
+
+def _source(name: str) -> ModuleType:
+    """The module of a source. Raises InputError naming the sources there are."""
+    names = sorted(m.name for m in pkgutil.iter_modules(sources.__path__) if not m.name.startswith("_"))
+    if name not in names:
+        raise InputError(f"There is no source {name!r}. There are: {', '.join(names)}.")
+    return import_module(f"{sources.__name__}.{name}")
+
+
+def _day(run: Run) -> str:
+    """When a list was read, for people: the day of a recording, else the minute in Brussels."""
+    if run.recorded_on is not None:
+        return f"{run.recorded_on:%d.%m.%Y}"
+    return f"{(run.finished or run.started).astimezone(BRUSSELS):%d.%m.%Y %H:%M}"
+
+
+def _silent(done: int, expected: int | None, text: str) -> None:
+    """No one watches."""
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Let a request to terminate end the pull in order. Only the main thread of a program may listen to it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,158 @@
+"""What a pull has brought so far: each record becomes a held call, a duplicate or a reject, and is counted as one.
+
+Calls and records are held packed, so that ten thousand long ones fit into memory beside everything else.
+"""
+
+import hashlib
+import json
+import re
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import datetime
+from typing import NamedTuple
+
+from matcher import guards
+from matcher.errors import RecordError
+from matcher.ledger import Reject
+from matcher.model import Call
+from matcher.sources._page import Page, Record, fingerprint, key_of, plain, values
+from matcher.store import Parsed
+from matcher.text import RECORD_LIMIT
+
+GHOST = "ghost"
+EXCERPT = 2000
+MOST_REJECTS = 1000
+MOST_REASONS = 50
+MOST_KEYS = 500
+_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{0,59}")
+
+
+class Held(NamedTuple):
+    """A call (zlib of its JSON) and its record. `rank` tells which of two versions is the newer one."""
+
+    call: bytes
+    raw: bytes
+    fetched: datetime
+    rank: tuple[float, str, str]
+    filled: tuple[bool, ...]
+    kind: str
+
+
+class Intake:
+    def __init__(self, parse: Callable[[Record], Call], is_ghost: Callable[[Record], bool] | None):
+        self._parse, self._is_ghost = parse, is_ghost
+        self.held: dict[str, Held] = {}
+        self.rejects: list[Reject] = []
+        self.rejected: Counter[str] = Counter()
+        self.reported: dict[str, int] = {}
+        self.keys: set[str] = set()
+        self.api_version: str | None = None
+        self.pages = self.received = self.duplicates = self.conflicts = self.late = 0
+        self.read_twice = False
+        self._notes: dict[str, None] = {}
+        self._digests: set[bytes] = set()
+
+    def take(self, page: Page, fetched: datetime) -> None:
+        """Sort out the records of a page, received at `fetched`."""
+        self.pages += page.number > 0
+        self.reported[page.query] = page.total
+        self.api_version = page.api_version or self.api_version
+        self.read_twice = self.read_twice or page.scan > 1
+        self._notes.update(dict.fromkeys(page.notes))
+        for record in page.records:
+            self.received += 1
+            self._sort_out(record, fetched, late=page.scan > 1)
+
+    def _sort_out(self, record: Record, fetched: datetime, late: bool) -> None:
+        raw = json.dumps(record, sort_keys=True, separators=(",", ":"), default=str).encode()
+        if self._is_ghost is not None and self._is_ghost(record):
+            self._reject(GHOST, record, b"")
+            return
+        if len(raw) > RECORD_LIMIT:
+            self._reject(f"The record is larger than {RECORD_LIMIT / 1e6:.0f} MB.", record, raw)
+            return
+        digest = hashlib.blake2b(raw, digest_size=16).digest()
+        if digest in self._digests:
+            self.duplicates += 1
+            return
+        try:
+            call = self._parse(record)
+            packed = zlib.compress(call.model_dump_json(exclude_defaults=True).encode(), 1)
+        except RecordError as fault:
+            self._reject(str(fault), record, raw)
+            return
+        except Exception as fault:
+            # A record that breaks the parser is one record less, not the end of the pull; it is listed with its name.
+            self._reject(f"The record cannot be read ({type(fault).__name__}).", record, raw)
+            return
+        self._digests.add(digest)
+        self._hold(call, packed, raw, record, fetched, late)
+
+    def _hold(self, call: Call, packed: bytes, raw: bytes, record: Record, fetched: datetime, late: bool) -> None:
+        mark = fingerprint(record)
+        held = Held(
+            packed,
+            zlib.compress(raw),
+            fetched,
+            (_ingested(record), mark, hashlib.sha256(raw).hexdigest()),
+            guards.filled(call),
+            call.kind.value,
+        )
+        before = self.held.get(call.reference)
+        if before is None:
+            self.late += late
+            self.keys.update(_keys(record))
+        else:
+            self.duplicates += 1
+            self.conflicts += before.rank[1] != mark
+            if before.rank > held.rank:
+                return
+        self.held[call.reference] = held
+
+    def _reject(self, reason: str, record: Record, raw: bytes) -> None:
+        reason = plain(reason, 120)
+        if reason not in self.rejected and len(self.rejected) >= MOST_REASONS:
+            reason = "other"
+        self.rejected[reason] += 1
+        if len(self.rejects) < MOST_REJECTS:
+            key = key_of(record)
+            excerpt = plain(raw.decode(), EXCERPT)
+            self.rejects.append(Reject(reason=reason, key=plain(key, 100) if key else None, excerpt=excerpt))
+
+    def parsed(self) -> Iterator[Parsed]:
+        """The held calls by reference, unpacked one by one."""
+        for reference in sorted(self.held):
+            held = self.held[reference]
+            yield Parsed(Call.model_validate_json(zlib.decompress(held.call)), held.raw, held.fetched)
+
+    def fill(self) -> dict[str, float]:
+        return guards.fill_rates(held.filled for held in self.held.values())
+
+    def kinds(self) -> dict[str, int]:
+        return dict(Counter(held.kind for held in self.held.values()))
+
+    def warnings(self) -> list[str]:
+        notes = list(self._notes)
+        if self.conflicts:
+            notes.append(f"Note: {self.conflicts:,} calls came twice and differed; the newer one was taken.")
+        if self.late:
+            notes.append(f"Note: the second scan found {self.late:,} calls that the first had missed.")
+        if len(self.rejects) < sum(self.rejected.values()):
+            notes.append(f"Note: of the rejected records the first {len(self.rejects):,} are listed.")
+        return notes
+
+
+def _ingested(record: Record) -> float:
+    """When the service loaded the record, as a number to compare; 0 if it does not say."""
+    for name in ("esDA_IngestDate", "es_IngestDate"):
+        for value in values(record, name):
+            with suppress(ValueError, OverflowError):
+                return datetime.strptime(value, "%Y-%m-%dT%H:%M:%S.%f%z").timestamp()
+    return 0.0
+
+
+def _keys(record: Record) -> list[str]:
+    metadata = record.get("metadata")
+    return [key for key in metadata if _KEY.fullmatch(key)][:MOST_KEYS] if isinstance(metadata, dict) else []
