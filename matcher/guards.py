@@ -1,8 +1,8 @@
 """What stands between a pull and the store: pure checks that refuse or warn, each against the last live pull.
 
 The bands come from 164 daily readings of the EU Funding & Tenders Portal in 2026: the number of calls moved by at
-most 9 % a day, except for two faults of the service (+179 % and -30 %). The first live pull is measured by nothing: it
-is the measure of what comes after.
+most 9 % a day, except for two faults of the service (+179 % and -30 %). The first live pull is measured by nothing:
+it is the measure of what comes after.
 """
 
 from collections.abc import Callable, Iterable, Mapping
