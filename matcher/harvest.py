@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from matcher import __version__, guards, sources
 from matcher.errors import BusyError, GuardError, InputError, MatcherError, SourceError, StoreError
-from matcher.intake import Intake
+from matcher.harvest_intake import Intake
 from matcher.ledger import Run, Scope
 from matcher.sources._page import Page
 from matcher.store import Store

@@ -1,7 +1,10 @@
-"""Which address may be called, and what went wrong on the way, in words that give nothing away."""
+"""Which address may be called, and what went wrong on the way, in words that give nothing away; times in headers."""
 
+import contextlib
 import ipaddress
 import re
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 import requests.exceptions
@@ -55,3 +58,28 @@ def what_broke(fault: Exception, host: str, connect: float, read: float) -> str:
 def span(seconds: float) -> str:
     """Seconds in words: minutes where they are whole."""
     return f"{seconds / 60:g} minutes" if seconds >= 120 and seconds % 60 == 0 else f"{seconds:.3g} seconds"
+
+
+def date_of(header: str | None) -> datetime | None:
+    """A date of a header, with a time zone; None where it is missing or nonsense."""
+    with contextlib.suppress(TypeError, ValueError, OverflowError, IndexError):
+        when = parsedate_to_datetime(header or "")
+        return when if when.tzinfo else when.replace(tzinfo=UTC)
+    return None
+
+
+def wait_of(header: str | None, at: datetime | None) -> float | None:
+    """Seconds a server asks us to wait, a date measured by its own clock; None for anything else."""
+    if re.fullmatch(r"[0-9]{1,15}", (header or "").strip(), re.ASCII):
+        return float(header or "")
+    when = date_of(header)
+    ahead = (when - at).total_seconds() if when and at else 0.0
+    return ahead if ahead > 0 else None
+
+
+def when(seconds: float, at: datetime | None) -> str:
+    """When a server wants to be asked again, by its own clock if it told it."""
+    with contextlib.suppress(OverflowError):
+        if at is not None:
+            return f"at {at + timedelta(seconds=seconds):%d.%m.%Y %H:%M} UTC"
+    return f"in {span(seconds)}"

@@ -3,15 +3,12 @@
 The form of the request, sizes and times: EU Funding & Tenders Portal, as observed up to October 2026.
 """
 
-import contextlib
 import http.client
 import json
 import random
-import re
 import time
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import Any, NamedTuple, Self
 from urllib.parse import urlsplit
 
@@ -20,7 +17,7 @@ import urllib3
 
 from matcher import __version__
 from matcher.errors import SourceError
-from matcher.sources._faults import check_address, is_loopback, span, what_broke
+from matcher.sources._faults import check_address, date_of, is_loopback, span, wait_of, what_broke, when
 from matcher.sources._page import UnreadableError, decode, plain
 from matcher.sources._wire import Watchdog, WatchedAdapter
 
@@ -55,11 +52,11 @@ class Answer(NamedTuple):
 
 
 class _AgainError(SourceError):
-    """Worth another try, after `after` seconds if the server said so."""
+    """Worth another try, after `after` seconds if the server said so; `at` is then the clock of the server."""
 
-    def __init__(self, message: str, after: float | None = None):
+    def __init__(self, message: str, after: float | None = None, at: datetime | None = None):
         super().__init__(message)
-        self.after = after
+        self.after, self.at = after, at
 
 
 class Connection:
@@ -74,13 +71,12 @@ class Connection:
         allow_loopback: bool = False,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
         chance: Callable[[], float] = random.random,
     ):
         self.host = check_address(address, allow_loopback)
         self.address, self.limits = address, limits
         self.requests = 0
-        self._sleep, self._clock, self._now, self._chance = sleep, clock, now, chance
+        self._sleep, self._clock, self._chance = sleep, clock, chance
         self._asked_to_wait = 0.0
         self._begun = self._last = None  # type: float | None
         self._remote = not is_loopback(self.host)
@@ -120,8 +116,8 @@ class Connection:
     ) -> Answer:
         """Send `parts` (each as JSON with its own content type) and read the whole answer.
 
-        `check` may raise UnreadableError, which counts as a failed try like a broken connection. Raises SourceError with
-        a sentence for an officer when all tries failed or another try makes no sense.
+        `check` may raise UnreadableError, which counts as a failed try like a broken connection. Raises SourceError
+        with a sentence for an officer when all tries failed or another try makes no sense.
         """
         tries = self.limits.tries
         for attempt in range(1, tries + 1):
@@ -133,7 +129,7 @@ class Connection:
             except (_AgainError, UnreadableError) as fault:
                 if attempt == tries:
                     raise SourceError(f"{fault} ({tries} tries to reach {self.host}.) {KEPT} {LATER}") from None
-                self._wait(attempt, fault.after if isinstance(fault, _AgainError) else None)
+                self._wait(attempt, fault)
             finally:
                 self._last = self._clock()
         raise ValueError("limits.tries must be 1 or more")
@@ -156,22 +152,18 @@ class Connection:
             raise SourceError(f"The pull took longer than {span(self.limits.pull)} and was stopped. {KEPT} {LATER}")
         return left
 
-    def _wait(self, attempt: int, after: float | None) -> None:
-        if after is None:
-            pause = self.limits.first_pause * 2 ** (attempt - 1) * (0.5 + self._chance())
-        else:
-            pause, self._asked_to_wait = after, self._asked_to_wait + after
+    def _wait(self, attempt: int, fault: SourceError) -> None:
+        pause = self.limits.first_pause * 2 ** (attempt - 1) * (0.5 + self._chance())
+        if isinstance(fault, _AgainError) and fault.after is not None:
+            pause = fault.after
+            self._asked_to_wait += pause
             if self._asked_to_wait > self.limits.retry_after:
-                raise SourceError(f"{self.host} {self._come_back(after)}. {KEPT} Try again after that.")
+                raise SourceError(
+                    f"{self.host} asked us to come back {when(pause, fault.at)}. {KEPT} Wait until then."
+                )
         if pause >= self._time_left():
             raise SourceError(f"The pull would take longer than {span(self.limits.pull)}. {KEPT} {LATER}")
         self._sleep(pause)
-
-    def _come_back(self, after: float) -> str:
-        try:
-            return f"asked us to come back at {self._now() + timedelta(seconds=after):%d.%m.%Y %H:%M} (UTC)"
-        except OverflowError:
-            return "asked us not to come back"
 
     def _once(self, parts: Mapping[str, object], params: Mapping[str, str | int], seconds: float) -> Answer:
         files = {name: ("blob", json.dumps(part).encode(), "application/json") for name, part in parts.items()}
@@ -198,7 +190,7 @@ class Connection:
         if self._watchdog.expired:
             raise _AgainError(self._late(seconds))
         decoded, doubled = decode(body)
-        return Answer(decoded, doubled, len(body), _date(response.headers.get("Date")))
+        return Answer(decoded, doubled, len(body), date_of(response.headers.get("Date")))
 
     def _late(self, seconds: float) -> str:
         return f"The answer of {self.host} took longer than {span(seconds)}."
@@ -221,33 +213,16 @@ class Connection:
             raise SourceError(f"{self.host} wants to send us to {target}; we do not follow. {KEPT} {LATER}")
         if status == 429 or status >= 500:
             said = "is busy" if status in (429, 503) else "has a fault"
-            raise _AgainError(
-                f"{self.host} {said} (HTTP {status}).", self._after(response.headers.get("Retry-After"))
-            )
+            at = date_of(response.headers.get("Date"))
+            after = wait_of(response.headers.get("Retry-After"), at)
+            raise _AgainError(f"{self.host} {said} (HTTP {status}).", after, at)
         if status >= 400:
             raise SourceError(
                 f"{self.host} refused the request (HTTP {status}): the form of the request may have changed. {KEPT} "
                 "Run `matcher doctor` and report what it prints."
             )
 
-    def _after(self, header: str | None) -> float | None:
-        """Seconds the server asks for; None (our own pause) for anything but a number or a date ahead."""
-        if header is None:
-            return None
-        if re.fullmatch(r"[0-9]{1,15}", header.strip(), re.ASCII):
-            return float(header)
-        when = _date(header)
-        ahead = (when - self._now()).total_seconds() if when else 0.0
-        return ahead if ahead > 0 else None
-
 
 def _no_login(request: requests.PreparedRequest) -> requests.PreparedRequest:
     """Keeps the library from looking for passwords in a .netrc file; the portal asks for none."""
     return request
-
-
-def _date(header: str | None) -> datetime | None:
-    with contextlib.suppress(TypeError, ValueError, OverflowError, IndexError):
-        when = parsedate_to_datetime(header or "")
-        return when if when.tzinfo else when.replace(tzinfo=UTC)
-    return None

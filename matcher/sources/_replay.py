@@ -9,10 +9,9 @@ import zlib
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import get_args
+from typing import Literal, get_args
 
 from matcher.errors import GuardError, InputError, SourceError
-from matcher.ledger import Scope
 from matcher.sources._page import (
     TYPES,
     Asked,
@@ -26,6 +25,8 @@ from matcher.sources._page import (
     key_of,
     values,
 )
+
+Scope = Literal["live", "demo", "archive"]
 
 LARGEST = 100_000_000
 COMPLETE = 0.99
