@@ -14,7 +14,7 @@ from matcher.errors import GuardError, InputError
 from matcher.ledger import Change, Run, Scope
 from matcher.model import Call, Kind
 from matcher.store._base import Database, value_of
-from matcher.store._codec import Coded, code, read, unpack
+from matcher.store._codec import Coded, Packed, code, read, unpack
 from matcher.store._runs import published
 from matcher.store._tables import CALL, LIFE, RAW, RUN
 
@@ -58,8 +58,8 @@ class Plan:
     def __init__(self) -> None:
         self.seen: list[str] = []
         self.distinct: set[str] = set()
-        self.new: list[Coded] = []
-        self.updated: list[tuple[Coded, date]] = []
+        self.new: list[Packed] = []
+        self.updated: list[tuple[Packed, date]] = []
         self.versions: list[dict[str, Any]] = []
         self.raws: list[dict[str, Any]] = []
         self.changes: list[Change] = []
@@ -153,7 +153,7 @@ class Planning(Database):
                     }
                 )
             if known is None:
-                plan.new.append(coded)
+                plan.new.append(coded.pack())
             elif known.hash != coded.hash:
                 differing.append((coded, digest))
         if differing:
@@ -165,20 +165,20 @@ class Planning(Database):
     def _find_heirs(self, plan: Plan, stand: Stand, today: date, recorder: Run | None) -> None:
         """Topics that come back under a new reference inherit the first day and the history of the old one."""
         old_of: dict[str, str] = {}
-        for coded in plan.new:
-            same = stand.topics.get(coded.call.identifier, []) if coded.call.kind is Kind.TOPIC else []
+        for new in plan.new:
+            same = stand.topics.get(new.identifier, []) if new.kind is Kind.TOPIC else []
             if same:
-                plan.heirs[coded.call.reference] = min(stand.known[old].first_seen for old in same)
+                plan.heirs[new.reference] = min(stand.known[old].first_seen for old in same)
                 gone = [old for old in same if old not in plan.distinct]
                 if gone:
-                    old_of[coded.call.reference] = gone[-1]
+                    old_of[new.reference] = gone[-1]
         if recorder is None or not old_of:
             return
         stored = self._stored(list(old_of.values()))
-        for coded in plan.new:
-            if coded.call.reference in old_of:
-                old, _ = stored[old_of[coded.call.reference]]
-                plan.changes += between(old, coded.call, today, recorder.id)
+        for new in plan.new:
+            if new.reference in old_of:
+                old, _ = stored[old_of[new.reference]]
+                plan.changes += between(old, read(Call, new.body), today, recorder.id)
 
     def _stored(self, references: list[str]) -> dict[str, tuple[Call, str]]:
         found: dict[str, tuple[Call, str]] = {}
@@ -207,13 +207,13 @@ def _compare(
     coded = code(settled.model_copy(update={"checksum": coded.call.checksum}))
     if known.raw == digest:
         # The record is the same to the byte, so it was our parser that changed: no version, no change.
-        plan.updated.append((coded, known.since))
+        plan.updated.append((coded.pack(), known.since))
         return
     plan.changed += 1
     if coded.body.decode() == body:
-        plan.updated.append((coded, known.since))
+        plan.updated.append((coded.pack(), known.since))
         return
-    plan.updated.append((coded, today))
+    plan.updated.append((coded.pack(), today))
     plan.versions.append(
         {
             "reference": coded.call.reference,

@@ -81,7 +81,7 @@ class Publishing(Planning, Runs):
             if value_of(connection, "calls") != before:
                 raise BusyError(MEANWHILE)
             for some in chunks(changed):
-                rows = [one.row(date.min) for one in some]
+                rows = [one.pack().row(date.min) for one in some]
                 for row in rows:
                     del row["since"]
                 _update_calls(connection, rows)
@@ -147,10 +147,10 @@ def _clear(connection: Connection) -> None:
 
 
 def _write_calls(connection: Connection, plan: Plan, run: Run, today: date) -> None:
-    for new in chunks(plan.new):
-        connection.execute(insert(CALL), [coded.row(today) for coded in new])
+    for some in chunks(plan.new):
+        connection.execute(insert(CALL), [new.row(today) for new in some])
     for updated in chunks(plan.updated):
-        _update_calls(connection, [coded.row(since) for coded, since in updated])
+        _update_calls(connection, [call.row(since) for call, since in updated])
     for versions in chunks(plan.versions):
         connection.execute(insert(VERSION), versions)
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
@@ -175,16 +175,16 @@ def _write_lives(connection: Connection, plan: Plan, stand: Stand, run: Run, tod
     alerts = run.scope == "live" and not stand.baseline
     rows = [
         {
-            "reference": coded.call.reference,
-            "source": coded.call.source,
-            "first_seen": plan.heirs.get(coded.call.reference, today),
+            "reference": new.reference,
+            "source": new.source,
+            "first_seen": plan.heirs.get(new.reference, today),
             "last_seen": today,
             "last_run": run.id,
             "absences": 0,
             "returned": None,
-            "news": alerts and coded.call.reference not in plan.heirs,
+            "news": alerts and new.reference not in plan.heirs,
         }
-        for coded in plan.new
+        for new in plan.new
     ]
     for chunk in chunks(rows):
         connection.execute(insert(LIFE), chunk)
