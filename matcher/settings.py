@@ -1,6 +1,7 @@
 """What differs between two machines. The only reader of the environment; made once, handed down as an argument."""
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Literal
@@ -9,6 +10,7 @@ from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PACKAGE = Path(__file__).resolve().parent
+CERTIFICATES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 PORTAL = "https://api.tech.ec.europa.eu/search-api/prod/rest/search"
 
 
@@ -64,6 +66,17 @@ class Settings(BaseSettings):
     def environment(self) -> dict[str, str]:
         """The environment for a process that shall see these settings."""
         return {**os.environ, "MATCHER_DATABASE": self.database}
+
+    def way_out(self) -> dict[str, str]:
+        """The proxy and certificate variables that outgoing requests follow; a password in them is left out."""
+        names = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy", *CERTIFICATES)
+        return {name: re.sub(r"//[^/@]*@", "//…@", os.environ[name]) for name in names if os.environ.get(name)}
+
+    def missing_certificates(self) -> str | None:
+        """A sentence if a certificate variable names a file that is not there."""
+        named = [(name, os.environ[name]) for name in CERTIFICATES if os.environ.get(name)]
+        gone = [f"{name} names {path}, which does not exist" for name, path in named if not Path(path).exists()]
+        return "; ".join(gone) or None
 
     @property
     def region_folder(self) -> Path:

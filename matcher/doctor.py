@@ -1,0 +1,111 @@
+"""Is everything in order? One small live request, the store, the disk, the clock; each finding ok, or what to do."""
+
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from matcher import desk
+from matcher.desk_clock import now
+from matcher.errors import MatcherError
+from matcher.settings import Settings
+from matcher.sources import portal
+from matcher.sources._http import Connection
+from matcher.store import Store
+
+CLOCK_OFF = timedelta(minutes=5)
+STALE = timedelta(hours=36)
+FREE_TIMES = 3
+
+
+class Finding(NamedTuple):
+    """`advice` and `exit_code` count only where `ok` is False."""
+
+    what: str
+    ok: bool
+    found: str
+    advice: str = ""
+    exit_code: int = 0
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Every finding, the store's first; never raises a MatcherError, each becomes a finding."""
+    findings = [Finding("region", True, str(settings.region_folder))]
+    try:
+        desk.places(settings)
+    except (MatcherError, OSError) as error:
+        findings = [Finding("region", False, str(error), "Set MATCHER_REGION to a folder of data/regions.", 2)]
+    findings += _store(settings)
+    findings += _way_out(settings)
+    return findings + _portal(settings)
+
+
+def _store(settings: Settings) -> list[Finding]:
+    try:
+        with desk.open_store(settings) as store:
+            facts = health(store, settings)
+            faults = store.verify()
+    except MatcherError as error:
+        return [Finding("store", False, str(error), "The sentence says it; `matcher restore` takes a backup.", 5)]
+    found = f"{facts['database']}, schema {facts['schema']}, {facts.get('calls', 0)} calls, {_size(facts['bytes'])}"
+    findings = [Finding("store", not faults, "; ".join(faults[:3]) or found, "Run `matcher restore` with a backup.", 5)]
+    if "free_bytes" in facts:
+        enough = facts["free_bytes"] > FREE_TIMES * facts["bytes"]
+        findings.append(
+            Finding("disk", enough, f"{_size(facts['free_bytes'])} free", "Free three times the size of the store.", 5)
+        )
+    return findings
+
+
+def _way_out(settings: Settings) -> list[Finding]:
+    used = settings.way_out()
+    found = ", ".join(f"{name}={value}" for name, value in used.items()) or "direct, the system's certificates"
+    missing = settings.missing_certificates()
+    contact = Finding(
+        "contact", bool(settings.contact), settings.contact or "none",
+        "Set MATCHER_CONTACT to a mail address before live pulls: the portal's operators can then reach you.", 10,
+    )  # fmt: skip
+    return [
+        Finding("proxy and certificates", missing is None, missing or found, "Correct the path of the certificate.", 2),
+        contact,
+    ]
+
+
+def _portal(settings: Settings) -> list[Finding]:
+    """One request for five topics: what was sent, what came, whether it is what was asked."""
+    try:
+        with Connection(settings.portal, settings.contact, allow_loopback=True) as connection:
+            probe = portal.probe(connection)
+    except MatcherError as error:
+        advice = "Without internet the app works on with what it has; behind a proxy set HTTPS_PROXY."
+        return [Finding("portal", False, str(error), advice, error.exit_code)]
+    sent = "; ".join(f"{name}={value}" for name, value in probe.sent.items())
+    findings = [
+        Finding("sent", True, sent),
+        Finding("got", True, f"{probe.rows} records of {probe.total}, keys {', '.join(probe.keys)}"),
+        Finding("api version", True, probe.api_version or "not told"),
+        Finding(
+            "filter obeyed", not probe.faults, " ".join(probe.faults) or "type, status, language, source as asked",
+            "Do not pull: the service changed. The last list stays; update the matcher.", 4,
+        ),
+    ]  # fmt: skip
+    if probe.date is not None:
+        off = abs(now() - probe.date)
+        text = f"{off.total_seconds():.0f} s from the portal's"
+        findings.append(Finding("clock", off < CLOCK_OFF, text, "Set this machine's clock; deadlines depend on it.", 2))
+    return findings
+
+
+def health(store: Store, settings: Settings) -> dict[str, Any]:
+    """Facts for a watchdog: the store's own, the age of the last published pull, and an exit code (0, 5 or 10)."""
+    facts = store.health()
+    last = store.last_published("portal")
+    age = now() - last.finished if last and last.finished else None
+    facts["region"] = settings.region
+    facts["last_pull_hours"] = round(age.total_seconds() / 3600, 1) if age else None
+    stale = last is not None and last.scope == "live" and age is not None and age > STALE
+    facts["stale"] = stale
+    facts["exit_code"] = 5 if not (facts["readable"] and facts["writable"]) else 10 if stale else 0
+    return facts
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:,.1f} MB"
