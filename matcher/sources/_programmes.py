@@ -110,6 +110,11 @@ def _by_short() -> dict[str, Programme]:
     return {row.short: row for row in PROGRAMMES.values()}
 
 
+def by_short(short: str | None) -> Programme | None:
+    """The programme with that short name."""
+    return _by_short().get(short or "")
+
+
 def from_identifier(identifier: str) -> Programme | None:
     """The programme whose prefix the identifier starts with, the longest one first; None if there is none."""
     parts = re.split(r"[-/]", identifier.upper())
@@ -119,7 +124,7 @@ def from_identifier(identifier: str) -> Programme | None:
 
 def programme(code: str | None, identifier: str) -> tuple[str | None, str | None]:
     """Short name and name for a portal code; an unknown code stays, its name comes from the identifier's start."""
-    known = PROGRAMMES.get(code or "") or _by_short().get(code or "")
+    known = PROGRAMMES.get(code or "") or by_short(code)
     derived = from_identifier(identifier)
     if known or (derived and not code):
         row = known or derived
