@@ -130,6 +130,10 @@ FROM_TOPICS: dict[str, str] = {
     "45289060": "LIFE Nature",
     "45493558": "LIFE Nature",
     "45493599": "LIFE Nature",
+    "45288746": "LIFE operating grants",
+    "45288982": "LIFE operating grants",
+    "45493604": "LIFE Nature",
+    "43251408": "Promotion of agricultural products",
     "46324286": "Technical assistance ERDF, CF, JTF",
 }
 # fmt: on

@@ -78,18 +78,16 @@ def read(data: bytes) -> list[Call]:
             )
         seen.setdefault(call.reference, record["row"])
         calls[call.reference] = call
-    if faults:
-        raise InputError(f"The list has {len(faults)} faults; nothing was taken over.", faults)
+    _refuse(faults)
     if not calls:
         raise InputError("The list has headings but no calls.")
     return list(calls.values())
 
 
 def records(data: bytes) -> list[dict[str, str]]:
-    """The rows of a file as records (column key to text, and `row`), each of which `parse` reads. Raises InputError."""
+    """The rows of a file as records (column key to text, and `row`) for `parse`. Raises InputError."""
     found, faults = _records(data)
-    if faults:
-        raise InputError(f"The list has {len(faults)} faults; nothing was taken over.", faults)
+    _refuse(faults)
     return [{key: value for key, value in record.items() if not key.startswith("heading ")} for record in found]
 
 
@@ -120,6 +118,12 @@ def template(form: str = "csv", language: str = "de") -> bytes:
 
 
 _KEYS = [column.key for column in COLUMNS]
+
+
+def _refuse(faults: list[str]) -> None:
+    if faults:
+        count = "one fault" if len(faults) == 1 else f"{len(faults)} faults"
+        raise InputError(f"The list has {count}; nothing was taken over.", faults)
 
 
 def _records(data: bytes) -> tuple[list[dict[str, str]], list[str]]:
@@ -215,10 +219,10 @@ def _deadlines(text: str, model: DeadlineModel | None, opens: date | None, fault
 
 
 def _budget(text: dict[str, str], faults: cells.Faults) -> Budget:
-    amounts = {
-        key: cells.amount(text[key], key, faults) for key in ("total", "project_from", "project_to", "projects")
-    }
-    least, most = amounts["project_from"], amounts["project_to"]
+    total, least, most, projects = (
+        cells.amount(text[key], key, faults) for key in ("total", "project_from", "project_to", "projects")
+    )
     if least and most and least > most:
         faults.add("project_to", "is less than the amount from which projects are funded")
-    return Budget(**amounts, currency=cells.currency(text["currency"], faults))
+    currency = cells.currency(text["currency"], faults)
+    return Budget(total=total, project_from=least, project_to=most, projects=projects, currency=currency)
