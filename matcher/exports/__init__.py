@@ -1,0 +1,61 @@
+"""A table as bytes: CSV for offices and for machines, XLSX, calendar, JSON, mail. Untrusted text is made safe here.
+
+Every file says where it comes from (`provenance`: region, today, scope, data_of, profile_version, tool, and where
+known filters, order, ranker, exported; dates in ISO); demo data are marked.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+import pandas as pd
+
+from matcher.errors import InputError
+from matcher.exports._columns import OFFICE
+from matcher.exports._csv import csv_german, csv_machine
+from matcher.exports._ics import ics
+from matcher.exports._json import json_list
+from matcher.exports._mail import call_lines, mail, mailto
+from matcher.exports._xlsx import xlsx
+from matcher.text import fold
+from matcher.words import say
+
+__all__ = [
+    "FORMATS", "OFFICE", "call_lines", "csv_german", "csv_machine", "file_name", "ics", "json_list", "mail", "mailto",
+    "render", "xlsx",
+]  # fmt: skip
+FORMATS = {"csv": "csv", "csv-de": "csv", "xlsx": "xlsx", "json": "json", "ics": "ics", "mail": "txt"}
+
+
+def render(
+    form: str,
+    table: pd.DataFrame,
+    *,
+    language: str,
+    provenance: Mapping[str, str],
+    columns: Sequence[str] | None = None,
+    notes: list[str] | None = None,
+    stamp: datetime | None = None,
+) -> bytes:
+    """The table in one of `FORMATS` (InputError for another); `notes` receives sentences on what had to be cut."""
+    if form == "csv":
+        return csv_machine(table, provenance, columns=columns)
+    if form == "csv-de":
+        return csv_german(table, language, provenance, columns=columns, notes=notes)
+    if form == "xlsx":
+        return xlsx(table, language, provenance, columns=columns, notes=notes)
+    if form == "json":
+        return json_list(table, provenance)
+    if form == "ics":
+        return ics(table, language, provenance, stamp=stamp)
+    if form == "mail":
+        return mail(table, language, provenance)[1].encode("utf-8")
+    raise InputError(f"There is no format {form!r}. There are: {', '.join(FORMATS)}.")
+
+
+def file_name(region: str, day: date, kind: str, demo: bool = False, language: str = "de") -> str:
+    """`foerderaufrufe_ruhr_2026-11-23.csv`; `kind` is one of `FORMATS`, demo data get the prefix DEMO_."""
+    if kind not in FORMATS:
+        raise InputError(f"There is no format {kind!r}. There are: {', '.join(FORMATS)}.")
+    place = re.sub(r"[^a-z0-9]+", "-", fold(region)).strip("-")[:40] or "region"
+    return f"{'DEMO_' if demo else ''}{say('exports.file_stem', language)}_{place}_{day.isoformat()}.{FORMATS[kind]}"

@@ -49,7 +49,8 @@ def build(
     `currency`, rates percent, unknown is None or <NA>. `top` cuts after so many rows; matched spellings (`terms`,
     `rule_only`) are filled for the returned rows if `top` is given or `explain` asks for it, else None; `reasons`
     fills them later. `news`: references of calls that are truly new (a first pull makes none); without it,
-    those first seen later than the oldest. `known`: the table `facts` gave for the same calls and day, to save half of the time.
+    those first seen later than the oldest. `known`: what `facts` gave for the same calls and day (saves time).
+    `attrs["labels"]` holds the names of the priorities, for exports.
     Raises InputError for an unknown priority.
     """
     chosen = [profile.priority(only)] if only else [p for p in profile.priorities if p.active]
@@ -69,6 +70,7 @@ def build(
     columns.update(rank=0, terms=[None] * len(calls), rule_only=[None] * len(calls))
     table = order(_table(columns, [p.key for p in chosen]), "score")
     table["rank"] = np.arange(1, len(table) + 1)
+    table.attrs["labels"] = {p.key: dict(p.labels) for p in chosen}
     table = table if top is None else table.head(top).copy()
     wanted = top is not None if explain is None else explain
     return reasons(table, ranker, profile, decisions) if wanted else table

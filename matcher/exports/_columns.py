@@ -1,0 +1,116 @@
+"""Which columns a file for people has, what they are called, and what stands in them in the person's language."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+
+from matcher.errors import InputError
+from matcher.words import clock, has, moment, percent_range, say
+
+OFFICE = (
+    "rank", "score", "fields", "terms", "programme_name", "identifier", "title", "types_of_action", "rate", "status",
+    "opens", "deadline", "deadline_time", "stage", "days_left", "budget_total", "shared", "project_from",
+    "project_to", "projects", "consortium", "audience", "condition", "places", "state", "owner", "note", "link",
+    "first_seen", "changed", "data_of", "profile_version",
+)  # fmt: skip
+"""The columns of the office's list, in its order. Some are filled only where the table has them."""
+
+Plain = str | int | float | bool | date | None
+_WORDS = {
+    "status": "status", "portal_status": "status", "kind": "kind", "grade": "grade", "state": "state",
+    "reason": "discard",
+}  # fmt: skip
+_MONEY = ("budget_total", "project_from", "project_to")
+_MADE = ("rate", "data_of", "profile_version", "consortium", "audience", "condition", "places")
+
+
+def chosen(table: pd.DataFrame, columns: Sequence[str] | None) -> list[str]:
+    """The columns of a file: the asked ones, the day of the data and the version of the priorities always among them.
+
+    Raises InputError naming those that do not exist.
+    """
+    if columns is None:
+        return list(OFFICE)
+    unknown = [name for name in columns if name not in table.columns and name not in _MADE]
+    if unknown:
+        raise InputError(f"There is no column {', '.join(map(repr, unknown))}.")
+    names = list(dict.fromkeys(columns))
+    return names + [name for name in ("data_of", "profile_version") if name not in names]
+
+
+def heading(name: str, table: pd.DataFrame, language: str) -> str:
+    """The head of a column; scores of a priority bear its name."""
+    for key in (f"exports.header.{name}", f"columns.{name}"):
+        if has(key, language):
+            return say(key, language)
+    key = name.removeprefix("score_")
+    label = _label(key, table, language)
+    return f"{say('exports.header.score', language)}: {label}" if name.startswith("score_") else name
+
+
+def column(name: str, table: pd.DataFrame, language: str, told: Mapping[str, str]) -> list[Plain]:
+    """What stands in a column: numbers, dates and yes/no typed, all else as text in `language`; unknown is None."""
+    if name in ("data_of", "profile_version"):
+        return [told.get(name)] * len(table)
+    if name == "rate" and "rate_low" in table:
+        pairs = zip(_known(table["rate_low"]), _known(table["rate_high"]), strict=True)
+        return [None if low is None and high is None else percent_range(low, high, language) for low, high in pairs]
+    if name not in table:
+        return [None] * len(table)
+    values = _known(table[name])
+    if name in _MONEY and "currency" in table:
+        units = _known(table["currency"])
+        return [v if v is None or u in (None, "EUR") else f"{v} {u}" for v, u in zip(values, units, strict=True)]
+    return [_plain(name, value, table, language) for value in values]
+
+
+def typed(value: Any) -> Any:
+    """A cell as plain Python: numpy numbers as int, float, bool; NaN, NaT and <NA> as None; lists stay."""
+    if isinstance(value, list | tuple):
+        return [typed(v) for v in value]
+    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value):
+        return None
+    return value.item() if hasattr(value, "item") else value
+
+
+def _known(series: pd.Series) -> list[Any]:
+    return [typed(value) for value in series]
+
+
+def _plain(name: str, value: Any, table: pd.DataFrame, language: str) -> Plain:
+    if value is None:
+        return None
+    if name in _WORDS and has(f"states.{_WORDS[name]}.{value}", language):
+        return say(f"states.{_WORDS[name]}.{value}", language)
+    if name in ("fields", "priority"):
+        keys = value if isinstance(value, list) else [value]
+        return say("exports.list_separator", language).join(_label(key, table, language) for key in keys)
+    if name == "stage":
+        number, _, of = str(value).partition(" of ")
+        return say("exports.stage", language, n=number, of=of or "?")
+    if isinstance(value, list):
+        return say("exports.list_separator", language).join(_text(v, language) for v in value if v is not None)
+    if isinstance(value, datetime):
+        return moment(value, language)
+    if isinstance(value, float):
+        return round(value, 1)
+    return value if isinstance(value, str | int | bool | date) else str(value)
+
+
+def _text(value: Any, language: str) -> str:
+    if isinstance(value, datetime):
+        return f"{value.date().isoformat()} {clock(value)}"
+    return _DAY[language](value) if isinstance(value, date) else str(value)
+
+
+def _label(key: str, table: pd.DataFrame, language: str) -> str:
+    labels = table.attrs.get("labels", {}).get(key, {})
+    return str(labels.get(language) or labels.get("en") or key)
+
+
+_DAY: dict[str, Callable[[date], str]] = {
+    "de": lambda on: f"{on.day:02}.{on.month:02}.{on.year:04}",
+    "en": date.isoformat,
+}

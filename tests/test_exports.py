@@ -1,0 +1,569 @@
+"""Files people and programs open: German and machine CSV, XLSX, calendar, JSON, mail; hostile text stays text."""
+# ruff: noqa: E501 (tables of examples read better in one line)
+
+import csv
+import io
+import json
+import re
+import shutil
+import subprocess
+import zipfile
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from icalendar import Calendar
+
+from matcher import exports
+from matcher.errors import InputError
+from matcher.exports import call_lines, csv_german, csv_machine, file_name, ics, json_list, mail, mailto, xlsx
+from matcher.exports._cell import LONGEST, cell, guarded
+from matcher.model import Budget, Call, Deadline, DeadlineModel, Kind, Link, Priority, Profile
+from matcher.rankers import Explanation, Ranker, Reason
+from matcher.views.shortlist import build
+
+TODAY = date(2026, 11, 23)
+LINK = "https://ec.europa.eu/info/funding-tenders/opportunities/portal/screen/opportunities/topic-details/LIFE-2026-X"
+ORIGIN = {
+    "region": "ruhr", "today": "2026-11-23", "scope": "live", "data_of": "2026-11-23", "run": "7",
+    "profile_version": "4", "tool": "matcher 0.1", "filters": "Status: offen", "order": "deadline",
+}  # fmt: skip
+DEMO = {**ORIGIN, "scope": "demo", "data_of": "2026-08-22"}
+HEADS = [
+    "Rang",
+    "Punktzahl",
+    "S3-Feld(er)",
+    "Treffer-Begriffe",
+    "Programm",
+    "Kennung",
+    "Titel (EN)",
+    "Art der Maßnahme",
+    "Förderquote",
+    "Status",
+    "Öffnung",
+    "Frist",
+    "Uhrzeit (Brüssel)",
+    "Stufe",
+    "Tage bis Frist",
+    "Budget gesamt (€)",
+    "Pool geteilt (ja/nein)",
+    "Budget je Projekt von (€)",
+    "bis (€)",
+    "Erwartete Projekte",
+    "Mindestkonsortium",
+    "Zielgruppe",
+    "Räumliche Bedingung",
+    "Passende Kommunen",
+    "Bearbeitungsstand",
+    "Zuständig",
+    "Notiz",
+    "Link",
+    "Erstmals gesehen",
+    "Zuletzt geändert",
+    "Datenstand",
+    "Konfigurationsversion",
+]
+
+
+class Flat(Ranker):
+    name, label = "_flat", "Flat"
+
+    def fit(self, calls: Any) -> "Flat":
+        self.calls_ = list(calls)
+        return self
+
+    def scores(self, priority: Priority, decisions: Any = ()) -> Any:
+        return np.linspace(87.5, 10, len(self.calls_)) if self.calls_ else np.zeros(0)
+
+    def explain(self, rows: Any, priority: Priority, decisions: Any = ()) -> list[Explanation]:
+        return [
+            Explanation(1, "strong", [Reason("concept", "c", 1, ("title",), ("port", "quay"))], [], None, False)
+            for _ in rows
+        ]
+
+    def grades(self, scores: Any) -> list[str]:
+        return ["strong" if s > 50 else "weak" for s in scores]
+
+
+PROFILE = Profile(
+    region="ruhr",
+    priorities=[Priority(key="logistics", labels={"de": "Intelligente Logistik", "en": "Smart logistics"})],
+)
+
+
+def shortlist(*calls: Call) -> pd.DataFrame:
+    return build(Flat().fit(calls), PROFILE, TODAY, explain=True)
+
+
+def call(reference: str, **more: Any) -> Call:
+    return Call(
+        **{
+            "reference": reference,
+            "source": "portal",
+            "kind": Kind.TOPIC,
+            "identifier": "LIFE-2026-X",
+            "title": "A call",
+            **more,
+        }
+    )
+
+
+FULL = call(
+    "1TOPICSen", title="Ports for Köln & Çorlu", programme="LIFE", programme_name="LIFE", types_of_action=["LIFE Project Grants"],
+    deadline_model=DeadlineModel.TWO_STAGE, opens=date(2026, 9, 1),
+    deadlines=[Deadline(on=date(2027, 1, 26), stage=1), Deadline(on=date(2027, 8, 5), stage=2)],
+    budget=Budget(total=12_000_000, project_from=3_000_000, project_to=4_000_000, projects=3, shared=True),
+    links=[Link(kind="portal", url=LINK)], first_seen=date(2026, 9, 2), last_seen=TODAY,
+)  # fmt: skip
+CASCADE = call(
+    "2COMPETITIVE_CALLen", kind=Kind.CASCADE, identifier="HORIZON-P", title="Vouchers",
+    deadlines=[Deadline(on=date(2026, 11, 30), at=datetime(2026, 11, 30, 16, tzinfo=UTC))],
+    budget=Budget(project_to=60_000, currency="CHF"),
+)  # fmt: skip
+OPEN = call("3", title="Without any date")
+OVER = call("4", title="Over", deadlines=[Deadline(on=date(2026, 11, 1))])
+TABLE = shortlist(FULL, CASCADE, OPEN, OVER)
+
+NASTY = [
+    "=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\u00a0=1", "\ufeff=1", "\u200b=1", "＝1+1", "＋1", "－1",
+    "＠x", "﹦1", "|cmd", "%0A", '=HYPERLINK("http://x","y")', "{=1+1}", "=cmd|' /C calc'!A0", "a;=1+1", 'a";=1+1;"', "a,=1+1",
+    "abc\r=1+1", "abc\r\n=1+1", "abc\n=1+1", "http://evil.example", "mailto:a@b.de", "file:///etc/passwd", "external:c:\\x.xlsx",
+    "internal:Sheet2!A1", "\x00\x07\x1b[31m", "\ud800", "\u202egnp.exe", "x" * 40_000, "😀" * 20_000, "'", '"', "<script>", "{title}",
+    "BEGIN:VEVENT", "a\r\nBEGIN:VEVENT\r\nUID:x\r\nEND:VEVENT", "007", "1-2", "1234567890123456789", "2026-09-15", "\u2028=1", "\u0085=1",
+]  # fmt: skip
+_text = st.one_of(
+    st.sampled_from(NASTY),
+    st.text(max_size=60),
+    st.builds("".join, st.lists(st.sampled_from(NASTY[:30]), max_size=3)),
+)
+hostile = _text.filter(lambda t: len(t) > 0)
+hundred = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def evil(texts: list[str]) -> pd.DataFrame:
+    """Rows whose every text, also that of the office, is hostile."""
+    table = shortlist(*(call(str(i), deadlines=[Deadline(on=date(2027, 1, 1))]) for i in range(len(texts))))
+    for name in ("title", "identifier", "programme_name", "link", "note", "owner", "change", "reference"):
+        table[name] = pd.Series(texts, dtype=object)
+    for name in ("types_of_action", "terms", "fields"):
+        table[name] = pd.Series([[t, t] for t in texts], dtype=object)
+    return table
+
+
+def read_csv(data: bytes, separator: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=separator, strict=True))
+
+
+# --- the guard -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", NASTY[:19])
+def test_what_looks_like_a_formula_gets_an_apostrophe(text: str):
+    assert guarded(text).startswith("'")
+
+
+@pytest.mark.parametrize("text", ["A call", "1-2", "€ 5", "a=b", "über", "", "  plain", "(=1)"])
+def test_plain_text_stays_as_it_is(text: str):
+    assert guarded(text) == cell(text) == text
+
+
+@given(hostile)
+@hundred
+def test_the_guard_leaves_no_start_of_a_formula_and_no_control_characters(text: str):
+    shown = guarded(text)
+    assert shown == "" or shown.strip()[:1] not in set("=+-@|%＝＋－＠")
+    assert not set(shown) & {chr(c) for c in (*range(9), *range(11, 32), 0x7F)}
+    assert "\r" not in shown
+    shown.encode("utf-8")
+
+
+# --- CSV -----------------------------------------------------------------------------------------------------------
+
+
+def test_german_csv_bytes():
+    data = csv_german(TABLE, "de", ORIGIN)
+    assert data.startswith(b"\xef\xbb\xbf" + b'"Rang";"Punktzahl";"S3-Feld(er)"')
+    assert data.count(b"\r\n") == len(TABLE) + 1
+    rows = read_csv(data, ";")
+    assert rows[0] == HEADS
+    first = dict(zip(HEADS, rows[1], strict=True))
+    assert first["Punktzahl"] == "87,5"
+    assert first["S3-Feld(er)"] == "Intelligente Logistik"
+    assert first["Treffer-Begriffe"] == "port; quay"
+    assert first["Titel (EN)"] == "Ports for Köln & Çorlu"
+    assert (first["Öffnung"], first["Frist"], first["Stufe"], first["Tage bis Frist"]) == (
+        "01.09.2026", "26.01.2027", "Stufe 1/2", "64",
+    )  # fmt: skip
+    assert (first["Budget gesamt (€)"], first["Pool geteilt (ja/nein)"], first["bis (€)"]) == (
+        "12000000",
+        "ja",
+        "4000000",
+    )
+    assert (first["Status"], first["Bearbeitungsstand"]) == ("offen", "neu")
+    assert first["Datenstand"] == "23.11.2026 (EU Funding & Tenders Portal, © Europäische Union, CC BY 4.0)"
+    assert first["Konfigurationsversion"] == "4"
+    unknown = dict(zip(HEADS, rows[3], strict=True))
+    for head in (
+        "Frist",
+        "Uhrzeit (Brüssel)",
+        "Tage bis Frist",
+        "Budget gesamt (€)",
+        "Pool geteilt (ja/nein)",
+        "Notiz",
+    ):
+        assert unknown[head] == "", head
+
+
+def test_sums_in_another_currency_say_so_and_times_are_brussels():
+    row = dict(zip(HEADS, read_csv(csv_german(TABLE, "de", ORIGIN), ";")[2], strict=True))
+    assert row["bis (€)"] == "60000 CHF"
+    assert row["Uhrzeit (Brüssel)"] == "17:00"
+
+
+def test_columns_are_picked_and_ordered_and_the_source_always_comes_along():
+    rows = read_csv(csv_german(TABLE, "de", DEMO, columns=["title", "score_logistics", "grade", "rate"]), ";")
+    assert rows[0] == [
+        "Titel (EN)",
+        "Punktzahl: Intelligente Logistik",
+        "Passung",
+        "Förderquote",
+        "Datenstand",
+        "Konfigurationsversion",
+    ]
+    assert rows[1][4].startswith("DEMO, aufgezeichnet am 22.08.2026")
+    with pytest.raises(InputError, match="'colour'"):
+        csv_german(TABLE, "de", columns=["title", "colour"])
+
+
+def test_columns_of_the_gates_are_taken_where_the_table_has_them():
+    table = TABLE.assign(places=[["Duisburg", "Herne"], [], None, ["Unna"]], consortium="3 aus 3")
+    rows = read_csv(csv_german(table, "de", ORIGIN), ";")
+    assert rows[1][HEADS.index("Passende Kommunen")] == "Duisburg; Herne"
+    assert rows[2][HEADS.index("Passende Kommunen")] == rows[3][HEADS.index("Passende Kommunen")] == ""
+    assert rows[1][HEADS.index("Mindestkonsortium")] == "3 aus 3"
+
+
+def test_machine_csv():
+    data = csv_machine(TABLE, ORIGIN)
+    assert not data.startswith(b"\xef\xbb\xbf")
+    rows = [dict(zip(*pair, strict=True)) for pair in ((r0, r) for r0, *rs in [read_csv(data, ",")] for r in rs)]
+    first = rows[0]
+    assert list(first) == [*TABLE.columns, "data_of", "scope", "profile_version", "notice"]
+    assert all(re.fullmatch(r"[a-z0-9_]+", name) for name in first)
+    assert (first["deadline"], first["score"], first["shared"], first["budget_total"]) == (
+        "2027-01-26",
+        "87.5",
+        "true",
+        "12000000",
+    )
+    assert first["deadlines"] == "2027-01-26|2027-08-05"
+    assert rows[1]["deadline_moments"] == "2026-11-30T16:00:00Z"
+    assert rows[2]["deadline"] == rows[2]["days_left"] == rows[2]["shared"] == ""
+    assert "CC BY 4.0" in first["notice"]
+
+
+@given(st.lists(hostile, min_size=1, max_size=4))
+@hundred
+def test_hostile_text_makes_no_row_no_cell_and_no_formula_in_csv(texts: list[str]):
+    table = evil(texts)
+    for data, separator in ((csv_german(table, "de", ORIGIN), ";"), (csv_machine(table, ORIGIN), ",")):
+        rows = read_csv(data, separator)
+        assert len(rows) == len(texts) + 1
+        assert len({len(row) for row in rows}) == 1
+        # A reader that splits at the wrong separator or line end still finds no cell that starts a formula.
+        for row in rows[1:]:
+            for value in row:
+                assert value.strip()[:1] not in set("=+@|%＝＋－＠"), value
+                assert not value.strip().startswith("-") or re.fullmatch(r"-?[0-9]+([.,][0-9]+)?", value), value
+
+
+def test_numbers_below_zero_keep_their_sign():
+    rows = read_csv(csv_german(shortlist(OVER), "de", ORIGIN), ";")
+    assert rows[1][HEADS.index("Tage bis Frist")] == "-22"
+
+
+def test_cells_that_are_too_long_are_cut_with_a_mark_and_reported():
+    notes: list[str] = []
+    table = shortlist(call("1", title="x" * 40_000), call("2", title="😀" * 20_000))
+    rows = read_csv(csv_german(table, "de", ORIGIN, notes=notes), ";")
+    at = HEADS.index("Titel (EN)")
+    assert len(rows[1][at]) == LONGEST and rows[1][at].endswith("… (gekürzt)")
+    assert len(rows[2][at].encode("utf-16-le")) // 2 <= LONGEST
+    assert notes == [f"2 Zellen wurden auf {LONGEST} Zeichen gekürzt."]
+    xlsx(table, "en", ORIGIN, notes=notes)
+    assert notes[1] == f"2 cells were cut to {LONGEST} characters."
+
+
+def test_too_many_rows_are_refused():
+    many = pd.DataFrame({"title": ["x"] * 50_001})
+    for export in (csv_german, csv_machine, xlsx, ics, json_list, mail):
+        with pytest.raises(InputError, match=r"50.?001"):
+            export(many)
+
+
+# --- XLSX ----------------------------------------------------------------------------------------------------------
+
+
+def test_workbook_has_typed_cells_links_filter_and_provenance():
+    book = openpyxl.load_workbook(io.BytesIO(xlsx(TABLE, "de", ORIGIN)))
+    assert book.sheetnames == ["Aufrufe", "Herkunft"]
+    sheet = book["Aufrufe"]
+    assert [c.value for c in sheet[1]] == HEADS
+    assert sheet.freeze_panes == "A2"
+    assert sheet.auto_filter.ref == f"A1:AF{len(TABLE) + 1}"
+    first = dict(zip(HEADS, sheet[2], strict=True))
+    assert first["Frist"].value == datetime(2027, 1, 26) and first["Frist"].number_format == "dd.mm.yyyy"  # noqa: DTZ001
+    assert (first["Punktzahl"].value, first["Budget gesamt (€)"].value) == (87.5, 12_000_000)
+    assert first["Link"].hyperlink.target == LINK
+    assert first["Stufe"].value == "Stufe 1/2"
+    assert dict(zip(HEADS, sheet[4], strict=True))["Frist"].value is None
+    origin = {row[0].value: row[1].value for row in book["Herkunft"].iter_rows()}
+    assert origin["Liste für den"] == "23.11.2026"
+    assert (origin["Zeilen"], origin["Filter"], origin["Sortierung"]) == ("4", "Status: offen", "Frist")
+    assert (origin["Konfigurationsversion"], origin["Datenart"]) == ("4", "Portal, aktuell")
+    assert "CC BY 4.0" in origin["Quelle und Lizenz"] and "23.11.2026" in origin["Quelle und Lizenz"]
+
+
+def test_demo_workbooks_say_so_and_the_same_list_gives_the_same_file():
+    data = xlsx(TABLE, "de", DEMO)
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    assert book.sheetnames[0] == "DEMO Aufrufe"
+    assert any("Demodaten" in str(row[1].value) for row in book["Herkunft"].iter_rows())
+    assert data == xlsx(TABLE, "de", DEMO)
+
+
+def test_an_empty_list_is_still_a_file():
+    empty = shortlist()
+    assert openpyxl.load_workbook(io.BytesIO(xlsx(empty, "en", ORIGIN))).sheetnames == ["Calls", "Provenance"]
+    assert len(read_csv(csv_german(empty, "de"), ";")) == 1
+    assert json.loads(json_list(empty)) == []
+    assert Calendar.from_ical(ics(empty)).walk("VEVENT") == []
+
+
+@given(st.lists(hostile, min_size=1, max_size=3))
+@settings(max_examples=25, deadline=None)
+def test_hostile_text_makes_no_formula_no_row_and_no_link_in_xlsx(texts: list[str]):
+    table = evil(texts)
+    sheet = openpyxl.load_workbook(
+        io.BytesIO(xlsx(table, "de", {**ORIGIN, "filters": texts[0], texts[0]: texts[-1]}))
+    )
+    calls = sheet["Aufrufe"]
+    assert calls.max_row == len(texts) + 1
+    for page in sheet.worksheets:
+        for row in page.iter_rows():
+            for c in row:
+                assert c.data_type != "f", c.value
+                assert c.hyperlink is None
+    titles = [row[HEADS.index("Titel (EN)")].value or "" for row in calls.iter_rows(min_row=2)]
+    for shown, title in zip(titles, table["title"], strict=True):
+        if len(cell(title)) < 10_000:
+            assert shown == cell(title)
+
+
+# --- calendar ------------------------------------------------------------------------------------------------------
+
+
+def events(data: bytes) -> list[Any]:
+    return Calendar.from_ical(data).walk("VEVENT")
+
+
+def test_a_topic_is_a_whole_day_for_each_stage_ahead_with_two_reminders():
+    first, second = events(ics(shortlist(FULL), "de", ORIGIN))
+    assert (first["dtstart"].dt, first["dtend"].dt, second["dtstart"].dt) == (
+        date(2027, 1, 26), date(2027, 1, 27), date(2027, 8, 5),
+    )  # fmt: skip
+    assert first["uid"] == "1TOPICSen-1@eu-funding-matcher" and second["uid"] == "1TOPICSen-2@eu-funding-matcher"
+    assert [a["trigger"].dt.days for a in first.walk("VALARM")] == [-28, -7]
+    assert first["summary"] == "Frist Stufe 1: Ports for Köln & Çorlu"
+    assert "17:00" in first["description"] and first["url"] == LINK
+    assert first["dtstamp"].dt == datetime(2026, 11, 23, tzinfo=UTC)
+
+
+def test_a_published_time_is_a_moment_in_utc():
+    (event,) = events(ics(shortlist(CASCADE), "en", DEMO))
+    assert event["dtstart"].dt == datetime(2026, 11, 30, 16, tzinfo=UTC)
+    assert event["summary"] == "DEMO: Deadline: Vouchers"
+
+
+def test_a_time_that_falls_on_the_next_day_in_brussels_stays_on_the_published_day():
+    late = call(
+        "5",
+        kind=Kind.CASCADE,
+        deadlines=[Deadline(on=date(2026, 12, 31), at=datetime(2026, 12, 31, 23, 59, tzinfo=UTC))],
+    )
+    table = shortlist(late)
+    assert table.iloc[0]["deadline_time"] is None
+    (event,) = events(ics(table))
+    assert event["dtstart"].dt == date(2026, 12, 31)
+
+
+def test_calls_without_deadline_or_past_give_no_event_and_a_change_raises_the_sequence():
+    assert events(ics(shortlist(OPEN, OVER))) == []
+    table = shortlist(FULL)
+    assert events(ics(table))[0]["sequence"] == 0
+    later = []
+    for on in (date(2026, 11, 1), date(2026, 11, 20)):
+        table["changed"] = pd.Series([on], dtype=object)
+        later.append(events(ics(table))[0]["sequence"])
+    assert 0 < later[0] < later[1]
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_no_day_shifts_in_any_month(month: int):
+    days = [date(2027, month, d) for d in range(1, 29)]
+    table = shortlist(*(call(str(i), deadlines=[Deadline(on=on)]) for i, on in enumerate(days)))
+    assert sorted(e["dtstart"].dt for e in events(ics(table))) == days
+
+
+@given(st.lists(hostile, min_size=1, max_size=3))
+@hundred
+def test_hostile_text_makes_no_event_in_a_calendar(texts: list[str]):
+    data = ics(evil(texts), "de", ORIGIN)
+    found = events(data)
+    assert len(found) == len(texts)
+    assert all(len(e.walk("VALARM")) == 2 for e in found)
+    assert all("url" not in e for e in found)
+    assert not set(data.decode("utf-8")) & {chr(c) for c in (*range(9), 11, 12, *range(14, 32))}
+
+
+# --- JSON, mail, names ---------------------------------------------------------------------------------------------
+
+
+def test_json_list_holds_what_scripts_rely_on():
+    rows = json.loads(json_list(TABLE, ORIGIN))
+    assert list(rows[0])[:7] == ["reference", "identifier", "title", "priority", "score", "status", "deadline"]
+    assert (rows[0]["deadline"], rows[0]["score"], rows[0]["terms"]) == ("2027-01-26", 87.5, ["port", "quay"])
+    assert (rows[2]["deadline"], rows[2]["budget_total"], rows[2]["days_left"]) == (None, None, None)
+    assert rows[0]["scope"] == "live"
+
+
+@given(st.lists(hostile, min_size=1, max_size=3))
+@hundred
+def test_hostile_text_is_valid_json(texts: list[str]):
+    assert [r["title"] for r in json.loads(json_list(evil(texts)))] == [cell(t) for t in evil(texts)["title"]]
+
+
+def test_a_mail_has_five_to_eight_lines_a_call():
+    row = TABLE.iloc[0].to_dict()
+    lines = call_lines(row, "de", TABLE.attrs["labels"])
+    assert lines == [
+        "Ports for Köln & Çorlu (LIFE-2026-X)",
+        "Programm: LIFE; LIFE Project Grants",
+        "Frist: 26.01.2027 (noch 64 Tage), meist 17:00 Uhr Brüssel, bitte im Portal prüfen, Stufe 1 von 2",
+        "Förderung: 3 Mio. € – 4 Mio. € je Projekt; insgesamt 12 Mio. €; übliche Quote keine Angabe (bitte im Aufruf prüfen)",
+        "Wer: bitte die Antragsberechtigung im Aufruf prüfen",
+        "Warum wir: Intelligente Logistik (Stichworte: port, quay)",
+        f"Link: {LINK}",
+    ]
+    for _, other in TABLE.iterrows():
+        for language in ("de", "en"):
+            assert 5 <= len(call_lines(other.to_dict(), language)) <= 8
+
+
+def test_a_mail_of_one_and_of_many_calls():
+    subject, text = mail(TABLE.head(1), "de", ORIGIN)
+    assert subject == "EU-Förderaufruf: Ports for Köln & Çorlu"
+    assert text.startswith("Guten Tag,\n\ndieser Förderaufruf") and "DEMO" not in text
+    subject, text = mail(TABLE, "en", DEMO)
+    assert subject == "DEMO: EU funding calls: 4 hints"
+    assert "DEMO DATA, recorded on 22 Aug 2026" in text
+
+
+def test_mailto_opens_with_subject_and_text_and_nothing_else():
+    link, cut = mailto(
+        ["eu@duisburg.example", "x@y\r\nBcc: z@z.de", "a@b.de?cc=c@d.de", "no address"],
+        "Größe\r\nBcc: x",
+        "Zeile 1\nZeile & 2",
+    )
+    assert not cut
+    parts = urlsplit(link)
+    assert parts.path == "eu@duisburg.example"
+    query = parse_qs(parts.query)
+    assert query == {"subject": ["Größe Bcc: x"], "body": ["Zeile 1\r\nZeile & 2"]}
+
+
+@given(st.text(alphabet="aä€😀\n", min_size=400, max_size=700))
+@hundred
+def test_a_long_mailto_is_cut_between_letters_and_says_so(text: str):
+    link, cut = mailto(["a@b.de"], "s", text * 6)
+    assert cut and len(link) <= 2_000
+    assert "\ufffd" not in unquote(link, errors="replace")
+
+
+def test_file_names():
+    assert file_name("ruhr", date(2026, 11, 23), "csv-de") == "foerderaufrufe_ruhr_2026-11-23.csv"
+    assert file_name("ruhr", date(2026, 11, 23), "xlsx", demo=True) == "DEMO_foerderaufrufe_ruhr_2026-11-23.xlsx"
+    assert file_name("../Köln\\x", date(2026, 11, 23), "ics", language="en") == "funding_calls_koln-x_2026-11-23.ics"
+    with pytest.raises(InputError, match="csv-de"):
+        file_name("ruhr", date(2026, 11, 23), "exe")
+
+
+@pytest.mark.parametrize("form", exports.FORMATS)
+def test_render_makes_every_format(form: str):
+    for language in ("de", "en"):
+        assert exports.render(form, TABLE, language=language, provenance=DEMO)
+    with pytest.raises(InputError, match="There are: csv"):
+        exports.render("pdf", TABLE, language="de", provenance={})
+
+
+# --- LibreOffice ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Our German CSV and XLSX of hostile and real rows, opened and written again by LibreOffice."""
+    program = shutil.which("soffice")
+    if program is None:
+        pytest.skip("LibreOffice is not installed")
+    folder = tmp_path_factory.mktemp("office")
+    table = evil([t for t in NASTY if len(t) < 1_000])
+    (folder / "hostile.csv").write_bytes(csv_german(table, "de", ORIGIN))
+    (folder / "hostile.xlsx").write_bytes(xlsx(table, "de", ORIGIN))
+    (folder / "real.csv").write_bytes(csv_german(TABLE, "de", ORIGIN))
+    (folder / "real.xlsx").write_bytes(xlsx(TABLE, "de", ORIGIN))
+    base = [
+        program,
+        "--headless",
+        "--norestore",
+        f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+        "--convert-to",
+    ]
+    # 59 semicolon, 34 quote, 76 UTF-8, first line 1, German (1031), detect dates and numbers.
+    read = ["--infilter=CSV:59,34,76,1,,1031,false,true"]
+    for target, names in (
+        (["ods:calc8"], ("hostile.xlsx", "real.xlsx")),
+        (["xlsx:Calc MS Excel 2007 XML", *read], ("hostile.csv", "real.csv")),
+    ):
+        out = folder / target[0].partition(":")[0]
+        command = [*base, *target, "--outdir", str(out), *(str(folder / name) for name in names)]
+        subprocess.run(command, check=True, capture_output=True, timeout=60)
+    return folder
+
+
+def test_libreoffice_finds_no_formula_in_hostile_files(office: Path):
+    rows = len([t for t in NASTY if len(t) < 1_000])
+    book = openpyxl.load_workbook(office / "xlsx" / "hostile.xlsx")
+    assert book.active.max_row == rows + 1
+    assert [c.value for r in book.active.iter_rows() for c in r if c.data_type == "f"] == []
+    content = zipfile.ZipFile(office / "ods" / "hostile.ods").read("content.xml").decode("utf-8")
+    assert "=HYPERLINK(" in content
+    assert "table:formula" not in content
+    assert "xlink:href" not in content
+
+
+def test_libreoffice_reads_umlauts_dates_and_numbers_of_the_german_csv(office: Path):
+    sheet = openpyxl.load_workbook(office / "xlsx" / "real.xlsx").active
+    assert [c.value for c in sheet[1]] == HEADS
+    first = dict(zip(HEADS, (c.value for c in sheet[2]), strict=True))
+    assert first["Titel (EN)"] == "Ports for Köln & Çorlu"
+    assert first["Punktzahl"] == 87.5
+    assert first["Frist"] == datetime(2027, 1, 26)  # noqa: DTZ001
+    assert first["Stufe"] == "Stufe 1/2"
+    assert first["Budget gesamt (€)"] == 12_000_000
