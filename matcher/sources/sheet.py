@@ -6,6 +6,7 @@ fault is named with its row and column.
 
 import csv
 import io
+from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ import openpyxl
 from matcher.errors import InputError, RecordError
 from matcher.model import Budget, Call, Deadline, DeadlineModel, Kind, Link, Section, Status
 from matcher.sources import _sheet_cells as cells
+from matcher.sources._page import Page
 from matcher.sources._programmes import by_short
 from matcher.sources._table import rows
 from matcher.text import cut, fold, squeeze
@@ -84,15 +86,16 @@ def read(data: bytes) -> list[Call]:
     return list(calls.values())
 
 
-def records(data: bytes) -> list[dict[str, str]]:
-    """The rows of a file as records (column key to text, and `row`) for `parse`. Raises InputError."""
-    found, faults = _records(data)
-    _refuse(faults)
-    return [{key: value for key, value in record.items() if not key.startswith("heading ")} for record in found]
+def pages(data: bytes) -> Iterator[Page]:
+    """A file as the one page that a harvest takes. Raises InputError as `read` does, before anything is handed over."""
+    read(data)
+    found, _ = _records(data)
+    taken: list[dict[str, Any]] = [{key: record[key] for key in _KEYS if record.get(key)} for record in found]
+    yield Page(query="own", number=1, total=len(taken), records=taken, rows=len(taken), expected=len(taken))
 
 
 def parse(record: dict[str, Any]) -> Call:
-    """One record of `records` as a call. Raises RecordError naming all its faults."""
+    """One record of `pages` (column key to text) as a call. Raises RecordError naming all its faults."""
     texts = {key: value if isinstance(value, str) else "" for key, value in record.items()}
     call, faults = _call(texts, _NO_NAMES)
     if call is None or faults:
