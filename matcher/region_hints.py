@@ -22,6 +22,8 @@ def unknown(name: str, known: Mapping[str, Any]) -> str:
     sort = "language" if set(known) == set(LANGUAGES) else "field"
     if name in LANGUAGES and "spellings" in known:
         return f"{name!r} is no field here: put languages under spellings, as spellings: {{{name}: [...]}}"
+    if name.isdigit():
+        return f"{name!r} is no field: write a decimal with a point, not a comma"
     other = _OTHER_NAMES.get(name)
     hint = f"; did you mean {other!r}?" if other in known else close(name, list(known))
     return f"{name!r} is no known {sort}" + (hint or f" ({', '.join(known)})")

@@ -36,8 +36,8 @@ class Walk:
             {"region": self.key, "priorities": self.many(self.priority, 60), "noise": self.many(self.noise, 100)},
             required=("region", "priorities"),
         )  # fmt: skip
-        self.unique(fields.get("priorities"), ("priorities",))
-        self.unique(fields.get("noise"), ("noise",))
+        self.unique(value, ("priorities",))
+        self.unique(value, ("noise",))
         return None if self.faults else Profile(**fields)
 
     def priority(self, value: Any, path: Path) -> Priority | None:
@@ -53,8 +53,8 @@ class Walk:
         )  # fmt: skip
         if fields.get("labels") == {}:
             self.fault((*path, "labels"), "at least one label is needed")
-        seen = self.unique(fields.get("concepts"), (*path, "concepts"))
-        self.unique(fields.get("guards"), (*path, "guards"), seen)
+        seen = self.unique(value, (*path, "concepts"))
+        self.unique(value, (*path, "guards"), seen)
         return self.built(Priority, fields, path)
 
     def concept(self, value: Any, path: Path, weights: Sequence[float]) -> Concept | None:
@@ -178,7 +178,7 @@ class Walk:
     def kind(self, value: Any, path: Path) -> Kind | None:
         if value in set(Kind):
             return Kind(value)
-        self.fault(path, f"{value!r} is not one of {', '.join(Kind)}{close(str(value), list(Kind))}")
+        self.fault(path, f"{value!r} is not one of {', '.join(Kind)}{close(str(value), [k.value for k in Kind])}")
         return None
 
     def switch(self, value: Any, path: Path) -> bool | None:
@@ -207,12 +207,14 @@ class Walk:
             self.fault(path, f"{number:g} is not {wanted}{hint}")
         return number
 
-    def unique(self, found: Any, path: Path, seen: dict[str, str] | None = None) -> dict[str, str]:
+    def unique(self, value: Any, path: Path, seen: dict[str, str] | None = None) -> dict[str, str]:
+        """Faults for keys of a list that are there already; works on the values as typed, faulty entries too."""
         seen = {} if seen is None else seen
-        for i, item in enumerate(found or []):
-            if item is None:
-                continue
-            if item.key in seen:
-                self.fault((*path, i, "key"), f"the key {item.key!r} is there already, among the {seen[item.key]}")
-            seen.setdefault(item.key, str(path[-1]))
+        entries = value.get(path[-1]) if isinstance(value, dict) else None
+        for i, entry in enumerate(entries if isinstance(entries, list) else []):
+            key = entry.get("key") if isinstance(entry, dict) else None
+            if isinstance(key, str) and key in seen:
+                self.fault((*path, i, "key"), f"the key {str(key)!r} is there already, among the {seen[key]}")
+            elif isinstance(key, str):
+                seen[key] = str(path[-1])
         return seen

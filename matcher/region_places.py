@@ -43,7 +43,7 @@ def _read(text: str, name: str, what: str, reader: Callable[[Walk, Any, Path], A
     fields = walk.record(
         tree.value, (), {"region": walk.key, what: walk.many(lambda v, p: reader(walk, v, p), 2000)}, (what,)
     )
-    walk.unique(fields.get(what), (what,))
+    walk.unique(tree.value, (what,))
     if walk.faults:
         raise refused(name, told(tree, name, walk.faults))
     found: list[Any] = fields[what]

@@ -156,11 +156,10 @@ class _Sheet:
             value = _number(value)
         if name in concept and concept[name] != value:
             first = self.rows[*home, name, 0]
-            self.fault(
-                number,
-                _FIELD_HEADERS[name],
-                f"{value!s} is not what row {first} says of {home[2]}: {concept[name]!s}",
-            )
+            if (*home, name, "told") not in self.rows:
+                self.rows[*home, name, "told"] = number
+                said = f"{_show(value)} is not what row {first} says of {home[2]}: {_show(concept[name])}"
+                self.fault(number, _FIELD_HEADERS[name], said)
         else:
             self.rows.setdefault((*home, name, 0), number)
             concept.setdefault(name, value)
@@ -215,3 +214,7 @@ def _words(value: Any) -> str | None:
 def _number(value: Any) -> Any:
     """A number, or the text as typed with a point for a comma: what is wrong with it is said later."""
     return Plain(value.strip().replace(",", ".")) if isinstance(value, str) else value
+
+
+def _show(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -13,7 +13,7 @@ def told(tree: Tree, name: str | None, faults: list[tuple[Path, str]]) -> list[s
 
 def _sentence(tree: Tree, name: str | None, path: Path, problem: str) -> str:
     owners = whose(tree.value, path)
-    field = ".".join(str(part) for part in _field(path))
+    field = ".".join(str(part + 1) if isinstance(part, int) else part for part in _field(path))
     subject = ", ".join(filter(None, (*owners, field)))
     line, column = place(tree, path)
     where = f"{name}, line {line}, column {column}: " if name else ""
