@@ -141,3 +141,51 @@ def _join(was: Priority, my: Priority, their: Priority, clashes: list[Clash], pr
     guards = [c for c in kept["guard"] if isinstance(c, Concept)]
     rules = [r for r in kept["rule"] if isinstance(r, Rule)]
     return their.model_copy(update={**fields, "concepts": concepts, "guards": guards, "rules": rules})
+
+
+class Doubt(NamedTuple):
+    """A spot worth a second look. `kind`: twice or both (in one priority), overlap (of several), empty."""
+
+    kind: str
+    spelling: str
+    priorities: list[str]
+    concepts: list[str]
+
+
+def doubts(profile: Profile) -> list[Doubt]:
+    """Spellings that count twice, speak for and against, or stand in several priorities; priorities without concepts.
+
+    Only what is switched on counts. English only between priorities, since calls are in English.
+    """
+    found: list[Doubt] = []
+    homes: dict[str, list[str]] = {}
+    for priority in profile.priorities:
+        if not priority.active:
+            continue
+        sides = [[c for c in part if c.active] for part in (priority.concepts, priority.guards)]
+        if not sides[0] and not any(rule.active for rule in priority.rules):
+            found.append(Doubt("empty", "", [priority.key], []))
+        spots: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        for side, concepts in zip(("concept", "guard"), sides, strict=True):
+            for concept in concepts:
+                for language, spellings in concept.spellings.items():
+                    for spelling in spellings:
+                        spots.setdefault((language, _same(spelling)), []).append((side, concept.key))
+        for (language, spelling), owners in spots.items():
+            if len({side for side, _ in owners}) > 1:
+                found.append(Doubt("both", spelling, [priority.key], [key for _, key in owners]))
+            elif len({key for _, key in owners}) > 1:
+                found.append(Doubt("twice", spelling, [priority.key], [key for _, key in owners]))
+            if language == "en" and owners[0][0] == "concept":
+                homes.setdefault(spelling, []).append(priority.key)
+    found += [Doubt("overlap", spelling, keys, []) for spelling, keys in homes.items() if len(keys) > 1]
+    once: list[Doubt] = []
+    for doubt in found:
+        if doubt not in once:
+            once.append(doubt)
+    return once
+
+
+def _same(spelling: str) -> str:
+    """Spellings that the ranking does not tell apart, roughly: case, hyphens and blanks."""
+    return " ".join(spelling.casefold().replace("-", " ").split())

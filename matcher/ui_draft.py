@@ -1,0 +1,96 @@
+"""The unsaved priorities of a session: begun from a saved version, edited, joined with what others save, or dropped.
+
+The draft outlives a change of page. Editors are keyed by `generation`, which grows whenever their base table must be
+built anew: Streamlit matches edits by position, so a base must never change under an editor.
+"""
+
+import streamlit as st
+
+from matcher import desk_tune, ui
+from matcher.desk_tune import Edit
+from matcher.model import Priority, Profile
+
+
+def base() -> Profile:
+    """The saved version the draft began with; the newest one as long as nothing is edited."""
+    saved = ui.profile()
+    begun = st.session_state.get("draft_base")
+    if not isinstance(begun, Profile) or begun.region != saved.region:
+        return _begin(saved)
+    if begun.version != saved.version and not edits():
+        return _begin(saved)
+    return begun
+
+
+def current() -> Profile:
+    """The draft as it stands, equal to `base()` where nothing is edited."""
+    began = base()
+    draft = st.session_state.get("draft")
+    return draft if isinstance(draft, Profile) else began
+
+
+def edits() -> list[Edit]:
+    """What the draft changes in the version it began with."""
+    begun, draft = st.session_state.get("draft_base"), st.session_state.get("draft")
+    if not isinstance(begun, Profile) or not isinstance(draft, Profile):
+        return []
+    return desk_tune.edits(begun, draft)
+
+
+def overtaken() -> Profile | None:
+    """The newer version somebody saved while this draft was open."""
+    saved, began = ui.profile(), base()
+    return saved if saved.version != began.version else None
+
+
+def put(draft: Profile) -> None:
+    """Take over a whole draft (of a file, a join, a new priority); the editors start anew from it."""
+    st.session_state["draft"] = draft
+    renew()
+
+
+def edit(priority: Priority) -> None:
+    """Take over one edited priority; the editors stay as they are."""
+    draft = current()
+    st.session_state["draft"] = draft.model_copy(
+        update={"priorities": [priority if p.key == priority.key else p for p in draft.priorities]}
+    )
+
+
+def rebase(onto: Profile, draft: Profile) -> None:
+    """The draft now begins with another saved version."""
+    st.session_state["draft_base"] = onto
+    put(draft)
+
+
+def drop() -> None:
+    """Forget all edits."""
+    _begin(ui.profile())
+
+
+def renew() -> None:
+    """Let the editors build their base tables anew."""
+    st.session_state["draft_generation"] = generation() + 1
+    st.session_state.pop("draft_tables", None)
+
+
+def generation() -> int:
+    return int(st.session_state.get("draft_generation", 0))
+
+
+def say_later(kind: str, text: str) -> None:
+    """A sentence to show after the coming rerun."""
+    st.session_state["draft_news"] = (kind, text)
+
+
+def told() -> tuple[str, str] | None:
+    """The sentence left by `say_later`, once."""
+    news: tuple[str, str] | None = st.session_state.pop("draft_news", None)
+    return news
+
+
+def _begin(saved: Profile) -> Profile:
+    st.session_state["draft_base"] = saved
+    st.session_state["draft"] = saved
+    renew()
+    return saved
