@@ -100,7 +100,7 @@ def check(as_json: Json = False) -> None:
             typer.echo(f"{'ok  ' if finding.ok else 'look'}  {finding.what}: {finding.found}")
             if not finding.ok:
                 typer.echo(f"      {finding.advice}")
-    raise typer.Exit(0 if all(f.ok for f in findings) else max(f.exit_code for f in findings if not f.ok))
+    raise typer.Exit(doctor.exit_code(findings))
 
 
 def health(as_json: Json = False) -> None:

@@ -8,12 +8,13 @@ from matcher.desk_clock import now
 from matcher.errors import MatcherError
 from matcher.settings import Settings
 from matcher.sources import portal
-from matcher.sources._http import Connection
+from matcher.sources._http import Connection, Limits
 from matcher.store import Store
 
 CLOCK_OFF = timedelta(minutes=5)
 STALE = timedelta(hours=36)
 FREE_TIMES = 3
+ONE_TRY = Limits(tries=1)
 
 
 class Finding(NamedTuple):
@@ -46,11 +47,15 @@ def _store(settings: Settings) -> list[Finding]:
     except MatcherError as error:
         return [Finding("store", False, str(error), "The sentence says it; `matcher restore` takes a backup.", 5)]
     found = f"{facts['database']}, schema {facts['schema']}, {facts.get('calls', 0)} calls, {_size(facts['bytes'])}"
-    findings = [Finding("store", not faults, "; ".join(faults[:3]) or found, "Run `matcher restore` with a backup.", 5)]
+    findings = [
+        Finding("store", not faults, "; ".join(faults[:3]) or found, "Run `matcher restore` with a backup.", 5)
+    ]
     if "free_bytes" in facts:
         enough = facts["free_bytes"] > FREE_TIMES * facts["bytes"]
         findings.append(
-            Finding("disk", enough, f"{_size(facts['free_bytes'])} free", "Free three times the size of the store.", 5)
+            Finding(
+                "disk", enough, f"{_size(facts['free_bytes'])} free", "Free three times the size of the store.", 5
+            )
         )
     return findings
 
@@ -64,7 +69,9 @@ def _way_out(settings: Settings) -> list[Finding]:
         "Set MATCHER_CONTACT to a mail address before live pulls: the portal's operators can then reach you.", 10,
     )  # fmt: skip
     return [
-        Finding("proxy and certificates", missing is None, missing or found, "Correct the path of the certificate.", 2),
+        Finding(
+            "proxy and certificates", missing is None, missing or found, "Correct the path of the certificate.", 2
+        ),
         contact,
     ]
 
@@ -72,7 +79,7 @@ def _way_out(settings: Settings) -> list[Finding]:
 def _portal(settings: Settings) -> list[Finding]:
     """One request for five topics: what was sent, what came, whether it is what was asked."""
     try:
-        with Connection(settings.portal, settings.contact, allow_loopback=True) as connection:
+        with Connection(settings.portal, settings.contact, allow_loopback=True, limits=ONE_TRY) as connection:
             probe = portal.probe(connection)
     except MatcherError as error:
         advice = "Without internet the app works on with what it has; behind a proxy set HTTPS_PROXY."
@@ -90,8 +97,16 @@ def _portal(settings: Settings) -> list[Finding]:
     if probe.date is not None:
         off = abs(now() - probe.date)
         text = f"{off.total_seconds():.0f} s from the portal's"
-        findings.append(Finding("clock", off < CLOCK_OFF, text, "Set this machine's clock; deadlines depend on it.", 2))
+        findings.append(
+            Finding("clock", off < CLOCK_OFF, text, "Set this machine's clock; deadlines depend on it.", 2)
+        )
     return findings
+
+
+def exit_code(findings: list[Finding]) -> int:
+    """0 if all is ok, else the code of the first fault; 10 if there are only warnings."""
+    codes = [f.exit_code for f in findings if not f.ok]
+    return next((code for code in codes if code != 10), 10 if codes else 0)
 
 
 def health(store: Store, settings: Settings) -> dict[str, Any]:
