@@ -1,7 +1,7 @@
 """All stored calls as blocks of words, with frequencies over all of them: what `fit` makes."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -10,11 +10,12 @@ from scipy import sparse
 
 from matcher.model import Call
 from matcher.rankers._fields import FIELDS
-from matcher.rankers._index import BLOCK, Block, Floats, Hits, Ints, Phrase
+from matcher.rankers._index import BLOCK, NO_HITS, Block, Floats, Hits, Ints, Phrase
+from matcher.rankers._neighbours import Neighbours, build, extended, telling
 from matcher.rankers._stops import FUNCTION_WORDS
 from matcher.rankers._tokens import Words, plain
 
-WORD_WEIGHTS = np.array([1.0, 0.4, 0.5, 0.7, 0.3, 0.5, 0.6], np.float32)
+WORD_WEIGHTS = np.array([1.0, 0.4, 1.4, 0.7, 0.3, 0.5, 0.6], np.float32)
 """What a word in each of `FIELDS` is worth for likeness of calls."""
 HALF = 1.5
 """Count at which a word in a field has half of its worth: the tenth mention adds little."""
@@ -52,6 +53,12 @@ class Corpus:
         for start in range(0, len(calls), BLOCK):
             self._add(range(start, min(start + BLOCK, len(calls))))
         self._count()
+        parts = [telling(self.matrix(range(i, min(i + BLOCK, len(calls)))), self.frequency) for i in self._starts()]
+        told = sparse.vstack(parts, format="csr") if parts else sparse.csr_matrix((0, len(self.words)))
+        self.neighbours = build(told)
+
+    def _starts(self) -> range:
+        return range(0, len(self.calls), BLOCK)
 
     def _add(self, rows: Sequence[int]) -> None:
         block = Block([self.calls[r] for r in rows], self.words)
@@ -81,7 +88,16 @@ class Corpus:
         if new:
             made._add(new)
         made._count()
+        made._meet(self.neighbours, place, new)
         return made
+
+    def _meet(self, old: Neighbours, place: Ints, new: list[int]) -> None:
+        told = old.telling.copy()
+        told.resize((told.shape[0], len(self.words)))
+        kept = np.flatnonzero(place >= 0)
+        joined = sparse.vstack([told[kept], telling(self.matrix(new), self.frequency)], format="csr")
+        order = np.argsort(np.concatenate([place[kept], np.array(new, np.int32)]), kind="stable")
+        self.neighbours = extended(old, place, joined[order], new)
 
     def _count(self) -> None:
         total = len(self.calls)
@@ -92,57 +108,56 @@ class Corpus:
             self.frequency[: matrix.shape[1]] += np.bincount(matrix.indices, minlength=matrix.shape[1])
         self.idf = np.log((total + STEADY) / (self.frequency + 1.0)).astype(np.float32)
         self.idf = np.maximum(self.idf, 0)
+        self.function = np.zeros(len(self.words), bool)
         dull = self.frequency > MOST_COMMON * (total + STEADY)
         for word in FUNCTION_WORDS:
             number = self.words.numbers.get(self.words.stem(plain(word))[0])
             if number is not None:
-                dull[number] = True
+                self.function[number] = dull[number] = True
         self.word_idf = np.where(dull, 0, self.idf).astype(np.float32)
         self.norms = np.ones(total, np.float32)
-        for held in self.held:
+        self.where = np.zeros((total, 2), np.int64)
+        for number, held in enumerate(self.held):
             idf = self.word_idf[: held.by_call.shape[1]]
             squares = held.by_call.copy()
             squares.data = (squares.data * idf[squares.indices]) ** 2
             norm = np.sqrt(np.asarray(squares.sum(axis=1)).ravel())
             alive = held.at >= 0
             self.norms[held.at[alive]] = np.maximum(norm[alive], 1e-6)
-        self._phrases: OrderedDict[Phrase, Hits] = OrderedDict()
+            self.where[held.at[alive], 0] = number
+            self.where[held.at[alive], 1] = np.flatnonzero(alive)
+        self._phrases: OrderedDict[tuple[object, ...], Hits] = OrderedDict()
 
     def find(self, phrase: Phrase) -> Hits:
         """All places of a phrase, rows as positions in `calls`. Remembers what was asked lately."""
-        known = self._phrases.get(phrase)
+        return self._ask(phrase, lambda block: block.find(phrase))
+
+    def near(self, phrase: Phrase) -> Hits:
+        """All places where the words of a phrase stand together without being it; function words do not matter."""
+        stems = tuple(s for s, _ in phrase if not self.function[s])
+        if len(stems) < 2 or any(capitals for _, capitals in phrase):
+            return NO_HITS
+        return self._ask(stems, lambda block: block.near(stems))
+
+    def _ask(self, key: tuple[object, ...], ask: Callable[[Block], Hits]) -> Hits:
+        known = self._phrases.get(key)
         if known is not None:
             return known
-        rows, fields, counts = [], [], []
+        parts = []
         for held in self.held:
-            hits = held.block.find(phrase)
+            hits = ask(held.block)
             at = held.at[hits.rows]
             alive = at >= 0
-            rows.append(at[alive])
-            fields.append(hits.fields[alive])
-            counts.append(hits.counts[alive])
-        none = not rows
-        found = (
-            Hits(np.zeros(0, np.int32), np.zeros(0, np.int8), np.zeros(0, np.float32))
-            if none
-            else Hits(np.concatenate(rows), np.concatenate(fields), np.concatenate(counts))
-        )
+            parts.append(Hits(at[alive], hits.fields[alive], hits.counts[alive]))
+        found = Hits(*(np.concatenate(column) for column in zip(*parts, strict=True))) if parts else NO_HITS
         if len(self._phrases) >= MOST_PHRASES:
             self._phrases.popitem(last=False)
-        self._phrases[phrase] = found
+        self._phrases[key] = found
         return found
 
-    def vector(self, row_weights: dict[int, float]) -> Floats:
+    def vector(self, rows: Sequence[int] | NDArray[np.int64], weights: NDArray[np.float64]) -> Floats:
         """Weighted sum of calls' unit vectors, shape (words,), in words times their idf."""
-        out = np.zeros(len(self.words), np.float32)
-        for held in self.held:
-            width = held.by_call.shape[1]
-            for local, row in enumerate(held.at):
-                if int(row) in row_weights:
-                    part = held.by_call[local]
-                    gain = row_weights[int(row)] / self.norms[row]
-                    out[part.indices] += gain * part.data * self.word_idf[:width][part.indices]
-        return out
+        return np.asarray(self.matrix(rows).T @ weights, np.float32).ravel()
 
     def likeness(self, vector: Floats, most: int | None = None) -> NDArray[np.float64]:
         """Cosine of every call with a vector, shape (calls,); only its `most` largest words are used."""
@@ -162,23 +177,21 @@ class Corpus:
             out[held.at[alive]] = part[alive]
         return out / self.norms
 
-    def matrix(self, rows: Sequence[int]) -> sparse.csr_matrix:
+    def matrix(self, rows: Sequence[int] | NDArray[np.int64]) -> sparse.csr_matrix:
         """Unit vectors (idf included) of some calls, shape (len(rows), words)."""
-        out = sparse.lil_matrix((len(rows), len(self.words)), dtype=np.float32)
-        for i, row in enumerate(rows):
-            words, weights = self.row(row)
-            out[i, words] = weights
-        return out.tocsr()
+        parts = [self.row(int(row)) for row in rows]
+        pointers = np.cumsum([0, *(len(words) for words, _ in parts)])
+        words = np.concatenate([w for w, _ in parts]) if parts else np.zeros(0, np.int32)
+        values = np.concatenate([v for _, v in parts]) if parts else np.zeros(0, np.float32)
+        return sparse.csr_matrix((values, words, pointers), shape=(len(parts), len(self.words)))
 
     def row(self, row: int) -> tuple[Ints, Floats]:
         """Words and unit vector (idf included) of one call."""
-        for held in self.held:
-            local = np.flatnonzero(held.at == row)
-            if len(local):
-                part = held.by_call[int(local[0])]
-                idf = self.word_idf[part.indices]
-                return part.indices, part.data * idf / self.norms[row]
-        return np.zeros(0, np.int32), np.zeros(0, np.float32)
+        number, local = self.where[row]
+        counts = self.held[number].by_call
+        inside = slice(counts.indptr[local], counts.indptr[local + 1])
+        words = counts.indices[inside]
+        return words, counts.data[inside] * self.word_idf[words] / self.norms[row]
 
 
 def largest(vector: Floats, most: int) -> Floats:

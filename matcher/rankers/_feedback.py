@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 from matcher.rankers._corpus import Corpus, largest
 from matcher.rankers._index import Floats
 
-SEEDS = 40
+SEEDS = 60
 MOST_WORDS = 120
 FLOOR = 0.05
 """Likeness that two calls about different things have anyway."""
 FULL_LIKENESS = 0.4
-GAIN = 1.0
+GAIN = 0.6
 """Units of the score that full likeness gives."""
 
 
@@ -36,7 +36,7 @@ def feedback(corpus: Corpus, direct: NDArray[np.float64], unit: float) -> Feedba
     if not len(seeds):
         return Feedback(nothing, np.zeros(0, np.float32), 0.0)
     weights = direct[seeds] / direct[seeds].sum()
-    vector = largest(corpus.vector({int(s): float(w) for s, w in zip(seeds, weights, strict=True)}), MOST_WORDS)
+    vector = largest(corpus.vector(seeds, weights), MOST_WORDS)
     like = corpus.likeness(vector)
     like[seeds] -= weights / max(float(np.linalg.norm(vector)), 1e-9)
     trust = min(1.0, float(direct[seeds[:10]].sum()) / 10 / unit) ** 2

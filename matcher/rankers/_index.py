@@ -17,6 +17,8 @@ from matcher.rankers._fields import FIELDS, FULL, IDENTIFIER, letters, parts
 from matcher.rankers._tokens import GAP, Words
 
 BLOCK = 8192
+NEAR = 4
+"""Words between which a spelling that is not written as such is still taken for said."""
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float32]
 Phrase = tuple[tuple[int, bool], ...]
@@ -108,7 +110,32 @@ class Block:
                 return NO_HITS
             there = self.codes[at + shift]
             at = at[there == 2 * stem + 1] if capitals else at[there >> 1 == stem]
-        chunks = np.searchsorted(self.starts, at, side="right") - 1
+        return self._hits(at, self._chunk(at))
+
+    def near(self, stems: Sequence[int]) -> Hits:
+        """Places where all stems stand within `NEAR` words of the rarest one, in any order, in one part of a call."""
+        if len(set(stems)) < 2 or any(stem >= self.width for stem in stems):
+            return NO_HITS
+        rarest = min(stems, key=lambda s: int(self.pointers[s + 1] - self.pointers[s]))
+        at = self.places[self.pointers[rarest] : self.pointers[rarest + 1]]
+        chunks = self._chunk(at)
+        for stem in set(stems) - {rarest}:
+            other = self.places[self.pointers[stem] : self.pointers[stem + 1]]
+            if not len(at) or not len(other):
+                return NO_HITS
+            after = np.searchsorted(other, at)
+            close = np.zeros(len(at), bool)
+            for index in (after - 1, after):
+                inside = (index >= 0) & (index < len(other))
+                found = other[np.clip(index, 0, len(other) - 1)]
+                close |= inside & (np.abs(found - at) <= NEAR) & (self._chunk(found) == chunks)
+            at, chunks = at[close], chunks[close]
+        return self._hits(at, chunks)
+
+    def _chunk(self, at: Ints) -> NDArray[np.int64]:
+        return np.searchsorted(self.starts, at, side="right") - 1
+
+    def _hits(self, at: Ints, chunks: NDArray[np.int64]) -> Hits:
         return Hits(self.chunk_rows[chunks], self.chunk_fields[chunks], fade(at - self.starts[chunks]))
 
 

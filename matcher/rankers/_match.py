@@ -14,12 +14,14 @@ from matcher.errors import InputError
 from matcher.model import Call, Concept, Priority, Rule
 from matcher.rankers._corpus import STEADY, Corpus
 from matcher.rankers._fields import FIELDS
-from matcher.rankers._index import Ints, Phrase
+from matcher.rankers._index import Hits, Ints, Phrase
 from matcher.rankers._spellings import phrases
 from matcher.rankers._tokens import normal, plain, raw_words
 
-CONCEPT_FIELDS = np.array([1.0, 0.35, 0.4, 0.5, 0.25, 0.5, 0.0])
+CONCEPT_FIELDS = np.array([1.0, 0.35, 0.5, 0.5, 0.25, 0.5, 0.0])
 """What a concept in each of `FIELDS` is worth beside one in the title. Frozen by cross-validation on judged calls."""
+NEARLY = 0.5
+"""What the words of a spelling are worth when they stand together without being it."""
 MOST_WEIGHT = 10.0
 MOST_CONCEPTS = 500
 MOST_KEPT = 5_000
@@ -75,13 +77,17 @@ class Matcher:
 
     def _find(self, wanted: list[Phrase]) -> Found:
         hits = [self.corpus.find(phrase) for phrase in wanted]
+        close = [self.corpus.near(phrase) for phrase in wanted]
         total = len(self.corpus.calls)
-        if not any(len(h.rows) for h in hits):
+        if not any(len(h.rows) for h in hits + close):
             return Found(np.zeros(0, np.int32), np.zeros(0), float(np.log(total + STEADY)))
-        places = np.concatenate([h.rows.astype(np.int64) * len(FIELDS) + h.fields for h in hits])
-        cells, where = np.unique(places, return_inverse=True)
-        counts = np.bincount(where, weights=np.concatenate([h.counts for h in hits]))
-        worth = CONCEPT_FIELDS[cells % len(FIELDS)] * np.minimum(2 * counts / (counts + 1), 1.5)
+        cells, worth = _cells(hits, 1.0)
+        other, less = _cells(close, NEARLY)
+        joined = np.concatenate([cells, other])
+        cells, where = np.unique(joined, return_inverse=True)
+        best = np.zeros(len(cells))
+        np.maximum.at(best, where, np.concatenate([worth, less]))
+        worth = best
         rows, where = np.unique(cells // len(FIELDS), return_inverse=True)
         strength = np.bincount(where, weights=worth)
         keep = strength > 0
@@ -110,6 +116,14 @@ class Matcher:
         if wanted:
             rows = [i for i in rows if wanted & title_words(self.corpus.calls[i])]
         return np.array(rows, np.int32)
+
+
+def _cells(hits: list[Hits], gain: float) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Call and field as one number, and what the pooled hits there are worth; the tenth mention adds nothing."""
+    places = np.concatenate([h.rows.astype(np.int64) * len(FIELDS) + h.fields for h in hits])
+    cells, where = np.unique(places, return_inverse=True)
+    counts = np.bincount(where, weights=np.concatenate([h.counts for h in hits]), minlength=len(cells))
+    return cells, gain * CONCEPT_FIELDS[cells % len(FIELDS)] * np.minimum(2 * counts / (counts + 1), 1.5)
 
 
 def title_words(call: Call) -> set[str]:

@@ -21,6 +21,10 @@ from matcher.rankers._scale import grade, shown
 
 RULE_POINTS = 5.0
 """Raw points of one concept weight of a rule: as if a concept of usual rarity stood in the title."""
+GUARD = 0.5
+"""What a guard's word counts beside a concept's: a call that turns away a little still shows what it has."""
+NEIGHBOURS = 0.8
+"""Part of what its neighbours are worth that a call gets."""
 MOST_READ = 2_000
 
 
@@ -32,6 +36,7 @@ class Parts(NamedTuple):
     guards: list[NDArray[np.float64]]
     rules: list[NDArray[np.float64]]
     feedback: Feedback
+    near: NDArray[np.float64]
     learned: Learned
     up: NDArray[np.float64]
     down: NDArray[np.float64]
@@ -75,15 +80,19 @@ class Concepts(Ranker):
         concepts = [spread(f.rows, c.weight * f.idf * f.strength) for c, f in matches.concepts]
         concepts = capped(concepts, [c.cap for c, _ in matches.concepts])
         rules = [spread(rows, rule.add * RULE_POINTS) for rule, rows in matches.rules]
-        guards = [spread(f.rows, c.weight * f.idf * f.strength) for c, f in matches.guards]
+        guards = [spread(f.rows, GUARD * c.weight * f.idf * f.strength) for c, f in matches.guards]
         signed = [*concepts, *rules, *guards]
         up = sum((np.maximum(p, 0) for p in signed), np.zeros(total))
         down = sum((np.minimum(p, 0) for p in signed), np.zeros(total))
-        liked = feedback(self._corpus, np.maximum(up + down, 0), matches.unit if self.with_feedback else np.inf)
+        unit = matches.unit
+        direct = up + down
+        liked = feedback(self._corpus, np.maximum(direct, 0), unit if self.with_feedback else np.inf)
+        own = np.clip(direct / unit + liked.units, 0, 2)
+        near = NEIGHBOURS * self._corpus.neighbours.mean(own) if self.with_feedback else np.zeros(total)
         taught = learn(self._corpus, priority.key, decisions)
-        up = up + matches.unit * (liked.units + np.maximum(taught.units, 0))
-        down = down + matches.unit * np.minimum(taught.units, 0)
-        return Parts(matches, concepts, guards, rules, liked, taught, up, down)
+        up = up + unit * (liked.units + near + np.maximum(taught.units, 0))
+        down = down + unit * np.minimum(taught.units, 0)
+        return Parts(matches, concepts, guards, rules, liked, near, taught, up, down)
 
     def scores(self, priority: Priority, decisions: Sequence[Decision] = ()) -> NDArray[np.float64]:
         parts = self._parts(priority, decisions)
@@ -126,6 +135,8 @@ class Concepts(Ranker):
         liked = unit * float(parts.feedback.units[row])
         if liked:
             made += self._like(row, parts.feedback.vector, liked, ("feedback", "letters"))
+        if parts.near[row]:
+            made.append((unit * float(parts.near[row]), self._neighbours(row, parts)))
         taught = unit * float(parts.learned.units[row])
         if taught:
             made += self._like(row, parts.learned.vector, taught, ("learned", "learned"))
@@ -141,6 +152,14 @@ class Concepts(Ranker):
         rule_only = any(r.kind == "rule" for r in reasons) and len(self.calls_[row].text) < SHORT_TEXT
         best = passage(reads, places, worth) if any(worth) else None
         return Explanation(score, grade(score), reasons, missing, best, rule_only)
+
+    def _neighbours(self, row: int, parts: Parts) -> Reason:
+        """The similar calls that lift a call, best first: identifiers as `words`."""
+        net = self._corpus.neighbours
+        worth = (parts.up + parts.down)[net.at[row]] * net.like[row] * (net.at[row] >= 0)
+        best = [int(net.at[row][i]) for i in np.argsort(-worth, kind="stable")[:3] if worth[i] > 0]
+        names = tuple(dict.fromkeys(self.calls_[i].identifier for i in best))
+        return Reason("feedback", "similar calls", 0.0, ("neighbours",), names)
 
     def _like(
         self, row: int, vector: NDArray[np.float32], value: float, kinds: tuple[str, str]
