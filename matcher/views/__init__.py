@@ -1,0 +1,1 @@
+"""Tables people read, one file a table. DataFrames begin here and never go back down."""
