@@ -39,6 +39,13 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def host_of(location: str) -> str:
+    """The host of a foreign address, fit to be printed."""
+    with contextlib.suppress(ValueError):
+        return plain(urlsplit(location).hostname or "an unknown address")
+    return "an unknown address"
+
+
 def what_broke(fault: Exception, host: str, connect: float, read: float) -> str:
     """One sentence for a failed request, without the library's own text: that may hold keys or passwords."""
     match fault:

@@ -10,14 +10,13 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple, Self
-from urllib.parse import urlsplit
 
 import requests
 import urllib3
 
 from matcher import __version__
 from matcher.errors import SourceError
-from matcher.sources._faults import check_address, date_of, is_loopback, span, wait_of, what_broke, when
+from matcher.sources._faults import check_address, date_of, host_of, is_loopback, span, wait_of, what_broke, when
 from matcher.sources._page import UnreadableError, decode, plain
 from matcher.sources._wire import Watchdog, WatchedAdapter
 
@@ -59,6 +58,13 @@ class _AgainError(SourceError):
         self.after, self.at = after, at
 
 
+class _Session(requests.Session):
+    """Never looks at a redirect: a broken target would be an error of the library before it is one of ours."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        return None
+
+
 class Connection:
     """One request at a time to one address. `requests` counts every try, `left` what the pull may still ask."""
 
@@ -81,7 +87,7 @@ class Connection:
         self._begun = self._last = None  # type: float | None
         self._remote = not is_loopback(self.host)
         self._watchdog = Watchdog()
-        self._session = requests.Session()
+        self._session = _Session()
         self._session.auth = _no_login
         reach = plain(contact, 100).replace("(", "").replace(")", "").strip()
         self._session.headers.update(
@@ -209,7 +215,7 @@ class Connection:
     def _check_status(self, response: requests.Response) -> None:
         status = response.status_code
         if 300 <= status < 400:
-            target = plain(urlsplit(response.headers.get("Location", "")).hostname or "an unknown address")
+            target = host_of(response.headers.get("Location", ""))
             raise SourceError(f"{self.host} wants to send us to {target}; we do not follow. {KEPT} {LATER}")
         if status == 429 or status >= 500:
             said = "is busy" if status in (429, 503) else "has a fault"
