@@ -2,6 +2,7 @@
 
 import sqlite3
 import zlib
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import Connection, create_engine, func, select
@@ -15,6 +16,16 @@ from matcher.store._runs import published
 from matcher.store._tables import CALL, DECISION, PROFILE, REVISION
 
 ROWS = 500
+
+
+def readable(path: Path) -> bool:
+    """Whether a SQLite file is a store whose structure is whole (its content is not looked at)."""
+    try:
+        version_of(path)
+        with told(), closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=30)) as connection:
+            return [row[0] for row in connection.execute("PRAGMA integrity_check")] == ["ok"]
+    except StoreError:
+        return False
 
 
 def examine(path: Path) -> tuple[list[str], str]:

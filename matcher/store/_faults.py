@@ -1,5 +1,6 @@
 """What databases and disks raise, as the store's own errors: a sentence that never carries a value or a password."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -51,7 +52,7 @@ def told() -> Iterator[None]:
         raise StoreError(f"Too many people use the database at this moment. {KEPT} Try again.") from error
     except DBAPIError as error:
         raise StoreError(sentence(error.orig or error)) from error
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, sqlite3.Error) as error:
         raise StoreError(sentence(error)) from error
     except OSError as error:
         raise StoreError(f"{sentence(error)} ({error.strerror or type(error).__name__})") from error

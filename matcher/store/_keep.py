@@ -16,7 +16,7 @@ from matcher import migrations
 from matcher.errors import BusyError, StoreError
 from matcher.store._base import Database
 from matcher.store._engine import read_url, sqlite_path
-from matcher.store._examine import ROWS, contents, examine, faults_of
+from matcher.store._examine import ROWS, contents, examine, faults_of, readable
 from matcher.store._faults import told
 from matcher.store._lock import advisory_lock, file_lock, lock_path
 from matcher.store._open import copy, open_sqlite
@@ -47,8 +47,8 @@ class Keeping(Database):
             open_sqlite(part)
             with Database(f"sqlite:///{part}") as other, self._read() as source, other._write() as place:
                 _move(source, place)
+        _fold(part)
         with told():
-            _discard_companions(part)
             faults, what = examine(part)
             if faults:
                 part.unlink()
@@ -100,38 +100,33 @@ class Keeping(Database):
 
     @staticmethod
     def restore(url: str, path: Path | str) -> str:
-        """Put the verified copy at `path` in the place of the database; what was there is kept beside. Says both.
+        """Put the verified copy at `path` in the place of the database; what was there is kept. Says both.
 
-        Works beside open sessions, and also over a damaged SQLite file, which is moved aside, never deleted.
+        Works beside open sessions. A SQLite file that cannot be read is moved aside, never deleted. Raises BusyError
+        while a pull is running.
         """
         source = Path(path).absolute()
         faults, what = examine(source)
         if faults:
             raise StoreError(f"{source} was not restored, for it is not sound: {'; '.join(faults[:3])}.")
-        place = sqlite_path(read_url(url))
-        work = (place or source).with_name((place or source).name + ".restoring")
+        address = read_url(url)
+        place = sqlite_path(address)
+        near = place or source
+        work = near.with_name(near.name + ".restoring")
         try:
             copy(source, work)
             open_sqlite(work)
-            try:
-                target = Database(url)
-            except StoreError:
-                if place is None or not place.exists():
-                    raise
-                aside = _set_aside(place)
-                with told():
-                    _discard_companions(work)
-                    work.replace(place)
+            if place and place.exists() and not readable(place):
+                with file_lock(lock_path(place, "pull")):
+                    aside = _set_aside(place)
+                    _put(work, place)
                 return f"Restored {what} from {source}. The database that could not be read is kept as {aside}."
-            with target, Database(f"sqlite:///{work}") as other:
-                kept = ""
-                if place:
-                    before = _free_name(place, "before-restore")
-                    copy(place, before)
-                    kept = f" What was there before is kept as {before}."
+            with Keeping(url) as target, Keeping(f"sqlite:///{work}") as other, target.pull_lock():
+                before = free_name(near, "before-restore")
+                target.backup(before)
                 with other._read() as origin, target._write("calls", "decisions", "profile", "runs") as goal:
                     _move(origin, goal)
-            return f"Restored {what} from {source}.{kept}"
+            return f"Restored {what} from {source}. What was there before is kept as {before}."
         finally:
             _discard(work)
 
@@ -154,7 +149,7 @@ def _move(source: Connection, target: Connection) -> None:
 
 
 def _set_aside(place: Path) -> Path:
-    kept = _free_name(place, "damaged")
+    kept = free_name(place, "damaged")
     with told():
         for tail in ("-wal", "-shm"):
             companion = place.with_name(place.name + tail)
@@ -164,18 +159,26 @@ def _set_aside(place: Path) -> Path:
     return kept
 
 
-def _free_name(place: Path, what: str) -> Path:
+def _put(work: Path, place: Path) -> None:
+    _fold(work)
+    with told():
+        work.replace(place)
+
+
+def free_name(place: Path, what: str) -> Path:
+    """The first of place.what-1, place.what-2 … that does not exist."""
     number = 1
     while (name := place.with_name(f"{place.name}.{what}-{number}")).exists():
         number += 1
     return name
 
 
-def _discard_companions(path: Path) -> None:
-    with closing(sqlite3.connect(path)) as connection:
+def _fold(path: Path) -> None:
+    """Make a SQLite file whole without companions, so that it can be moved."""
+    with told(), closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA journal_mode=DELETE")
 
 
 def _discard(path: Path) -> None:
-    for tail in ("", "-wal", "-shm", "-journal", ".schema.lock"):
+    for tail in ("", "-wal", "-shm", "-journal", ".schema.lock", ".pull.lock"):
         path.with_name(path.name + tail).unlink(missing_ok=True)

@@ -123,10 +123,13 @@ def _create(path: Path, folders: Folders) -> None:
     # Made beside its place, so that a file of the right name is always a whole database.
     part = path.with_name(path.name + ".creating")
     with told():
-        for leftover in (part, part.with_name(part.name + "-journal")):
-            leftover.unlink(missing_ok=True)
+        for tail in ("", "-journal", "-wal", "-shm"):
+            part.with_name(part.name + tail).unlink(missing_ok=True)
     _migrate_file(part, folders)
     with told():
+        # Switched on here once: two first users who both switch would lock each other out.
+        with closing(sqlite3.connect(part)) as connection:
+            connection.execute("PRAGMA journal_mode=WAL")
         part.replace(path)
 
 

@@ -1,6 +1,8 @@
 """One pull into the store: planned outside, swapped in by one short write transaction, whole or not at all."""
 
+import sqlite3
 from collections.abc import Iterable
+from contextlib import closing, suppress
 from datetime import date, timedelta
 from typing import Any
 
@@ -93,13 +95,9 @@ class Publishing(Planning, Runs):
         """Give the write-ahead log's space back, if no reader stands in the way."""
         if self._path is None:
             return
-        with self._engine.connect() as connection:
-            raw = connection.connection.driver_connection
-            assert raw is not None
-            (wait,) = raw.execute("PRAGMA busy_timeout").fetchone()
-            raw.execute("PRAGMA busy_timeout=200")
-            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-            raw.execute(f"PRAGMA busy_timeout={wait}")
+        # What was published is published: if this fails (a reader, a full disk), the next run tries again.
+        with suppress(sqlite3.Error), closing(sqlite3.connect(self._path, timeout=0.2)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def _counted(run: Run, plan: Plan, rejects: list[Reject]) -> Run:
