@@ -40,6 +40,7 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _ANY_TAG = re.compile(r"<[a-zA-Z/!?]")
 _LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{10000}")
 _LONE_BULLET = re.compile(r"(?m)^- *\n+(?:- *\n+)*")
+_LAST_BULLET = re.compile(r"(?:^|\n)-$")
 _DEEPEST = 200
 _QUICK = 20_000
 _HEADING_LIMIT = 80
@@ -180,12 +181,12 @@ def _plain_mark(match: re.Match[str], headings: list[str]) -> str:
 
 
 def _section(heading: str, piece: str) -> Section:
-    text = _LONE_BULLET.sub("- ", paragraphs(_unmarked(piece))).lstrip(" :\n").removesuffix("\n-")
-    text = "" if text == "-" else text
+    text = _LONE_BULLET.sub("- ", paragraphs(_unmarked(piece))).lstrip(" :\n")
+    text = _LAST_BULLET.sub("", text).rstrip()
     kind = _KINDS.get(re.sub(r"[^a-z]", "", heading.lower()))
     if kind is None and heading and text:
         text = f"{heading}: {text}"
-    return Section(kind=kind or "text", text=cut(text)[0])
+    return Section(kind=kind or "text", text=cut(text)[0].rstrip())
 
 
 def _safe(source: str) -> str | None:
