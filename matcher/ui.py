@@ -14,6 +14,7 @@ import streamlit as st
 from matcher import desk, words
 from matcher.errors import MatcherError
 from matcher.ui_data import (
+    BRUSSELS,
     actual_today,
     changes,
     decisions,
@@ -31,12 +32,11 @@ from matcher.ui_data import (
     today,
     user,
 )
-from matcher.ui_icon import icon
-from matcher.ui_look import dress, el, paper
+from matcher.ui_look import ICON, dress, el, paper
 from matcher.ui_text import md_escape, plain, safe_link, short_label
 
 __all__ = [
-    "actual_today", "changes", "decisions", "el", "errors", "filter_slot", "header", "label", "language", "last_run",
+    "BRUSSELS", "actual_today", "changes", "decisions", "el", "errors", "filter_slot", "header", "label", "language", "last_run",
     "md_escape", "navigate", "notice", "page", "paper", "plain", "plural", "profile", "ranker", "recorded",
     "safe_link", "say", "settings", "short", "short_label", "show", "store", "table", "texts", "today", "user",
 ]  # fmt: skip
@@ -44,11 +44,17 @@ __all__ = [
 FOLDER = Path(__file__).parent / "pages"
 ICONS = {"matches": "list", "call": "description", "priorities": "tune", "data": "database"}
 STALE_DAYS = 7
+SIDEBAR = 288
 
 
 def navigate() -> None:
     """Draw the frame, run the page of the address. An error a person can act on becomes a sentence."""
-    st.set_page_config(page_title=words.say("pages.product", settings().language), page_icon=icon(), layout="wide")
+    st.set_page_config(
+        page_title=words.say("pages.product", settings().language),
+        page_icon=ICON,
+        layout="wide",
+        initial_sidebar_state=SIDEBAR,
+    )
     _take_language()
     pages = [page(name) for name in ICONS if (FOLDER / f"{name}.py").is_file()]
     current = st.navigation(pages, position="sidebar")

@@ -13,9 +13,9 @@ import streamlit as st
 
 @dataclass(frozen=True)
 class Choice:
-    """A widget whose value stands in the address. `default`: list (many of `options`), str or bool.
+    """A widget whose value stands in the address; its key is the page, "_" and the name of the parameter.
 
-    `options` None: free text. `digits`: a whole number from 1, as text.
+    `default`: list (many of `options`), str or bool. `options` None: free text. `digits`: a whole number from 1, as text.
     """
 
     default: list[str] | str | bool
@@ -57,12 +57,12 @@ def load(page: str, choices: Mapping[str, Choice]) -> None:
     else:
         return
     for name, choice in choices.items():
-        st.session_state[name] = choice.read(source.get(name))
+        st.session_state[f"{page}_{name}"] = choice.read(source.get(name))
 
 
 def save(page: str, choices: Mapping[str, Choice], **more: str) -> None:
     """After the widgets: write the address and remember it for the way back."""
-    wanted = {name: choice.write(st.session_state.get(name)) for name, choice in choices.items()}
+    wanted = {name: choice.write(st.session_state.get(f"{page}_{name}")) for name, choice in choices.items()}
     wanted = {name: texts for name, texts in wanted.items() if texts}
     st.session_state[f"address:{page}"] = wanted
     full = {**wanted, **_everywhere(), **{name: [text] for name, text in more.items()}}

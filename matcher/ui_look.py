@@ -12,6 +12,7 @@ import streamlit as st
 
 _FOLDER = Path(__file__).parent / "look"
 
+ICON = (_FOLDER / "icon.svg").read_text("utf-8").strip()
 _page = st.components.v2.component(
     "matcher_page", css=(_FOLDER / "page.css").read_text("utf-8"), js=(_FOLDER / "page.js").read_text("utf-8"),
     isolate_styles=False,

@@ -64,10 +64,6 @@ def find_marks(text: str, spellings: Iterable[str]) -> list[tuple[int, int]]:
     return [found.span() for found in re.finditer(pattern, text, re.IGNORECASE)]
 
 
-def short_label(label: str, most: int = 24) -> str:
-    """The first part of a long label, for table cells: up to a comma, else as many whole words as fit."""
-    first = label.split(",", 1)[0].strip()
-    if len(first) <= most:
-        return first
-    cut = first[: most + 1].rsplit(" ", 1)[0]
-    return re.sub(r"\s+(und|and|en|&)$", "", cut)
+def short_label(label: str) -> str:
+    """The first part of a long label, for table cells: up to a comma or an "and"."""
+    return re.split(r",| und | and | en | & ", label, maxsplit=1)[0].strip() or label

@@ -38,7 +38,6 @@ function build(node, act) {
 function tick(node, act) {
   const box = document.createElement("input");
   box.type = "checkbox";
-  box.checked = !!node.on;
   box.setAttribute("aria-label", node.label || "");
   box.addEventListener("change", () => act.pick(node.pick, box.checked));
   return box;
@@ -50,7 +49,7 @@ export default function (component) {
   let sheet = root.querySelector(".sheet");
   const said = JSON.stringify(data.nodes);
   if (sheet && sheet.said === said) return;
-  const picked = new Set(data.picked || []);
+  const picked = new Set();
   const fresh = document.createElement("div");
   fresh.className = "sheet";
   fresh.said = said;

@@ -1,0 +1,207 @@
+"""The filters of the page "Calls": what stands in the address, the widgets with their counts, what they hide."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from matcher import ui, words
+from matcher.ledger import State
+from matcher.model import Kind, Status
+from matcher.ui_address import Choice
+from matcher.views import shortlist
+from matcher.views.shortlist import Filters
+
+PAGE = "matches"
+GRADES = ("strong", "partial", "weak", "none")
+# Deadline windows in days from today (least, most), sums per project in thousand (least, most), by their key.
+DUE: dict[str, tuple[int | None, int | None]] = {
+    "30": (0, 30), "60": (0, 60), "90": (0, 90), "180": (0, 180), "later": (42, None),
+}  # fmt: skip
+MONEY: dict[str, tuple[int | None, int | None]] = {
+    "60": (None, 60), "500": (60, 500), "2000": (500, 2000), "5000": (2000, 5000), "more": (5000, None),
+}  # fmt: skip
+SINCE = ("7", "14", "30", "90")
+VIEWS = ("table", "list")
+# Parameter of the address -> filter with choices (views.shortlist.counts).
+LISTS = {
+    "priority": "priorities", "status": "statuses", "state": "states", "programme": "programmes",
+    "action": "types_of_action", "kind": "kinds", "grade": "grades", "stage": "stages", "owner": "owners",
+    "noise": "noise",
+}  # fmt: skip
+
+
+def choices(table: pd.DataFrame) -> dict[str, Choice]:
+    """What stands in the address of the page, with the options that the stored calls give."""
+    saved = ui.profile()
+    types = sorted({kind for kinds in table["types_of_action"] for kind in kinds})
+    return {
+        "q": Choice(""),
+        "sort": Choice("score", shortlist.ORDERS),
+        "view": Choice("table", VIEWS),
+        "priority": Choice([], [p.key for p in saved.priorities if p.active]),
+        "status": Choice(["open", "forthcoming"], list(Status)),
+        "due": Choice("", ["", *DUE]),
+        "since": Choice("", ["", *SINCE]),
+        "state": Choice([], list(State)),
+        "programme": Choice([], _present(table["programme_name"])),
+        "action": Choice([], types),
+        "kind": Choice([], list(Kind)),
+        "grade": Choice([], GRADES),
+        "money": Choice("", ["", *MONEY]),
+        "stage": Choice([], _present(table["stage"])),
+        "owner": Choice([], _present(table["owner"])),
+        "noise": Choice([], [n.key for n in saved.noise if n.hidden]),
+        "late": Choice(True),
+        "page": Choice("1", digits=True),
+    }
+
+
+def asked() -> Filters:
+    """The filters as the widgets (or the address) have them now."""
+    lists = {name: tuple(value(parameter) or ()) for parameter, name in LISTS.items()}
+    due, money, since = value("due"), value("money"), value("since")
+    least, most = DUE.get(due, (None, None))
+    low, high = MONEY.get(money, (None, None))
+    return Filters(
+        **lists,
+        deadline_from=least,
+        deadline_to=most,
+        project_from=None if low is None else low * 1000,
+        project_to=None if high is None else high * 1000,
+        since=ui.today() - timedelta(days=int(since)) if since else None,
+        search=value("q") or "",
+        late=bool(value("late")),
+    )
+
+
+def value(parameter: str) -> Any:
+    return st.session_state.get(key(parameter))
+
+
+def key(parameter: str) -> str:
+    """The key of the widget whose value stands in the address as `parameter`."""
+    return f"{PAGE}_{parameter}"
+
+
+def sidebar(known: Mapping[str, Choice], counts: Mapping[str, Mapping[str, int]]) -> None:
+    """All filters, the everyday ones open, the others folded; every choice with the number of calls behind it."""
+    spoken = ui.language()
+    with ui.filter_slot():
+        _pills("priority", known, counts, ui.short)
+        _pills("status", known, counts, lambda s: words.say(f"states.status.{s}", spoken))
+        _one("due", known, lambda d: ui.say(f"matches.due.{d or 'any'}"))
+        _one("since", known, lambda n: ui.plural("matches.since", int(n)) if n else ui.say("matches.since_any"))
+        _many("state", known, counts, lambda s: words.say(f"states.state.{s}", spoken))
+        names = ("programme", "action", "kind", "grade", "money", "stage", "owner", "late")
+        used = sum(bool(known[name].write(value(name))) for name in names)
+        title = ui.plural("matches.more_used", used) if used else ui.say("matches.more")
+        with st.expander(title, key="matches_more", type="compact"):
+            _many("programme", known, counts, ui.md_escape)
+            _many("action", known, counts, ui.md_escape)
+            _one("money", known, lambda m: ui.say(f"matches.money.{m or 'any'}"))
+            _many("kind", known, counts, lambda k: words.say(f"states.kind.{k}", spoken))
+            _many("grade", known, counts, lambda g: words.say(f"states.grade.{g}", spoken))
+            _many("stage", known, counts, stage)
+            _many("owner", known, counts, ui.md_escape)
+            st.toggle(ui.say("matches.late"), key=key("late"), help=ui.say("matches.late_help"), on_change=first_page)
+        _many("noise", known, counts, lambda n: ui.md_escape(ui.label(n)), hint=ui.say("matches.noise_help"))
+        st.button(
+            ui.say("matches.reset"), key="matches_reset", icon=":material/filter_alt_off:", on_click=reset,
+            args=(dict(known),), type="tertiary", disabled=not any(_used(known)),
+        )  # fmt: skip
+
+
+def stage(text: str) -> str:
+    """ "1 of 2" in words."""
+    first, _, last = text.partition(" of ")
+    return ui.say("facts.stage_of", n=first, of=last)
+
+
+def first_page() -> None:
+    """A new wish starts at the first page of the list."""
+    st.session_state[key("page")] = "1"
+
+
+def reset(known: Mapping[str, Choice]) -> None:
+    """All filters as at the start; order and view stay."""
+    for name, choice in known.items():
+        if name not in ("sort", "view"):
+            st.session_state[key(name)] = choice.read(None)
+
+
+def show_all(known: Mapping[str, Choice]) -> None:
+    """Take away whatever hides a call."""
+    reset(known)
+    st.session_state[key("status")] = list(known["status"].options or ())
+    st.session_state[key("noise")] = list(known["noise"].options or ())
+
+
+def hidden_sentence(hidden: Mapping[str, int]) -> str:
+    """How many calls are not shown, and through what."""
+    spoken = ui.language()
+    groups: dict[str, int] = {}
+    for name, count in hidden.items():
+        group = name.partition(":")[0]
+        groups[group] = groups.get(group, 0) + count
+    names = {"noise": "noise_hidden"}
+    parts = [
+        ui.say(
+            "matches.hidden_by", n=words.number(n, spoken), what=words.say(f"states.filter.{names.get(g, g)}", spoken)
+        )
+        for g, n in groups.items()
+    ]
+    return ui.say("matches.hidden", list=", ".join(parts))
+
+
+def _present(column: pd.Series) -> list[str]:
+    return sorted({cell for cell in column if isinstance(cell, str)})
+
+
+def _used(known: Mapping[str, Choice]) -> list[bool]:
+    return [bool(c.write(value(n))) for n, c in known.items() if n not in ("sort", "view", "page")]
+
+
+def _label(parameter: str) -> str:
+    name = {**LISTS, "due": "deadline", "money": "budget", "noise": "noise_hidden"}.get(parameter, parameter)
+    return words.say(f"states.filter.{name}", ui.language())
+
+
+def _options(parameter: str, known: Mapping[str, Choice], counts: Mapping[str, Mapping[str, int]]) -> list[str]:
+    """Options that lead to calls, and those chosen; in their own order."""
+    found = counts.get(LISTS[parameter], {})
+    chosen = value(parameter) or []
+    return [o for o in known[parameter].options or () if found.get(o) or o in chosen]
+
+
+def _counted(text: str, count: int) -> str:
+    return f"{text} · {words.number(count, ui.language())}"
+
+
+def _pills(parameter: str, known: Mapping[str, Choice], counts: Mapping[str, Mapping[str, int]], name: Any) -> None:
+    found = counts.get(LISTS[parameter], {})
+    st.pills(
+        _label(parameter), list(known[parameter].options or ()), selection_mode="multi", key=key(parameter),
+        format_func=lambda o: _counted(ui.md_escape(name(o)), found.get(o, 0)), on_change=first_page,
+    )  # fmt: skip
+
+
+def _many(
+    parameter: str, known: Mapping[str, Choice], counts: Mapping[str, Mapping[str, int]], name: Any, hint: str = ""
+) -> None:
+    options: Sequence[str] = _options(parameter, known, counts)
+    if not options:
+        return
+    found = counts.get(LISTS[parameter], {})
+    st.multiselect(
+        _label(parameter), options, key=key(parameter), placeholder=ui.say("matches.all"), on_change=first_page,
+        format_func=lambda o: _counted(name(o), found.get(o, 0)), help=hint or None,
+    )  # fmt: skip
+
+
+def _one(parameter: str, known: Mapping[str, Choice], name: Any) -> None:
+    st.selectbox(
+        _label(parameter), list(known[parameter].options or ()), key=key(parameter), format_func=name, on_change=first_page
+    )  # fmt: skip

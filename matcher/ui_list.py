@@ -1,0 +1,157 @@
+"""The parts of the page "Calls" around its table: search and order, what is shown and what not, pages, downloads."""
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+import streamlit as st
+
+from matcher import desk, exports, ui, ui_address, ui_bulk, ui_filters, ui_rows, words
+from matcher.ui_address import Choice
+from matcher.views import shortlist
+from matcher.views.shortlist import Filters
+
+PER_PAGE = 50
+FORMS = {
+    "csv-de": ("csv_de", "text/csv"),
+    "xlsx": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "ics": ("ics", "text/calendar"),
+    "csv": ("csv", "text/csv"),
+}
+
+
+def toolbar(known: Mapping[str, Choice], ordered: pd.DataFrame) -> None:
+    """Search, order, view and downloads, in one line."""
+    spoken = ui.language()
+    with st.container(horizontal=True, vertical_alignment="bottom", key="toolbar"):
+        st.text_input(
+            ui.say("matches.search"), type="search", key=ui_filters.key("q"), placeholder=ui.say("matches.search_hint"),
+            help=ui.say("matches.search_help"), on_change=ui_filters.first_page, max_chars=300,
+        )  # fmt: skip
+        st.selectbox(
+            ui.say("matches.sort"), list(known["sort"].options or ()), key=ui_filters.key("sort"), width=160,
+            format_func=lambda o: words.say(f"states.order.{o}", spoken), on_change=ui_filters.first_page,
+        )  # fmt: skip
+        st.segmented_control(
+            ui.say("matches.view"), list(known["view"].options or ()), key=ui_filters.key("view"), required=True,
+            format_func=lambda v: ui.say(f"matches.views.{v}"),
+        )  # fmt: skip
+        if len(ordered):
+            _downloads(ordered)
+
+
+def with_noise(counts: Mapping[str, Mapping[str, int]], table: pd.DataFrame) -> dict[str, Mapping[str, int]]:
+    """The counts of the choices, and how many stored calls each group of hidden programmes has."""
+    tally: dict[str, int] = {}
+    for keys in table["noise"]:
+        for key in keys:
+            tally[key] = tally.get(key, 0) + 1
+    return {**counts, "noise": tally}
+
+
+def page_of(ordered: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the page that the address asks for; the last page if it asks for too much."""
+    pages = max(1, -(-len(ordered) // PER_PAGE))
+    page = min(int(ui_filters.value("page") or 1), pages)
+    st.session_state[ui_filters.key("page")] = str(page)
+    return ordered.iloc[(page - 1) * PER_PAGE : page * PER_PAGE].reset_index(drop=True)
+
+
+def summary(
+    ordered: pd.DataFrame, rows: pd.DataFrame, total: int, hidden: Mapping[str, int], known: Mapping[str, Choice]
+) -> None:
+    """How many calls are shown, what hides the others and how to see them, and the downloads."""
+    spoken = ui.language()
+    stored = words.number(total, spoken)
+    with st.container(horizontal=True, vertical_alignment="center", key="summary"):
+        if len(ordered) > PER_PAGE:
+            first = (int(ui_filters.value("page")) - 1) * PER_PAGE + 1
+            numbers = {"first": first, "last": first + len(rows) - 1, "n": len(ordered)}
+            shown = ui.say(
+                "matches.count_range", total=stored, **{k: words.number(v, spoken) for k, v in numbers.items()}
+            )
+        else:
+            shown = ui.plural("matches.count", len(ordered), total=stored)
+        away = f" {ui_filters.hidden_sentence(hidden)}" if hidden else ""
+        st.markdown(f"**{ui.md_escape(shown)}**{ui.md_escape(away)}", width="content")
+        if hidden:
+            st.button(
+                ui.say("matches.show_all"), key="matches_show_all", type="tertiary", on_click=ui_filters.show_all,
+                args=(dict(known),),
+            )  # fmt: skip
+    error = st.session_state.pop("error", None)
+    if error is not None:
+        ui.show(error)
+
+
+def draw(rows: pd.DataFrame) -> tuple[list[int], int | None]:
+    """The rows as table or list: the chosen ones, and the one to open."""
+    again = st.session_state.get(ui_bulk.ROUND, 0)
+    name = f"{ui_filters.value('view')}-{again}-{hash(tuple(rows['reference'])):x}"
+    if ui_filters.value("view") == "list":
+        return ui_rows.items(rows, name)
+    return ui_rows.grid(rows, name)
+
+
+def pager(ordered: pd.DataFrame) -> None:
+    pages = -(-len(ordered) // PER_PAGE)
+    if pages > 1:
+        page = int(ui_filters.value("page"))
+        name = f"matches_pager_{page}"
+        st.pagination(pages, default=page, key=name, on_change=_turn, args=(name,))
+
+
+def _turn(name: str) -> None:
+    st.session_state[ui_filters.key("page")] = str(st.session_state[name])
+
+
+def open_call(rows: pd.DataFrame, opened: int | None) -> None:
+    """Go to the call that was clicked; the way back keeps filters and page."""
+    if opened is not None:
+        ui_bulk.fresh()
+        reference = str(rows["reference"].iloc[opened])
+        st.switch_page(ui.page("call"), query_params=ui_address.kept("call", call=reference))
+
+
+def nothing(asked: Filters, known: Mapping[str, Choice]) -> None:
+    """What to do when the filters leave no call."""
+    with st.container(border=True, key="nothing"):
+        st.subheader(ui.say("matches.nothing_title"), anchor=False)
+        st.markdown(ui.md_escape(ui.say("matches.nothing_search" if asked.search.strip() else "matches.nothing")))
+        st.button(
+            ui.say("matches.reset"), key="matches_reset_here", type="primary", on_click=ui_filters.reset,
+            args=(dict(known),),
+        )  # fmt: skip
+
+
+def _downloads(ordered: pd.DataFrame) -> None:
+    region, spoken, day = ui.settings().region, ui.language(), ui.today()
+    demo = ui.recorded() is not None
+    with st.popover(ui.say("matches.download"), icon=":material/download:", key="downloads"):
+        st.caption(ui.plural("matches.download_lead", len(ordered)))
+        for form, (name, mime) in FORMS.items():
+            st.download_button(
+                ui.say(f"matches.{name}"), data=_file(form, ordered), key=f"download_{form}", mime=mime,
+                file_name=exports.file_name(region, day, form, demo, spoken), on_click="ignore", width="stretch",
+            )  # fmt: skip
+
+
+def _file(form: str, ordered: pd.DataFrame) -> Callable[[], bytes]:
+    """The file, made only when somebody asks for it. Everything it needs is fetched now: later there is no session."""
+    ranker, profile, decisions, spoken = ui.ranker(), ui.profile(), ui.decisions(), ui.language()
+    names = {p.key: ui.label(p.key) for p in profile.priorities} | {n.key: ui.label(n.key) for n in profile.noise}
+    told = desk.provenance(ui.store(), ui.settings(), today=ui.today())
+    told |= {
+        "filters": shortlist.describe(ui_filters.asked(), spoken, names),
+        "order": ui_filters.value("sort") or "score",
+        "exported": desk.now().astimezone(ui.BRUSSELS).date().isoformat(),
+        "rows": words.number(len(ordered), spoken),
+        "ranker": ranker.label,
+    }
+    stamp = desk.now()
+
+    def make() -> bytes:
+        full = shortlist.reasons(ordered, ranker, profile, decisions) if form != "ics" else ordered
+        full.attrs = ordered.attrs
+        return exports.render(form, full, language=spoken, provenance=told, stamp=stamp)
+
+    return make

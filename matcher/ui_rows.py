@@ -1,0 +1,195 @@
+"""Rows of the shortlist as people read them: texts of cells, the grid, and the list that works without a mouse."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import pandas as pd
+import streamlit as st
+
+from matcher import ui, words
+from matcher.ui_look import Node, el
+
+DASH = "–"
+# One calm colour for each priority, in the profile's order; legible with dark text on white and on dark ground.
+COLOURS = ("#3f7d58", "#4666a8", "#8a6a2f", "#7a5195", "#a8505f", "#2f7f8f")
+NEWS_DAYS = 30
+
+
+class Cells(NamedTuple):
+    """What a row says in the language of the session; unknown is a dash."""
+
+    fields: list[str]
+    deadline: str
+    left: str
+    money: str
+    rate: str
+    status: str
+    state: str
+    news: str
+    programme: str
+    action: str
+
+
+def cells(row: Any, language: str, shorts: Mapping[str, str]) -> Cells:
+    """`row`: a named tuple of the shortlist table; `shorts`: short names of the priorities by key."""
+    keys = list(dict.fromkeys([*row.fields, *([row.priority] if not row.fields and row.priority else [])]))
+    return Cells(
+        fields=[shorts.get(key, key) for key in keys],
+        deadline=words.day(row.deadline, language) if row.deadline else DASH,
+        left=words.number(row.days_left, language) if _known(row.days_left) else DASH,
+        money=money(row, language),
+        rate=words.percent_range(_whole(row.rate_low), _whole(row.rate_high), language)
+        if _known(row.rate_low) or _known(row.rate_high)
+        else DASH,
+        status=words.say(f"states.status.{row.status}", language),
+        state=words.say(f"states.state.{row.state}", language) if row.state != "new" else "",
+        news=news(row, language),
+        programme=row.programme_name or row.programme or DASH,
+        action=", ".join(row.types_of_action) or DASH,
+    )
+
+
+def money(row: Any, language: str) -> str:
+    """Money per project, short; where only the total is stated that, and said so."""
+    low, high = _whole(row.project_from), _whole(row.project_to)
+    if low is None and high is None:
+        total = _whole(row.budget_total)
+        if total is None:
+            return DASH
+        return words.say("matches.pot", language, sum=words.money(total, row.currency, language))
+    text = words.money_range(low, high, row.currency, language)
+    # "3 Mio. € – 5 Mio. €" says its unit twice.
+    twice = re.fullmatch(r"(€?)([\d.,]+)(\D*) – (€?)([\d.,]+)(\D*)", text)
+    if twice and twice[1] == twice[4] and twice[3] == twice[6]:
+        return f"{twice[1]}{twice[2]}–{twice[5]}{twice[6]}"
+    return text
+
+
+def news(row: Any, language: str) -> str:
+    """New, back again, or the last change of the past weeks; empty if there is nothing to say."""
+    if row.returned:
+        return words.say("matches.back", language) + (f": {row.change}" if row.change else "")
+    if row.changed is not None and (ui.today() - row.changed).days <= NEWS_DAYS:
+        return str(row.change)
+    return words.say("matches.new", language) if row.new else ""
+
+
+def grid(rows: pd.DataFrame, name: str) -> tuple[list[int], int | None]:
+    """The table. Returns the ticked rows and the row whose cell was just clicked, as positions in `rows`."""
+    language = ui.language()
+    saved = ui.profile()
+    shorts = {p.key: ui.short(p.key) for p in saved.priorities}
+    said = [cells(row, language, shorts) for row in rows.itertuples()]
+    shown = pd.DataFrame(
+        {
+            "score": rows["score"].round(0).to_numpy(),
+            "title": rows["title"].to_numpy(),
+            "fields": [c.fields for c in said],
+            "deadline": [c.deadline for c in said],
+            "left": [c.left for c in said],
+            "money": [c.money for c in said],
+            "rate": [c.rate for c in said],
+            "status": [c.status for c in said],
+            "news": [c.news for c in said],
+            "state": [c.state for c in said],
+            "programme": [c.programme for c in said],
+            "identifier": rows["identifier"].to_numpy(),
+        }
+    )
+    config = st.column_config
+    unknown = ui.say("matches.unknown_help")
+    event = st.dataframe(
+        shown, key=name, on_select="rerun", selection_mode=["multi-row", "single-cell"], hide_index=True,
+        height="content", row_height=36, alt=ui.say("matches.table_name"),
+        column_config={
+            "score": config.ProgressColumn(
+                ui.say("columns.score"), min_value=0, max_value=100, format="%d", width=88,
+                help=ui.say("matches.score_help"), color="primary",
+            ),
+            "title": config.TextColumn(ui.say("columns.title"), width=330),
+            "fields": config.MultiselectColumn(
+                ui.say("columns.fields"), width=150, options=list(shorts.values()),
+                color=[COLOURS[i % len(COLOURS)] for i in range(len(shorts))],
+            ),
+            "deadline": config.TextColumn(ui.say("columns.deadline"), width=88, help=unknown),
+            "left": config.TextColumn(ui.say("columns.days_left"), width=50, alignment="right"),
+            "money": config.TextColumn(ui.say("columns.project"), width=122, help=unknown),
+            "rate": config.TextColumn(ui.say("columns.rate"), width=74, help=ui.say("matches.rate_help")),
+            "status": config.TextColumn(ui.say("columns.status"), width=92),
+            "news": config.TextColumn(ui.say("matches.news"), width=84),
+            "state": config.TextColumn(ui.say("columns.state"), width=96),
+            "programme": config.TextColumn(ui.say("columns.programme_name"), width=150),
+            "identifier": config.TextColumn(ui.say("columns.identifier"), width=220),
+        },
+    )  # fmt: skip
+    selection: Any = event["selection"]
+    clicked = [row for row, _ in selection["cells"]]
+    valid = [row for row in selection["rows"] if row < len(rows)]
+    return valid, next((row for row in clicked if row < len(rows)), None)
+
+
+def items(rows: pd.DataFrame, name: str) -> tuple[list[int], int | None]:
+    """The list: every call a link of its own, for keyboard, screen reader and phone. Returns what `grid` returns."""
+    language = ui.language()
+    shorts = {p.key: ui.short(p.key) for p in ui.profile().priorities}
+    nodes = [_item(row, cells(row, language, shorts), language) for row in rows.itertuples()]
+    result = ui.paper(name, [el("ol", *nodes, css="calls")])
+    place = {reference: position for position, reference in enumerate(rows["reference"])}
+    chosen = [place[reference] for reference in result.get("picked") or [] if reference in place]
+    return sorted(chosen), place.get(str(result.get("open")))
+
+
+def _item(row: Any, said: Cells, language: str) -> Node:
+    grade = words.say(f"states.grade.{row.grade}", language)
+    points = words.number(row.score, language)
+    left = words.days_left(_whole(row.days_left), language)
+    facts: list[Node] = [
+        el("span", el("strong", said.deadline), f" · {left}", css="fact soon" if _soon(row) else "fact")
+        if row.deadline
+        else el("span", left, css="fact"),
+        el("span", said.money, css="fact") if said.money != DASH else "",
+        el("span", said.rate, css="fact", hint=words.say("facts.check_call", language)) if said.rate != DASH else "",
+        el("span", said.action, css="fact") if said.action != DASH else "",
+    ]
+    small = " · ".join(part for part in (said.programme, row.identifier, row.parent_title) if part and part != DASH)
+    return el(
+        "li",
+        {"tag": "tick", "pick": row.reference, "label": words.say("matches.choose", language, title=row.title)},
+        el(
+            "div",
+            el("div", el("div", css="bar", part=float(row.score)), css="rail"),
+            el("span", points, css="points"),
+            css="score", hint=words.say("matches.score_of", language, score=points, grade=grade),
+        ),
+        el(
+            "div",
+            el("h3", el("a", row.title, lang="en", href=_address(row.reference), open=row.reference)),
+            el("p", *[el("span", f, css="chip") for f in said.fields], *facts),
+            el("p", el("span", small, lang="en"), css="small"),
+            css="what",
+        ),
+        el(
+            "div",
+            el("span", said.status, css=f"tag {row.status}"),
+            el("span", said.state, css="tag state") if row.state != "new" else "",
+            el("span", said.news, css="tag news") if said.news else "",
+            css="where",
+        ),
+    )  # fmt: skip
+
+
+def _address(reference: str) -> str:
+    return f"call?call={reference}" if re.fullmatch(r"[\w.~-]+", reference, re.ASCII) else "call"
+
+
+def _soon(row: Any) -> bool:
+    return _known(row.days_left) and 0 <= row.days_left <= 21
+
+
+def _known(value: Any) -> bool:
+    return value is not None and not pd.isna(value)
+
+
+def _whole(value: Any) -> int | None:
+    return int(value) if _known(value) else None

@@ -1,0 +1,122 @@
+"""The dashboard in a real browser: starts the app on a free port with a database of its own, and waits for facts.
+
+Nothing here waits for time: the server says when it is healthy, the page says when its script has run.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+READY = ".stApp[data-test-script-state=notRunning]"
+PATIENCE = 60_000
+
+
+def need_browser() -> None:
+    """Skip with a reason where Chromium or Playwright is absent; fail instead if MATCHER_TEST_ALL is 1."""
+    missing = None if Path(CHROMIUM).is_file() else "Chromium is not installed (apt-get install chromium)"
+    try:
+        import playwright.sync_api  # noqa: F401
+    except ImportError:
+        missing = "playwright is not installed"
+    if missing and os.environ.get("MATCHER_TEST_ALL") == "1":
+        pytest.fail(missing)
+    if missing:
+        pytest.skip(missing)
+
+
+@contextmanager
+def served(folder: Path, **environment: str) -> Iterator[str]:
+    """The address of the running app. `folder` takes its database and its log; the process ends with the block."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    settings = {
+        "MATCHER_DATABASE": f"sqlite:///{folder / 'calls.db'}", "MATCHER_LANGUAGE": "de", "MATCHER_USER": "tester",
+        "PYTHONPATH": str(ROOT),
+    }  # fmt: skip
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(port)]
+    with (folder / "app.log").open("wb") as log:
+        process = subprocess.Popen(
+            [*command, "--server.headless", "true"], cwd=ROOT, stdout=log, stderr=log,
+            env={**os.environ, **settings, **environment},
+        )  # fmt: skip
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _wait_healthy(process, address, folder / "app.log")
+            yield address
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def _wait_healthy(process: "subprocess.Popen[bytes]", address: str, log: Path) -> None:
+    pause = threading.Event()
+    for _ in range(300):
+        if process.poll() is not None:
+            raise AssertionError(
+                f"the app ended with {process.returncode}: {log.read_text('utf-8', 'replace')[-2000:]}"
+            )
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except (URLError, OSError):
+            pause.wait(0.1)
+    raise AssertionError("the app did not become healthy within 30 seconds")
+
+
+@contextmanager
+def opened(*, width: int = 1440, height: int = 900, dark: bool = False) -> Iterator[Any]:
+    """A page of a fresh browser; requests to other hosts than this machine are refused and fail the block."""
+    from playwright.sync_api import sync_playwright
+
+    strangers: list[str] = []
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, accept_downloads=True, locale="de-DE",
+            color_scheme="dark" if dark else "light",
+        )  # fmt: skip
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+
+        def look(request: Any) -> None:
+            if not request.url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")):
+                strangers.append(request.url)
+
+        page.on("request", look)
+        yield page
+        browser.close()
+    assert strangers == []
+
+
+def go(page: Any, address: str) -> None:
+    """Open an address and wait until its script has run and something stands there."""
+    page.goto(address)
+    page.wait_for_selector("h2")
+    settled(page)
+
+
+def settled(page: Any) -> None:
+    """Wait until the script has run; Streamlit marks that in the page."""
+    page.wait_for_selector(READY)
+    page.wait_for_function(
+        "() => !document.querySelector('[data-stale=true]') && !document.querySelector('.stSkeleton')"
+    )
