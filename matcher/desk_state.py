@@ -9,6 +9,7 @@ from typing import NamedTuple
 from matcher.desk_clock import now
 from matcher.errors import InputError, StoreError
 from matcher.settings import Settings
+from matcher.sources import sheet
 from matcher.store import Store
 
 COPIES = "backups"
@@ -52,6 +53,11 @@ def elsewhere(settings: Settings) -> list[Elsewhere]:
             raise InputError(f"{path.name}, entry {number}: needs url (https), name and text by language.")
         found.append(Elsewhere(str(url), {**names}, {**texts}))
     return found
+
+
+def sheet_template(language: str, form: str = "csv") -> bytes:
+    """An empty side list with one example row, as CSV or XLSX, headings in German or English."""
+    return sheet.template(form, language)
 
 
 def storage(store: Store) -> Storage:

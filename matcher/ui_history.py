@@ -12,6 +12,7 @@ from matcher.words import BRUSSELS
 
 SHOWN = 50
 INK = "#0b5d5e"
+GOOD = (0, 10)
 
 
 def history() -> None:
@@ -36,6 +37,12 @@ def outcome(run: Run) -> str:
     """How a run ended, in one or two words of the session's language."""
     warned = run.state == "published" and run.exit_code == 10
     return ui.say(f"data.outcome.{'warned' if warned else run.state}")
+
+
+def source(run: Run) -> str:
+    """Where a run read, in the session's language."""
+    key = f"data.source.{run.source}"
+    return ui.say(key) if words.has(key, ui.language()) else run.source
 
 
 def _name(run: Run) -> str:
@@ -87,7 +94,7 @@ def _table(runs: list[Run]) -> None:
         (
             words.moment(run.started, language),
             outcome(run),
-            run.source,
+            source(run),
             *(run.received, run.new, run.changed, run.same, run.duplicates, run.refused),
             run.rejected.get("ghost", 0),
         )
@@ -98,7 +105,9 @@ def _table(runs: list[Run]) -> None:
         table,
         hide_index=True,
         height=min(36 * len(table) + 40, 290),
-        column_config={name: ui.say(f"columns.{name}") for name in names},
+        column_config={
+            name: ui.say("data.history.ghosts" if name == "ghosts" else f"columns.{name}") for name in names
+        },
         alt=ui.say("data.history.table_alt"),
         key="history_table",
     )
@@ -128,16 +137,18 @@ def _one(run: Run) -> None:
         if run.warnings:
             st.caption(f"**{ui.md_escape(ui.say('data.history.warnings'))}**")
             st.text("\n".join(ui.plain(line) for line in run.warnings))
-        if run.message:
+        if run.message and run.exit_code not in GOOD:
+            st.caption(f"**{ui.md_escape(ui.say('data.result.details'))}**")
             st.text(ui.plain(run.message))
         _refused(run)
 
 
 def _kind(name: str) -> str:
-    """What a total of the source counts: the portal's kinds by number, else as the source calls it."""
-    number = "".join(c for c in name if c.isdigit())
-    key = f"data.kind_total.{number}"
-    return ui.say(key) if number and words.has(key, ui.language()) else name
+    """What a total of the source counts, in the language of the session; else as the source calls it."""
+    for key in (f"data.total.{name}", f"states.kind.{name}"):
+        if words.has(key, ui.language()):
+            return ui.say(key)
+    return name
 
 
 def _refused(run: Run) -> None:

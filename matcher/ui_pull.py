@@ -6,8 +6,7 @@ from matcher import desk, ui, words
 from matcher.desk_pull import Puller
 from matcher.errors import MatcherError
 from matcher.ledger import Run
-
-GOOD = (0, 10)
+from matcher.ui_history import GOOD
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

@@ -13,6 +13,7 @@ from matcher.views import changes as changes_view
 
 PORTAL = "https://ec.europa.eu/info/funding-tenders/opportunities/portal/"
 MOST = 500
+FORMS = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 def changes() -> None:
@@ -100,14 +101,19 @@ def _field(name: str) -> str:
 
 def own_list() -> None:
     """Template, upload and what is in the office's own list now."""
+    language = ui.language()
     st.caption(ui.md_escape(ui.say("data.sheet.lead")))
     last = ui.store().last_published("sheet")
     told = ui.plural("data.sheet.now", last.stored) if last else ui.say("data.sheet.now_none")
     st.text(told)
-    st.download_button(
-        ui.say("data.sheet.template"), desk_state.template(ui.language()), file_name="eigene-liste.csv",
-        mime="text/csv", icon=":material/download:", on_click="ignore", key="sheet_template",
-    )  # fmt: skip
+    stem = ui.say("data.sheet.file")
+    with st.container(horizontal=True):
+        for form, mime in FORMS.items():
+            st.download_button(
+                ui.say("data.sheet.template", form=form.upper()), desk_state.sheet_template(language, form),
+                file_name=f"{stem}.{form}", mime=mime, icon=":material/download:", on_click="ignore",
+                key=f"sheet_template_{form}",
+            )  # fmt: skip
     file = st.file_uploader(ui.say("data.sheet.upload"), type=["csv", "xlsx"], max_upload_size=1, key="sheet_file")
     if file is None:
         return

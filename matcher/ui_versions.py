@@ -1,0 +1,217 @@
+"""Saving the draft, the conflict with another lead, and the list of saved versions with the way back."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from matcher import desk, desk_tune, ui, ui_draft, words
+from matcher.errors import ConflictError
+from matcher.ledger import Decision
+from matcher.model import Profile
+from matcher.ui_edits import clash_row, sentences
+
+MOST_LINES = 30
+
+
+def version_line(saved: Profile) -> str:
+    """Which version is in force, since when, by whom and why."""
+    return ui.say(
+        "priorities.version_line", version=saved.version, moment=words.moment(saved.at, ui.language()),
+        by=_who(saved), why=_why(saved),
+    )  # fmt: skip
+
+
+def bar(against: str) -> None:
+    """The state of the draft with what it changes, and the way to save or drop it.
+
+    `against`: what the draft does against decisions of officers, in words; empty if nothing. It then needs a reason.
+    """
+    edits = ui_draft.edits()
+    if not edits:
+        st.caption(f":material/check: {ui.md_escape(ui.say('priorities.draft.none'))}")
+        return
+    with st.container(border=True, key="draft_bar"):
+        st.markdown(f":material/edit_note: **{ui.md_escape(ui.plural('priorities.draft.count', len(edits)))}**")
+        lines = sentences(edits, ui_draft.current(), ui_draft.base())
+        with st.expander(ui.say("priorities.draft.what"), expanded=len(lines) <= 3):
+            _lines(lines)
+        newer = ui_draft.overtaken()
+        if newer is not None:
+            conflict(newer)
+            return
+        left, right = st.columns([1, 2], gap="small")
+        if "draft_by" not in st.session_state:
+            st.session_state["draft_by"] = ui.user()
+        left.text_input(
+            ui.say("priorities.draft.by"), key="draft_by", max_chars=60, help=ui.say("priorities.draft.by_help")
+        )
+        right.text_input(
+            ui.say("priorities.draft.why"), key="draft_why", max_chars=300,
+            placeholder=ui.say("priorities.draft.why_hint"),
+        )  # fmt: skip
+        with st.container(horizontal=True):
+            label = ui.say("priorities.draft.save", version=ui_draft.base().version + 1)
+            st.button(
+                label, type="primary", icon=":material/save:", key="draft_save", on_click=_save, args=(against,)
+            )
+            st.button(
+                ui.say("priorities.draft.discard"), icon=":material/undo:", key="draft_drop", on_click=_drop
+            )  # fmt: skip
+
+
+def conflict(newer: Profile) -> None:
+    """Both sides of two leads' edits. Nothing is overwritten: the person decides what becomes of the draft."""
+    base, mine = ui_draft.base(), ui_draft.current()
+    by = _who(newer)
+    title = ui.say("priorities.conflict.title", by=by, theirs=newer.version, base=base.version)
+    st.warning(f"{ui.md_escape(title)} {ui.md_escape(ui.say('priorities.conflict.kept'))}", icon=":material/group:")
+    _, clashes = desk_tune.merge(base, mine, newer)
+    if not clashes:
+        st.caption(ui.md_escape(ui.say("priorities.conflict.no_clash", by=by, theirs=newer.version)))
+        offers = [("theirs", ui.say("priorities.conflict.join", theirs=newer.version))]
+    else:
+        st.caption(ui.md_escape(ui.plural("priorities.conflict.clash", len(clashes))))
+        rows = [clash_row(clash, mine, newer, base) for clash in clashes]
+        names = {name: ui.say(f"priorities.conflict.{name}", by=by) for name in ("where", "base", "mine", "theirs")}
+        st.dataframe(
+            pd.DataFrame(rows, columns=list(names)), column_config=names, hide_index=True, key="conflict_table",
+            alt=ui.say("priorities.conflict.alt"),
+        )  # fmt: skip
+        offers = [(side, ui.say(f"priorities.conflict.join_{side}")) for side in ("theirs", "mine")]
+    with st.container(horizontal=True):
+        for side, label in offers:
+            st.button(label, key=f"join_{side}", on_click=_join, args=(newer, side))
+        st.button(ui.say("priorities.conflict.drop"), icon=":material/undo:", key="draft_drop", on_click=_drop)
+
+
+def versions() -> None:
+    """All saved versions; any two compared in words; any one made the newest again."""
+    saved = ui.store().profiles(ui.settings().region)
+    st.caption(ui.md_escape(ui.say("priorities.versions.lead")))
+    _versions_table(saved)
+    if len(saved) < 2:
+        ui.notice(ui.say("priorities.versions.only_one"))
+        return
+    known = {profile.version: profile for profile in saved}
+    with st.container(horizontal=True):
+        older = st.selectbox(
+            ui.say("priorities.versions.left"), list(known)[1:], format_func=lambda n: _version_name(known[n]),
+            key="version_left", width=360,
+        )  # fmt: skip
+        newer = st.selectbox(
+            ui.say("priorities.versions.right"), list(known), format_func=lambda n: _version_name(known[n]),
+            key="version_right", width=360,
+        )  # fmt: skip
+    lines = sentences(desk_tune.edits(known[older], known[newer]), known[newer], known[older])
+    if lines:
+        _lines(lines)
+    else:
+        st.caption(ui.md_escape(ui.say("priorities.versions.same")))
+    if ui_draft.edits():
+        st.caption(ui.md_escape(ui.say("priorities.versions.back_draft")))
+        return
+    st.button(
+        ui.say("priorities.versions.back", version=older), icon=":material/history:", key="version_back",
+        help=ui.say("priorities.versions.back_help", version=older), on_click=_back, args=(known[older], saved[0]),
+    )  # fmt: skip
+
+
+def against(buried: int, shortlisted: int, lifted: int) -> str:
+    """What a draft does against decisions, in words; empty if nothing."""
+    parts = []
+    if buried:
+        n, m = (words.number(k, ui.language()) for k in (buried, shortlisted))
+        parts.append(ui.say("priorities.guard.buries", n=n, m=m))
+    if lifted:
+        parts.append(ui.plural("priorities.guard.lifts", lifted))
+    return ui.say("priorities.guard.and").join(parts)
+
+
+def on_priority(decisions: Sequence[Decision], key: str) -> list[Decision]:
+    """The decisions that speak about a priority: made for it, or for none in particular."""
+    return [decision for decision in decisions if decision.priority in (None, key)]
+
+
+def _versions_table(saved: list[Profile]) -> None:
+    before = [*saved[1:], None]
+    rows = [
+        (
+            profile.version,
+            words.moment(profile.at, ui.language()),
+            _who(profile),
+            _why(profile),
+            len(desk_tune.edits(old, profile)) if old else None,
+        )
+        for profile, old in zip(saved, before, strict=True)
+    ]
+    names = ("version", "at", "by", "why", "changes")
+    table = pd.DataFrame(rows, columns=list(names)).astype({"changes": "Int64"})
+    st.dataframe(
+        table, hide_index=True, column_config={n: ui.say(f"priorities.versions.{n}") for n in names},
+        height=min(36 * len(table) + 40, 330), alt=ui.say("priorities.versions.alt"), key="versions_table",
+    )  # fmt: skip
+
+
+def _version_name(profile: Profile) -> str:
+    return ui.md_escape(f"{profile.version} · {words.moment(profile.at, ui.language())} · {_who(profile)}")
+
+
+def _who(profile: Profile) -> str:
+    return ui.say("priorities.shipped") if profile.version == 1 and profile.by == "matcher" else profile.by or "–"
+
+
+def _why(profile: Profile) -> str:
+    if profile.version == 1 and profile.why == "as shipped":
+        return ui.say("priorities.shipped")
+    return profile.why or ui.say("priorities.no_why")
+
+
+def _lines(lines: list[str]) -> None:
+    shown = lines[:MOST_LINES]
+    more = [f"… + {len(lines) - len(shown)}"] if len(lines) > len(shown) else []
+    st.markdown("\n".join(f"- {ui.md_escape(line)}" for line in [*shown, *more]))
+
+
+def _save(against: str) -> None:
+    by, why = (str(st.session_state.get(name) or "").strip() for name in ("draft_by", "draft_why"))
+    if not by:
+        ui_draft.say_later("warning", ui.say("priorities.draft.need_by"))
+        return
+    if against and not why:
+        ui_draft.say_later("warning", ui.say("priorities.draft.need_why", what=against))
+        return
+    draft = ui_draft.current().model_copy(update={"version": ui_draft.base().version})
+    try:
+        saved = desk.tune(ui.store(), draft=draft, by=by, why=why)
+    except ConflictError as error:
+        if not isinstance(error.current, Profile):
+            raise
+        return
+    ui_draft.drop()
+    st.session_state["draft_why"] = ""
+    ui_draft.say_later("success", ui.say("priorities.draft.saved", version=saved.version))
+
+
+def _drop() -> None:
+    ui_draft.drop()
+    ui_draft.say_later("success", ui.say("priorities.draft.discarded"))
+
+
+def _join(newer: Profile, prefer: str) -> None:
+    joined, _ = desk_tune.merge(ui_draft.base(), ui_draft.current(), newer, prefer=prefer)
+    ui_draft.rebase(newer, joined)
+    ui_draft.say_later("success", ui.say("priorities.conflict.joined", theirs=newer.version))
+
+
+def _back(older: Profile, newest: Profile) -> None:
+    draft = older.model_copy(update={"version": newest.version})
+    why = ui.say("priorities.versions.back_why", version=older.version)
+    try:
+        saved = desk.tune(ui.store(), draft=draft, by=ui.user(), why=why)
+    except ConflictError:
+        ui_draft.say_later("warning", ui.say("pages.error.ConflictError"))
+        return
+    ui_draft.drop()
+    done = ui.say("priorities.versions.back_done", version=older.version, new=saved.version)
+    ui_draft.say_later("success", done)
