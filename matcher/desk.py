@@ -22,7 +22,7 @@ from matcher.desk_priorities import (
 )
 from matcher.errors import InputError
 from matcher.harvest import harvest
-from matcher.ledger import Decision, Discard, Run, State
+from matcher.ledger import Change, Decision, Discard, Run, State
 from matcher.model import Call, Place, Profile, Status
 from matcher.rankers import Explanation, Ranker
 from matcher.settings import Settings
@@ -85,18 +85,18 @@ def refresh(
         )
     if source != "portal":
         raise InputError(f"There is no source {source!r} to pull. There is: portal (and `matcher sheet FILE`).")
-    connection = Connection(settings.portal, settings.contact, allow_loopback=True)
-    return harvest(
-        store,
-        source,
-        portal.records(connection, progress=progress),
-        scope="live",
-        recorded_on=None,
-        now=moment,
-        today=day_of(moment),
-        accept_change=accept_change,
-        progress=progress,
-    )
+    with Connection(settings.portal, settings.contact, allow_loopback=True) as connection:
+        return harvest(
+            store,
+            source,
+            portal.records(connection, progress=progress),
+            scope="live",
+            recorded_on=None,
+            now=moment,
+            today=day_of(moment),
+            accept_change=accept_change,
+            progress=progress,
+        )
 
 
 def today(store: Store, *, override: date | None = None) -> date:
@@ -131,7 +131,7 @@ def shortlist(
     *,
     today: date,
     decisions: Sequence[Decision] = (),
-    changes: Sequence[object] = (),
+    changes: Sequence[Change] = (),
     only: str | None = None,
     top: int | None = None,
 ) -> pd.DataFrame:

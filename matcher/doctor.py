@@ -87,7 +87,7 @@ def _portal(settings: Settings) -> list[Finding]:
     sent = "; ".join(f"{name}={value}" for name, value in probe.sent.items())
     findings = [
         Finding("sent", True, sent),
-        Finding("got", True, f"{probe.rows} records of {probe.total}, keys {', '.join(probe.keys)}"),
+        Finding("got", True, f"{probe.rows} records of {probe.total}, keys {', '.join(probe.envelope)}"),
         Finding("api version", True, probe.api_version or "not told"),
         Finding(
             "filter obeyed", not probe.faults, " ".join(probe.faults) or "type, status, language, source as asked",

@@ -1,6 +1,7 @@
 """What all tests share: no network beyond loopback, the optional folder of recorded data, databases to test on."""
 
 import os
+import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,3 +43,25 @@ def postgres_url() -> Iterator[str]:
     if not url:
         pytest.skip("no PostgreSQL: MATCHER_TEST_DATABASE is not set")
     yield url
+
+
+@pytest.fixture(scope="session")
+def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the shipped snapshot in it; copy it before writing."""
+    from matcher import desk
+    from matcher.settings import Settings
+
+    path = tmp_path_factory.mktemp("demo") / "demo.db"
+    settings = Settings().with_database(f"sqlite:///{path}")
+    with desk.open_store(settings) as store:
+        assert desk.seed(store, settings) is not None
+    return path
+
+
+@pytest.fixture
+def demo(demo_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A fresh copy of the demo database, named by MATCHER_DATABASE for this test."""
+    path = tmp_path / "matcher.db"
+    shutil.copy(demo_file, path)
+    monkeypatch.setenv("MATCHER_DATABASE", f"sqlite:///{path}")
+    return path

@@ -1,0 +1,234 @@
+"""The command line: every command on real data, its exit code, its JSON, its errors as sentences."""
+
+import csv
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from matcher import cli
+from tests.conftest import ROOT
+from tests.fake_portal import FakePortal, snapshot, status
+
+LIST_KEYS = {"reference", "identifier", "title", "priority", "score", "status", "deadline"}
+MEASURES = {"MAP", "nDCG@10", "nDCG@30", "P@10", "R-precision"}
+
+
+class Result:
+    def __init__(self, code: int, out: str, err: str):
+        self.code, self.out, self.err = code, out, err
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]):
+    """Run `matcher ARGUMENTS` in this process: exit code, output, errors."""
+
+    def command(*arguments: str) -> Result:
+        monkeypatch.setattr(sys, "argv", ["matcher", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        out, err = capfd.readouterr()
+        code = ended.value.code
+        return Result(code if isinstance(code, int) else 0, out, err)
+
+    return command
+
+
+def test_shortlist_is_ranked_and_complete_as_json(demo: Path, run) -> None:
+    result = run("shortlist", "--format", "json", "--top", "40")
+    rows = json.loads(result.out)
+    assert result.code == 0
+    assert len(rows) == 40
+    assert all(set(row) >= LIST_KEYS for row in rows)
+    scores = [row["score"] for row in rows]
+    assert scores == sorted(scores, reverse=True)
+    assert {row["status"] for row in rows} <= {"open", "forthcoming"}
+
+
+def test_one_priority_and_other_status_words(demo: Path, run) -> None:
+    rows = json.loads(run("shortlist", "--priority", "logistics", "--format", "json", "--top", "5").out)
+    assert {row["priority"] for row in rows} == {"logistics"}
+    closed = json.loads(run("shortlist", "--status", "closed", "--format", "json", "--top", "500").out)
+    assert {row["status"] for row in closed} == {"closed"}
+    assert run("shortlist", "--status", "ajar").code == 2
+    wrong = run("shortlist", "--priority", "fishing")
+    assert wrong.code == 2
+    assert "green" in wrong.err
+
+
+def test_another_day_shows_another_list(demo: Path, run) -> None:
+    early = json.loads(run("shortlist", "--format", "json", "--top", "500", "--today", "2026-08-22").out)
+    late = json.loads(run("shortlist", "--format", "json", "--top", "500", "--today", "2027-06-01").out)
+    assert len(late) < len(early)
+    assert all(row["deadline"] is None or row["deadline"] >= "2027-06-01" for row in late)
+    assert run("shortlist", "--today", "1.6.2027").code == 2
+
+
+def test_german_csv_opens_in_german_excel(demo: Path, run, tmp_path: Path) -> None:
+    target = tmp_path / "liste.csv"
+    assert run("shortlist", "--format", "csv-de", "--out", str(target), "--top", "10").code == 0
+    data = target.read_bytes()
+    assert data.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig")), delimiter=";"))
+    assert len(rows) == 11
+    assert {"Rang", "Punktzahl", "Kennung", "Frist"} <= set(rows[0])
+    assert all(len(row) == len(rows[0]) for row in rows)
+    day = rows[1][rows[0].index("Frist")]
+    assert len(day) == 10 and day[2] == day[5] == "."
+
+
+def test_xlsx_needs_no_terminal(demo: Path, run, tmp_path: Path) -> None:
+    target = tmp_path / "list.xlsx"
+    assert run("shortlist", "--format", "xlsx", "--out", str(target)).code == 0
+    assert target.read_bytes().startswith(b"PK")
+    assert run("shortlist", "--format", "docx").code == 2
+
+
+def test_explain_takes_an_identifier_and_adds_up(demo: Path, run) -> None:
+    result = run("explain", "HORIZON-CID-2027-01-01", "--json")
+    found = json.loads(result.out)
+    assert result.code == 0
+    assert found[0]["identifier"] == "HORIZON-CID-2027-01-01"
+    for explanation in found[0]["priorities"].values():
+        assert sum(reason["share"] for reason in explanation["reasons"]) == pytest.approx(
+            explanation["score"], abs=0.05
+        )
+    assert run("explain", "NO-SUCH-CALL").code == 2
+
+
+def test_evaluate_prints_every_measure(demo: Path, run) -> None:
+    judged = ROOT / "data" / "judgements" / "grades.csv"
+    figures = json.loads(run("evaluate", "--judgements", str(judged), "--json").out)
+    assert set(figures) == {"green", "cyber", "industry", "logistics", "health", "city", "macro"}
+    assert all(set(row) >= MEASURES for row in figures.values())
+    plain = json.loads(run("evaluate", "--judgements", str(judged), "--ranker", "tfidf", "--json").out)
+    assert figures["macro"]["MAP"] > plain["macro"]["MAP"]
+    assert run("evaluate", "--judgements", str(judged), "--ranker", "magic").code == 2
+
+
+def test_ideas_writes_a_run(demo: Path, run, tmp_path: Path) -> None:
+    queries, target = tmp_path / "ideas.jsonl", tmp_path / "run.tsv"
+    queries.write_text(
+        '{"qid": "a", "text": "hydrogen for steel making"}\n{"qid": "b", "text": "", "title": "ports"}\n'
+    )
+    assert run("ideas", "--file", str(queries), "--run", str(target), "--top", "7").code == 0
+    rows = [line.split("\t") for line in target.read_text().splitlines()]
+    assert [row[2] for row in rows if row[0] == "a"] == [str(rank) for rank in range(1, 8)]
+    queries.write_text('{"qid": "a", "text": "x"}\nnot json\n[]\n')
+    target.unlink()
+    wrong = run("ideas", "--file", str(queries), "--run", str(target))
+    assert wrong.code == 2
+    assert "line 2" in wrong.err and "line 3" in wrong.err
+    assert not target.exists()
+
+
+def test_a_single_idea_in_german_finds_english_calls(demo: Path, run) -> None:
+    result = run("idea", "Wasserstoff aus Elektrolyse für Stahlwerke", "--top", "5")
+    assert result.code == 0
+    assert len(result.out.splitlines()) == 5
+
+
+def test_priorities_round_trip_and_faults(demo: Path, run, tmp_path: Path) -> None:
+    file = tmp_path / "p.yaml"
+    assert run("priorities", "export", str(file)).code == 0
+    assert "No difference" in run("priorities", "diff", str(file)).out
+    text = file.read_text("utf-8")
+    edited = text.replace("weight: 3", "weight: 2", 1)
+    assert edited != text
+    file.write_text(edited, "utf-8")
+    assert run("priorities", "diff", str(file)).out.strip() != "No difference."
+    saved = run("priorities", "import", str(file), "--why", "less of it")
+    assert saved.code == 0
+    assert "version 2" in saved.out
+    file.write_text(text.replace("weight: 3", "weight: 9", 2), "utf-8")
+    wrong = run("priorities", "import", str(file))
+    assert wrong.code == 2
+    assert len([line for line in wrong.err.splitlines() if "9" in line]) >= 2
+    assert "version 3" not in run("priorities", "import", str(tmp_path / "none.yaml")).out
+
+
+def test_a_first_live_pull_replaces_the_demo_without_an_alert(demo: Path, run, monkeypatch) -> None:
+    with FakePortal(snapshot()) as portal:
+        monkeypatch.setenv("MATCHER_PORTAL", portal.address)
+        first = run("refresh", "--json")
+        again = run("refresh", "--json")
+    record = json.loads(first.out)
+    assert first.code in (0, 10)
+    assert record["scope"] == "live"
+    assert record["refused"] == 0
+    assert record["changes"] == 0
+    second = json.loads(again.out)
+    assert (second["new"], second["changed"]) == (0, 0)
+    assert second["received"] == second["stored"] + second["duplicates"] + sum(second["rejected"].values())
+    shown = json.loads(run("shortlist", "--format", "json", "--top", "1000").out)
+    assert 0 < len(shown) <= record["stored"]
+    refused = run("refresh", "--replay", str(ROOT / "data" / "snapshot"))
+    assert refused.code == 4
+
+
+def test_a_broken_portal_keeps_the_list_and_says_so(demo: Path, run, monkeypatch) -> None:
+    before = run("shortlist", "--format", "json", "--top", "50").out
+    with FakePortal(snapshot(), faults=status(404)) as portal:
+        monkeypatch.setenv("MATCHER_PORTAL", portal.address)
+        result = run("refresh")
+    assert result.code == 3
+    assert "list" in result.out + result.err
+    assert "Traceback" not in result.err
+    assert run("shortlist", "--format", "json", "--top", "50").out == before
+
+
+def test_doctor_names_each_finding(demo: Path, run, monkeypatch) -> None:
+    monkeypatch.setenv("MATCHER_CONTACT", "office@example.org")
+    with FakePortal(snapshot()) as portal:
+        monkeypatch.setenv("MATCHER_PORTAL", portal.address)
+        well = run("doctor", "--json")
+    findings = {f["what"]: f for f in json.loads(well.out)}
+    assert {"store", "disk", "sent", "got", "api version", "filter obeyed", "clock"} <= set(findings)
+    assert all(f["ok"] for f in findings.values())
+    assert well.code == 0
+    ill = run("doctor")
+    assert ill.code == 3
+    assert "look  portal" in ill.out
+
+
+def test_doctor_sees_a_missing_company_certificate(demo: Path, run, monkeypatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "gone.pem"))
+    with FakePortal(snapshot()) as portal:
+        monkeypatch.setenv("MATCHER_PORTAL", portal.address)
+        result = run("doctor")
+    assert "gone.pem" in result.out
+    assert result.code == 2
+
+
+def test_health_backup_restore(demo: Path, run, tmp_path: Path) -> None:
+    facts = json.loads(run("health", "--json").out)
+    assert facts["calls"] == 466
+    copy = tmp_path / "copy.db"
+    assert run("backup", str(copy)).code == 0
+    demo.write_bytes(b"not a database at all, but long enough to be looked at" * 20)
+    for extra in ("-wal", "-shm"):
+        demo.with_name(demo.name + extra).unlink(missing_ok=True)
+    broken = run("shortlist")
+    assert broken.code == 5
+    assert run("restore", str(copy)).code == 0
+    assert run("shortlist", "--format", "json", "--top", "3").code == 0
+
+
+def test_reparse_reads_the_kept_records_without_an_alert(demo: Path, run) -> None:
+    result = run("reparse")
+    assert result.code == 0
+    assert result.out.startswith("0 calls")
+
+
+def test_an_empty_store_shows_the_shipped_calls(tmp_path: Path, run, monkeypatch) -> None:
+    monkeypatch.setenv("MATCHER_DATABASE", f"sqlite:///{tmp_path / 'new' / 'matcher.db'}")
+    result = run("shortlist", "--top", "3", "--format", "json")
+    assert result.code == 0
+    assert len(json.loads(result.out)) == 3
+
+
+def test_unknown_words_are_usage_errors(run) -> None:
+    assert run("shortlist", "--colour", "blue").code == 2
+    assert run("dance").code == 2
