@@ -1,21 +1,25 @@
 """Looking into a store or a copy of one: what is in it, and whether it is what was stored."""
 
+import hashlib
 import sqlite3
-import zlib
 from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import Connection, create_engine, func, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from matcher.errors import StoreError
-from matcher.store._codec import content_hash, digest
-from matcher.store._faults import told
+from matcher.model import Call
+from matcher.store._codec import code, content_hash, digest, read, unpack
+from matcher.store._faults import sentence, told
 from matcher.store._open import version_of
 from matcher.store._runs import published
-from matcher.store._tables import CALL, DECISION, PROFILE, REVISION
+from matcher.store._tables import CALL, DECISION, PROFILE, RAW, REVISION
 
 ROWS = 500
+COPIED = ("reference", "source", "kind", "identifier", "portal_status", "last_deadline")
+"""Columns that repeat what stands in the body."""
 
 
 def readable(path: Path) -> bool:
@@ -54,20 +58,34 @@ def faults_of(connection: Connection) -> list[str]:
         state = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check")]
         faults += [] if state == ["ok"] else [f"structure: {line}" for line in state[:10]]
         faults += [f"reference broken in {row[0]}" for row in connection.exec_driver_sql("PRAGMA foreign_key_check")]
+    try:
+        faults += _content_faults(connection)
+    except (DBAPIError, StoreError) as error:
+        faults.append(f"content: {error.args[0] if isinstance(error, StoreError) else sentence(error)}")
+    return faults
+
+
+def _content_faults(connection: Connection) -> list[str]:
+    faults: list[str] = []
     hashes: list[tuple[str, str]] = []
     last = ""
+    both = select(CALL, RAW.c.data, RAW.c.digest).join(RAW, RAW.c.reference == CALL.c.reference, isouter=True)
     while True:
-        query = select(CALL.c.reference, CALL.c.hash, CALL.c.body, CALL.c.html).where(CALL.c.reference > last)
-        rows = connection.execute(query.order_by(CALL.c.reference).limit(ROWS)).all()
+        query = both.where(CALL.c.reference > last).order_by(CALL.c.reference).limit(ROWS)
+        rows = connection.execute(query).all()
         for row in rows:
             hashes.append((row.reference, row.hash))
             try:
-                html = zlib.decompress(row.html) if row.html is not None else None
-                sound = content_hash(row.body.encode(), html) == row.hash
-            except (zlib.error, UnicodeEncodeError):
+                html = unpack(row.html)
+                packed = code(read(Call, row.body, html=html)).pack()
+                sound = content_hash(row.body.encode(), html.encode() if html is not None else None) == row.hash
+                sound = sound and all(getattr(packed, name) == getattr(row, name) for name in COPIED)
+            except (StoreError, UnicodeEncodeError):
                 sound = False
             if not sound:
                 faults.append(f"the call {row.reference} is not what was stored")
+            if row.data is not None and hashlib.sha256(row.data).hexdigest() != row.digest:
+                faults.append(f"the raw record of {row.reference} is not what was received")
         if len(rows) < ROWS:
             break
         last = rows[-1].reference

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError, TimeoutError
 from matcher.errors import StoreError
 
 KEPT = "Nothing was half stored; what was there before is unchanged."
+DAMAGED = "The database file is damaged. It was left as it is; restore a backup (matcher restore FILE)."
 SENTENCES = {
     "database or disk is full": f"The disk of the database is full. {KEPT} Free some space and try again.",
     "disk full": f"The disk of the database is full. {KEPT} Free some space and try again.",
@@ -17,9 +18,10 @@ SENTENCES = {
     "lock timeout": f"Somebody else is saving right now. {KEPT} Try again.",
     "could not serialize": f"Somebody else saved at the same moment. {KEPT} Try again.",
     "deadlock": f"Somebody else saved at the same moment. {KEPT} Try again.",
-    "malformed": "The database file is damaged. It was left as it is; restore a backup (matcher restore FILE).",
-    "not a database": "The file is not a database of this program. It was left as it is; "
-    "restore a backup (matcher restore FILE) or set another MATCHER_DATABASE.",
+    "could not decode": DAMAGED,
+    "malformed": DAMAGED,
+    "not a database": "The file is not a database of this program. It was left as it is; restore a backup "
+    "(matcher restore FILE) or set another MATCHER_DATABASE.",
     "readonly database": f"The database cannot be written by this user. {KEPT} Check the rights of file and folder.",
     "unable to open": "The database file cannot be opened. Check that its folder exists and may be written.",
     "disk i/o error": f"The disk of the database reports an error. {KEPT} Check the disk.",

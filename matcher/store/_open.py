@@ -10,11 +10,10 @@ from sqlalchemy import Connection, Engine, func, inspect, select, text
 from matcher import migrations
 from matcher.errors import BusyError, StoreError
 from matcher.store._engine import refuse_network_drive, sqlite_engine
-from matcher.store._faults import told
+from matcher.store._faults import sentence, told
 from matcher.store._lock import KEYS, advisory_lock, file_lock, lock_path, schema_lock
 from matcher.store._tables import METADATA, PEOPLE
 
-MAGIC = b"SQLite format 3\0"
 Folders = Sequence[Path]
 
 
@@ -70,21 +69,17 @@ def version_of(path: Path) -> str | None:
             )
         return None
     with told():
-        with path.open("rb") as file:
-            head = file.read(len(MAGIC))
-        if head != MAGIC:
-            what = "is empty" if not head else "is not a database of this program"
-            raise StoreError(f"{path} {what}. It was left as it is.{_last_backup(path)}")
-        try:
-            with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=30)) as connection:
-                names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-                rows = (
-                    connection.execute(f"SELECT version_num FROM {migrations.TABLE}").fetchall()
-                    if migrations.TABLE in names
-                    else []
-                )
-        except sqlite3.Error as error:
-            raise StoreError(f"{path} cannot be read ({error}). It was left as it is.{_last_backup(path)}") from error
+        empty = path.stat().st_size == 0
+    if empty:
+        raise StoreError(f"{path} is empty. It was left as it is.{_last_backup(path)}")
+    # Only SQLite itself may open the file: closing it by other means would drop the locks of this whole process.
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=30)) as connection:
+            found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+            query = f"SELECT version_num FROM {migrations.TABLE}"
+            rows = connection.execute(query).fetchall() if (migrations.TABLE,) in found else []
+    except sqlite3.Error as error:
+        raise StoreError(f"{sentence(error)} ({path}){_last_backup(path)}") from error
     if len(rows) != 1:
         raise StoreError(f"{path} is a database, but not one of this program. It was left as it is.")
     return str(rows[0][0])
