@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from matcher.errors import InputError
 from matcher.ledger import Decision
-from matcher.model import Call, Priority
+from matcher.model import Call, Concept, Priority
 
 
 class Reason(NamedTuple):
@@ -78,6 +78,12 @@ class Ranker:
     def grades(self, scores: NDArray[np.float64]) -> list[str]:
         """The class of each score: strong, partial, weak or none."""
         raise NotImplementedError(f"{type(self).__name__} has no grades")
+
+    def having(self, concept: Concept) -> NDArray[np.bool_]:
+        """Which calls have a concept at all, whatever its weight or switch, shape (len(calls_),)."""
+        alone = concept.model_copy(update={"weight": abs(concept.weight), "active": True, "cap": None})
+        found: NDArray[np.bool_] = self.scores(Priority(key="alone", labels={}, concepts=[alone])) > 0
+        return found
 
     def ideas(self, text: str, title: str = "") -> NDArray[np.float64]:
         """Scores of every call for a free text (a project idea), shape (len(calls_),)."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from matcher.errors import InputError
 from matcher.ledger import Decision
-from matcher.model import Call, Priority
+from matcher.model import Call, Concept, Priority
 from matcher.rankers import Explanation, Ranker, Reason
 from matcher.rankers._corpus import Corpus
 from matcher.rankers._feedback import Feedback, feedback
@@ -100,6 +100,11 @@ class Concepts(Ranker):
 
     def grades(self, scores: NDArray[np.float64]) -> list[str]:
         return [grade(float(s)) for s in scores]
+
+    def having(self, concept: Concept) -> NDArray[np.bool_]:
+        found = np.zeros(len(self.calls_), dtype=bool)
+        found[self._matcher.found(concept).rows] = True
+        return found
 
     def ideas(self, text: str, title: str = "") -> NDArray[np.float64]:
         return idea_scores(self._corpus, text, title)
