@@ -1,0 +1,106 @@
+"""A draft measured while it is edited: ranks before and after, spread of points, nearest words. Nothing is fitted."""
+
+from collections.abc import Collection, Mapping, Sequence
+from difflib import get_close_matches
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from matcher.ledger import Decision
+from matcher.model import Call, Priority
+from matcher.rankers import Ranker
+from matcher.text import fold
+from matcher.views import lab, shortlist
+
+BORDERS = tuple(range(0, 101, 10))
+SPREAD = ("from", "before", "after")
+STATUSES = ("open", "forthcoming")
+_LIGHT = ("reference", "identifier", "title", "days_left")
+_MOVED = ("entering", "leaving")
+_LEAST_LETTERS = 4
+
+
+class Pool(NamedTuple):
+    """The calls a preview ranks: positions in the ranker's `calls_`, and what a list shows of them, in that order."""
+
+    rows: NDArray[np.intp]
+    table: pd.DataFrame
+
+
+class Preview(NamedTuple):
+    """A draft of one priority against the saved one, over a pool of calls.
+
+    `before`, `after`: points of each call of the pool. `above`: how many are strong or partial, before and after.
+    `causes`: for calls that enter or leave, the key of the concept, guard or rule that moved most, and by how much.
+    """
+
+    comparison: lab.Comparison
+    causes: Mapping[str, tuple[str, float]]
+    before: NDArray[np.float64]
+    after: NDArray[np.float64]
+    above: tuple[int, int]
+
+
+def pool(table: pd.DataFrame, calls: Sequence[Call], statuses: Collection[str] = STATUSES) -> Pool:
+    """The calls the list shows at its start: of these statuses, without hidden noise. `table`: a full shortlist."""
+    row_of = {call.reference: row for row, call in enumerate(calls)}
+    wanted = table["status"].isin(list(statuses)) & (table["noise"].str.len() == 0)
+    light = table.loc[wanted, list(_LIGHT)].reset_index(drop=True)
+    return Pool(np.array([row_of[reference] for reference in light["reference"]], dtype=np.intp), light)
+
+
+def ranked(ranker: Ranker, calls: Pool, scores: NDArray[np.float64]) -> pd.DataFrame:
+    """The calls of the pool that have points, as the list orders them: `score`, `grade` and `rank` from 1."""
+    mine = scores[calls.rows]
+    table = shortlist.order(calls.table.assign(score=mine)[mine > 0], "score")
+    return table.assign(rank=np.arange(1, len(table) + 1), grade=ranker.grades(table["score"].to_numpy()))
+
+
+def preview(
+    ranker: Ranker,
+    saved: Priority | None,
+    draft: Priority,
+    calls: Pool,
+    decisions: Sequence[Decision] = (),
+    top: int = 30,
+) -> Preview:
+    """What a draft changes in the first `top`. Without a saved priority (a new one) every call there enters."""
+    old = saved or draft.model_copy(update={"concepts": [], "guards": [], "rules": []})
+    scores = [ranker.scores(priority, decisions) for priority in ((old, draft) if old != draft else (old,))]
+    lists = [ranked(ranker, calls, found) for found in scores]
+    comparison = lab.compare(lists[0], lists[-1], decisions, top)
+    moved = comparison.table.loc[comparison.table["movement"].isin(_MOVED), "reference"]
+    causes = lab.causes(ranker, list(moved), old, draft, decisions) if len(moved) else {}
+    above = [int(found["grade"].isin(shortlist.SHOWN_GRADES).sum()) for found in lists]
+    return Preview(comparison, causes, scores[0][calls.rows], scores[-1][calls.rows], (above[0], above[-1]))
+
+
+def spread(before: NDArray[np.float64], after: NDArray[np.float64]) -> pd.DataFrame:
+    """How many calls have how many points: one row for each ten points (`SPREAD`); calls without points left out."""
+    counts = [np.histogram(scores[scores > 0], BORDERS)[0] for scores in (before, after)]
+    return pd.DataFrame({"from": BORDERS[:-1], "before": counts[0], "after": counts[1]})
+
+
+def vocabulary(calls: Sequence[Call], least: int = 2) -> list[str]:
+    """Folded words of titles, keywords and texts that stand in at least so many calls, for `nearest`."""
+    times: dict[str, int] = {}
+    for call in calls:
+        for word in set(_words(" ".join([call.title, *call.keywords, call.text]))):
+            times[word] = times.get(word, 0) + 1
+    return sorted(word for word, n in times.items() if n >= least)
+
+
+def nearest(spellings: Sequence[str], known: Sequence[str], most: int = 4) -> list[str]:
+    """The words of the calls that look most like those of a concept that matches nothing; [] if none is near."""
+    found: dict[str, None] = {}
+    for word in dict.fromkeys(w for spelling in spellings for w in _words(spelling)):
+        alike = [other for other in known if other[:3] == word[:3]]
+        found.update(dict.fromkeys(get_close_matches(word, alike, n=most, cutoff=0.72)))
+    return list(found)[:most]
+
+
+def _words(text: str) -> list[str]:
+    parts = "".join(sign if sign.isalnum() else " " for sign in fold(text)).split()
+    return [word for word in parts if len(word) >= _LEAST_LETTERS and not word.isdigit()]
