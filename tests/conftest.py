@@ -3,10 +3,13 @@
 import os
 import shutil
 import socket
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.pool import NullPool
 
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
@@ -37,12 +40,36 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """A URL of an empty PostgreSQL database, from MATCHER_TEST_DATABASE."""
+def postgres_url() -> str:
+    """The URL of a PostgreSQL database that the tests may use, from MATCHER_TEST_DATABASE."""
     url = os.environ.get("MATCHER_TEST_DATABASE", "")
     if not url:
         pytest.skip("no PostgreSQL: MATCHER_TEST_DATABASE is not set")
-    yield url
+    return url
+
+
+@pytest.fixture
+def postgres_database(postgres_url: str) -> Iterator[str]:
+    """The URL of a new, empty PostgreSQL database, dropped afterwards."""
+    name = f"matcher_test_{uuid.uuid4().hex[:12]}"
+    address = make_url(postgres_url)
+    server = create_engine(address, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    try:
+        yield address.set(database=name).render_as_string(hide_password=False)
+    finally:
+        with server.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A new, empty database; each test that asks for it runs on SQLite and, where there is one, on PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'matcher.db'}"
+    url: str = request.getfixturevalue("postgres_database")
+    return url
 
 
 @pytest.fixture(scope="session")
