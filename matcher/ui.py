@@ -36,9 +36,10 @@ from matcher.ui_look import ICON, dress, el, paper
 from matcher.ui_text import md_escape, plain, safe_link, short_label
 
 __all__ = [
-    "BRUSSELS", "actual_today", "changes", "decisions", "el", "errors", "filter_slot", "header", "label", "language", "last_run",
-    "md_escape", "navigate", "notice", "page", "paper", "plain", "plural", "profile", "ranker", "recorded",
-    "safe_link", "say", "settings", "short", "short_label", "show", "store", "table", "texts", "today", "user",
+    "BRUSSELS", "actual_today", "changes", "decisions", "el", "errors", "filter_slot", "header", "label", "language",
+    "last_run", "md_escape", "navigate", "notice", "page", "paper", "plain", "plural", "profile", "ranker",
+    "recorded", "safe_link", "say", "settings", "short", "short_label", "show", "state_line", "store", "table",
+    "texts", "today", "user",
 ]  # fmt: skip
 
 FOLDER = Path(__file__).parent / "pages"
@@ -92,10 +93,15 @@ def header(title: str, *, lead: str | None = None) -> None:
     """The page's heading with the data state beside it. `title` is already in the language of the session."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="page_header"):
         st.header(md_escape(title), anchor=False, width="content")
-        state, old = _state()
-        st.caption(f":orange[:material/history:] {md_escape(state)}" if old else md_escape(state), width="content")
+        state_line()
     if lead:
         st.caption(md_escape(lead))
+
+
+def state_line() -> None:
+    """One line on the data: of which day it is, and whether it is demonstration data or old."""
+    state, old = _state()
+    st.caption(f":orange[:material/history:] {md_escape(state)}" if old else md_escape(state), width="content")
 
 
 def label(key: str) -> str:

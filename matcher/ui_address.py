@@ -15,7 +15,8 @@ import streamlit as st
 class Choice:
     """A widget whose value stands in the address; its key is the page, "_" and the name of the parameter.
 
-    `default`: list (many of `options`), str or bool. `options` None: free text. `digits`: a whole number from 1, as text.
+    `default`: list (many of `options`), str or bool. `options` None: free text.
+    `digits`: a whole number from 1, as text.
     """
 
     default: list[str] | str | bool

@@ -1,4 +1,4 @@
-"""Decisions on several chosen calls at once, and taking the last ones back. Everything is appended, nothing changed."""
+"""Decisions on several chosen calls at once, and taking the last ones back. All is appended, nothing changed."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta

@@ -203,5 +203,6 @@ def _many(
 
 def _one(parameter: str, known: Mapping[str, Choice], name: Any) -> None:
     st.selectbox(
-        _label(parameter), list(known[parameter].options or ()), key=key(parameter), format_func=name, on_change=first_page
+        _label(parameter), list(known[parameter].options or ()), key=key(parameter), format_func=name,
+        on_change=first_page,
     )  # fmt: skip

@@ -24,8 +24,9 @@ def toolbar(known: Mapping[str, Choice], ordered: pd.DataFrame) -> None:
     spoken = ui.language()
     with st.container(horizontal=True, vertical_alignment="bottom", key="toolbar"):
         st.text_input(
-            ui.say("matches.search"), type="search", key=ui_filters.key("q"), placeholder=ui.say("matches.search_hint"),
-            help=ui.say("matches.search_help"), on_change=ui_filters.first_page, max_chars=300,
+            ui.say("matches.search"), type="search", key=ui_filters.key("q"),
+            placeholder=ui.say("matches.search_hint"), help=ui.say("matches.search_help"),
+            on_change=ui_filters.first_page, max_chars=300,
         )  # fmt: skip
         st.selectbox(
             ui.say("matches.sort"), list(known["sort"].options or ()), key=ui_filters.key("sort"), width=160,
@@ -136,7 +137,7 @@ def _downloads(ordered: pd.DataFrame) -> None:
 
 
 def _file(form: str, ordered: pd.DataFrame) -> Callable[[], bytes]:
-    """The file, made only when somebody asks for it. Everything it needs is fetched now: later there is no session."""
+    """The file, made only when somebody asks for it. What it needs is fetched now: later there is no session."""
     ranker, profile, decisions, spoken = ui.ranker(), ui.profile(), ui.decisions(), ui.language()
     names = {p.key: ui.label(p.key) for p in profile.priorities} | {n.key: ui.label(n.key) for n in profile.noise}
     told = desk.provenance(ui.store(), ui.settings(), today=ui.today())

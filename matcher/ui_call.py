@@ -1,0 +1,106 @@
+"""The frame of the page "Call": which call, the way through the list, what changed, the mail."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from matcher import desk, exports, ui, ui_address, words
+from matcher.errors import InputError
+from matcher.model import Call
+from matcher.ui_look import Node, el
+from matcher.views import changes as changes_view
+from matcher.views import shortlist
+
+PAGE = "call"
+
+
+def asked() -> Call | None:
+    """The call of the address; None (and words on the page) if there is none, or several share the identifier."""
+    name = st.query_params.get("call", "")
+    try:
+        found = desk.find(ui.ranker(), name) if name else []
+    except InputError:
+        found = []
+    if len(found) == 1:
+        return found[0]
+    ui.header(ui.say("pages.title.call"))
+    if found:
+        st.markdown(ui.md_escape(ui.say("call.several", name=name)))
+        for call in found:
+            query = ui_address.kept(PAGE, call=call.reference)
+            day = words.day(call.opens, ui.language())
+            st.page_link(ui.page("call"), label=ui.md_escape(f"{call.title} ({day})"), query_params=query, icon="")
+        return None
+    ui.notice(ui.say("call.unknown", name=name) if name else ui.say("call.none"), kind="warning")
+    _back()
+    return None
+
+
+def row_of(reference: str) -> pd.DataFrame:
+    """The call's row of the shortlist, with its matched words."""
+    table = ui.table()
+    one = table[table["reference"] == reference].reset_index(drop=True)
+    told = shortlist.reasons(one, ui.ranker(), ui.profile(), ui.decisions())
+    told.attrs = table.attrs
+    return told
+
+
+def way(reference: str) -> None:
+    """Back to the list as it was left, and the neighbours in its order."""
+    order: list[str] = st.session_state.get("order") or []
+    place = order.index(reference) if reference in order else None
+    with st.container(horizontal=True, vertical_alignment="center", key="way"):
+        _back()
+        st.space("stretch")
+        if place is None:
+            return
+        spoken = ui.language()
+        for name, other in (("previous", place - 1), ("next", place + 1)):
+            if name == "next":
+                numbers = {"n": words.number(place + 1, spoken), "of": words.number(len(order), spoken)}
+                st.caption(ui.md_escape(ui.say("call.place", **numbers)), width="content")
+            there = 0 <= other < len(order)
+            st.page_link(
+                ui.page("call"), label=ui.say(f"call.{name}"), disabled=not there, icon="",
+                query_params=ui_address.kept(PAGE, call=order[other] if there else reference),
+            )  # fmt: skip
+
+
+def changed(call: Call) -> list[Node]:
+    """What pulls found changed in this call, newest first."""
+    own = [change for change in ui.changes() if change.reference == call.reference]
+    if not own:
+        return [el("p", ui.say("call.no_changes"), css="muted small")]
+    spoken = ui.language()
+    lines = [
+        el("li", el("span", words.day(change.on, spoken), css="muted"), " ",
+           changes_view.sentence(change, spoken, call.budget.currency))
+        for change in sorted(own, key=lambda c: c.on, reverse=True)
+    ]  # fmt: skip
+    return [el("ul", *lines, css="changes")]
+
+
+def mail(row: pd.DataFrame) -> None:
+    """The call as a mail to copy or to open in the mail program."""
+    told = desk.provenance(ui.store(), ui.settings(), today=ui.today())
+    subject, text = exports.mail(row, ui.language(), told)
+    with st.expander(ui.say("call.mail"), key="mail", icon=":material/mail:"):
+        st.caption(ui.say("call.mail_help"))
+        st.code(f"{subject}\n\n{text}", language=None, wrap_lines=True)
+        address, cut = exports.mailto([], subject, text)
+        st.link_button(ui.say("call.mailto"), address, icon=":material/open_in_new:", key="mailto")
+        if cut:
+            st.caption(ui.say("call.mailto_cut"))
+
+
+def first(row: pd.DataFrame) -> Any:
+    """The only row as a named tuple."""
+    return next(row.itertuples(index=False))
+
+
+def _back() -> None:
+    st.page_link(
+        ui.page("matches"), label=ui.say("call.back"), icon=":material/arrow_back:",
+        query_params=ui_address.kept("matches"),
+    )  # fmt: skip

@@ -1,0 +1,128 @@
+"""Why a call stands where it stands: parts that add up to the score, the best passage, the text with marked words."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from matcher import desk, ui, words
+from matcher.model import Call, Priority
+from matcher.ui_look import Node, el
+from matcher.ui_text import find_marks, pieces
+
+MOST_MISSING = 12
+SMALL = 0.05
+
+
+def why(found: dict[str, desk.Explanation]) -> list[Node]:
+    """Every active priority, best first: the best one unfolded, the others one click away."""
+    profile = ui.profile()
+    return [_one(profile.priority(key), told, unfolded=not place) for place, (key, told) in enumerate(found.items())]
+
+
+def spellings(found: dict[str, desk.Explanation]) -> list[str]:
+    """The words that speak for a priority in which the call is strong or partial, else for its best one."""
+    told = [e for e in found.values() if e.grade in ("strong", "partial")] or list(found.values())[:1]
+    kinds = ("concept", "guard", "rule")
+    return sorted({word for e in told for r in e.reasons if r.kind in kinds for word in r.words})
+
+
+def text(call: Call, marked: Iterable[str]) -> list[Node]:
+    """The full text by section, matched words marked."""
+    wanted = list(marked)
+    if not call.sections:
+        return [el("p", ui.say("call.no_text"), css="muted")]
+    nodes: list[Node] = []
+    for section in call.sections:
+        name = f"facts.section.{section.kind.replace(' ', '_')}"
+        nodes.append(el("h3", ui.say(name) if words.has(name, ui.language()) else section.kind))
+        for part in section.text.split("\n"):
+            if part.strip():
+                nodes.append(el("p", *_marked(part.strip(), find_marks(part.strip(), wanted)), lang="en"))
+    return [el("div", *nodes, css="text")]
+
+
+def _one(priority: Priority, told: desk.Explanation, *, unfolded: bool) -> Node:
+    spoken = ui.language()
+    points = words.number(told.score, spoken)
+    top = el(
+        "summary",
+        el("span", ui.label(priority.key), css="name"),
+        el("span", el("span", css="bar", part=told.score), css="rail"),
+        el("span", points, css="points"),
+        el("span", words.say(f"states.grade.{told.grade}", spoken), css="grade"),
+    )
+    rows = [_reason(priority, reason) for reason in told.reasons if abs(reason.share) >= SMALL]
+    rest = told.score - sum(r.share for r in told.reasons if abs(r.share) >= SMALL)
+    if rows and abs(rest) >= SMALL:
+        rows.append(_row(ui.say("facts.why.rounding"), "", "", rest))
+    inside: list[Node] = [el("p", ui.say("facts.why.rule_only"), css="warning")] if told.rule_only else []
+    inside.append(_table(rows, told.score) if rows else el("p", ui.say("call.why_nothing"), css="muted"))
+    if told.passage:
+        name = f"facts.section.{told.passage.section.replace(' ', '_')}"
+        where = ui.say(name) if words.has(name, spoken) else told.passage.section
+        said = el("span", "“", *_marked(told.passage.text, told.passage.marks), "”", lang="en")
+        inside.append(el("p", el("span", f"{where}: ", css="muted"), said, css="passage"))
+    inside += _missing(priority, told)
+    return el("details", top, *inside, css="why", unfolded=unfolded or None)
+
+
+def _table(rows: list[Node], score: float) -> Node:
+    heads: list[Node] = [el("th", ui.say(f"call.why_{name}"), scope="col") for name in ("reason", "words", "where")]
+    heads.append(el("th", ui.say("call.why_points"), scope="col", css="number"))
+    total = [
+        el("th", ui.say("call.why_sum"), scope="row"), el("td"), el("td"),
+        el("td", words.number(score, ui.language(), 1), css="number"),
+    ]  # fmt: skip
+    return el("table", el("thead", el("tr", *heads)), el("tbody", *rows, el("tr", *total, css="sum")), css="reasons")
+
+
+def _reason(priority: Priority, reason: Any) -> Node:
+    spoken = ui.language()
+    label = ui.say(f"facts.why.{reason.kind}")
+    if reason.kind in ("concept", "guard"):
+        name = concept(priority, reason.key)
+        label = f"{label}: {name}" if reason.kind == "guard" else name
+    elif words.has(f"call.reason.{reason.key}", spoken):
+        label = ui.say(f"call.reason.{reason.key}")
+    elif reason.kind == "rule":
+        label = f"{label}: {reason.key}"
+    where = ", ".join(
+        ui.say(f"facts.section.{f}") if words.has(f"facts.section.{f}", spoken) else f
+        for f in reason.fields
+        if words.has(f"facts.section.{f}", spoken) or reason.kind in ("concept", "guard", "rule")
+    )
+    return _row(label, ", ".join(reason.words), where, reason.share)
+
+
+def _row(label: str, said: str, where: str, share: float) -> Node:
+    spoken = ui.language()
+    return el(
+        "tr",
+        el("th", label, scope="row"),
+        el("td", said, lang="en"),
+        el("td", where),
+        el("td", el("span", css="part less" if share < 0 else "part", part=min(abs(share), 100.0) * 0.6),
+           ("+" if share > 0 else "−") + words.number(abs(share), spoken, 1), css="number"),
+    )  # fmt: skip
+
+
+def _missing(priority: Priority, told: desk.Explanation) -> list[Node]:
+    if not told.missing:
+        return []
+    names = [concept(priority, key) for key in told.missing]
+    more = ui.plural("call.more_missing", len(names) - MOST_MISSING) if len(names) > MOST_MISSING else ""
+    listed = ", ".join(names[:MOST_MISSING]) + (f" {more}" if more else "")
+    return [el("p", f"{ui.say('facts.why.not_found')}: {listed}", css="small muted")]
+
+
+def concept(priority: Priority, key: str) -> str:
+    """A concept's name for people: its first spelling in the language of the session, else in English."""
+    for part in (*priority.concepts, *priority.guards):
+        if part.key == key:
+            for language in (ui.language(), "en", *part.spellings):
+                if part.spellings.get(language):
+                    return part.spellings[language][0]
+    return key.replace("-", " ")
+
+
+def _marked(text: str, marks: Iterable[tuple[int, int]]) -> list[Node]:
+    return [el("mark", part) if on else part for part, on in pieces(text, list(marks))]
