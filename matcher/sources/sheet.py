@@ -148,6 +148,8 @@ def _records(data: bytes) -> tuple[list[dict[str, str]], list[str]]:
     keys = [column.key for column in columns if column]
     faults += [f"row {number}: column {c.german} stands there twice" for c in COLUMNS if keys.count(c.key) > 1]
     faults += [f"row {number}: column {c.german} is missing" for c in COLUMNS if c.needed and c.key not in keys]
+    if any(c.needed and c.key not in keys for c in COLUMNS):
+        _refuse(faults)
     found_records = []
     for row, line in lines:
         record = {"row": str(row)}
