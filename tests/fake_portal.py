@@ -292,7 +292,10 @@ def when(condition: Callable[[Request], bool], fault: Fault) -> Fault:
 
 
 class FakePortal:
-    """Serves `records`, which may be changed between requests. `requests` are those that came, in order."""
+    """Serves `records`, which may be changed between requests. `requests` are those that came, in order.
+
+    `most` is the largest page it gives, `sort_by` a field it sorts by whatever was asked.
+    """
 
     def __init__(
         self,
@@ -303,6 +306,7 @@ class FakePortal:
         self.records = list(records)
         self.faults = faults
         self.most = MOST
+        self.sort_by: str | None = None
         self.requests: list[Request] = []
         self.closing = threading.Event()
         self._random = random.Random(seed)
@@ -357,7 +361,7 @@ class FakePortal:
             found = self._random.sample(found, len(found))
         name = "relevance"
         if "sort" in parts:
-            name = parts["sort"]["field"]
+            name = self.sort_by or parts["sort"]["field"]
             found = sorted((r for r in found if _values(r, name)), key=lambda r: _values(r, name)[0])
         size = max(1, min(request.size, self.most))
         rows = found[(request.page - 1) * size : request.page * size]
@@ -392,6 +396,7 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     server: _Server
 
     def do_GET(self) -> None:

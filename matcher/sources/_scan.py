@@ -26,9 +26,9 @@ from matcher.sources._query import KINDS, LOADER, PAGE, Kind, request
 Progress = Callable[[int, int | None, str], None]
 
 SCANS = 2
-MOST_SCANS = 5
+MOST_SCANS = 8
 # Requests kept back for the kinds still to come before a third reading is made.
-RESERVE = 20
+RESERVE = 10
 COMPLETE = 0.99
 
 
