@@ -1,7 +1,7 @@
 """A throw-away PostgreSQL cluster on a free loopback port, for the tests of the store.
 
-    python tests/postgres.py run COMMAND ...   starts a cluster, runs the command with MATCHER_TEST_DATABASE set to its
-                                               URL, removes the cluster, ends with the command's exit code
+    python tests/postgres.py run COMMAND ...   runs it beside a new cluster, whose URL is in MATCHER_TEST_DATABASE,
+                                               removes the cluster, ends with the command's exit code
     python tests/postgres.py start FOLDER      starts one in FOLDER (new) and prints its URL
     python tests/postgres.py stop FOLDER       stops it and removes FOLDER
 

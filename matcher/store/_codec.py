@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import zlib
 from collections.abc import Iterable
 from datetime import date
@@ -15,6 +16,7 @@ from matcher.model import Call, Kind, Noun
 
 KEPT_APART = {"html", "first_seen", "last_seen"}
 LONGEST_KEY = 500
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 N = TypeVar("N", bound=Noun)
 
 
@@ -60,7 +62,7 @@ class Coded(NamedTuple):
 def scrub(value: Any) -> Any:
     """The same with NUL and lone surrogates as the replacement character, in every text however deep."""
     if isinstance(value, str):
-        return value.replace("\0", "\ufffd").encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+        return UNSTORABLE.sub("\ufffd", value)
     if isinstance(value, dict):
         return {scrub(key): scrub(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -17,6 +17,8 @@ class Runs(Database):
     def begin(self, run: Run) -> Run:
         """Record that a run has started; a run that never ended (its program was killed) is closed as killed."""
         run = checked(run)
+        if run.started.utcoffset() is None:
+            raise InputError("This run cannot be recorded: its start has no time zone.")
         with self._write("runs") as connection:
             for row in connection.execute(select(RUN).where(RUN.c.state == "running")).all():
                 dead = read(Run, row.body, id=row.id)
