@@ -100,7 +100,7 @@ def counts(
     for name, column in _CHOICES.items():
         rest = np.ones(len(table), dtype=bool)
         for other, mask in masks.items():
-            if other != name:
+            if other.partition(":")[0] != name:
                 rest &= mask
         tally: dict[str, int] = {}
         for cell in table[column].to_numpy()[rest]:
@@ -239,6 +239,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
 _CHOICES = {
     "priorities": "fields", "programmes": "programme_name", "statuses": "status", "kinds": "kind",
     "types_of_action": "types_of_action", "grades": "grade", "states": "state", "owners": "owner", "stages": "stage",
+    "noise": "noise",
 }  # fmt: skip
 _WORDS = {
     "priorities": None, "programmes": None, "statuses": "status", "kinds": "kind", "types_of_action": None,

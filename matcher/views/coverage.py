@@ -1,0 +1,127 @@
+"""The strategy against the calls: what each priority finds per programme, when, and where nothing comes.
+
+All tables are made of a shortlist (usually narrowed to open and forthcoming calls). A call belongs to every priority
+it fits strongly or partially (`fields`). Only euros are summed; what cannot be summed is counted beside.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+MATRIX = (
+    "priority",
+    "programme",
+    "calls",
+    "strong",
+    "sum",
+    "unknown_budgets",
+    "shared_pots",
+    "next_deadline",
+    "single",
+)
+ALL = "all"
+"""Stands for every priority or programme in the margins of the matrix."""
+
+
+def matrix(table: pd.DataFrame, priorities: Sequence[str]) -> pd.DataFrame:
+    """Priority × programme (`MATRIX`), with margins `ALL`; cells without calls are left out.
+
+    `sum`: euros known, a pot that several topics share counted once (known by call and total), so that rows do not
+    add up to their margin where pots or calls overlap; None if nothing is known. `unknown_budgets`: calls without a
+    sum or in another currency; `shared_pots`: shared pots in `sum`; `single`: calls that fit this priority alone.
+    """
+    rows = table.to_dict("records")
+    cells: list[tuple[Any, ...]] = []
+    for priority in [*priorities, ALL]:
+        mine = [r for r in rows if (r["fields"] if priority == ALL else priority in r["fields"])]
+        names = sorted({_programme(r) for r in mine})
+        for programme in [*names, ALL]:
+            some = mine if programme == ALL else [r for r in mine if _programme(r) == programme]
+            if some:
+                cells.append((priority, programme, *_cell(some, priority)))
+    found = pd.DataFrame(cells, columns=list(MATRIX), dtype=object)
+    return found.astype({"calls": "int64", "strong": "int64", "sum": "Int64", "unknown_budgets": "int64"}).astype(
+        {"shared_pots": "int64", "single": "int64"}
+    )
+
+
+def months(table: pd.DataFrame, priorities: Sequence[str], today: date, ahead: int = 18) -> pd.DataFrame:
+    """Deadlines per month: one row for each of the next `ahead` months, the present one first.
+
+    `month` is its first day, then one column a priority and `ALL` (each call once). Months with 0 are the gaps.
+    """
+    firsts = [_month(today, plus) for plus in range(ahead)]
+    tally = {first: dict.fromkeys([*priorities, ALL], 0) for first in firsts}
+    for fields, deadlines in zip(table["fields"], table["deadlines"], strict=True):
+        for first in {on.replace(day=1) for on in deadlines if on >= today} & set(firsts):
+            for key in [*(k for k in fields if k in priorities), *([ALL] if fields else [])]:
+                tally[first][key] += 1
+    return pd.DataFrame(
+        [{"month": first, **counts} for first, counts in tally.items()], columns=["month", *priorities, ALL]
+    )
+
+
+def pipeline(table: pd.DataFrame, priorities: Sequence[str]) -> pd.DataFrame:
+    """Forthcoming calls by the month they open: `month`, one column a priority and `ALL` (each call once)."""
+    tally: dict[date, dict[str, int]] = {}
+    waiting = table[table["status"] == "forthcoming"]
+    for fields, opens in zip(waiting["fields"], waiting["opens"], strict=True):
+        if opens is not None and fields:
+            counts = tally.setdefault(opens.replace(day=1), dict.fromkeys([*priorities, ALL], 0))
+            for key in [*(k for k in fields if k in priorities), ALL]:
+                counts[key] += 1
+    return pd.DataFrame([{"month": m, **tally[m]} for m in sorted(tally)], columns=["month", *priorities, ALL])
+
+
+def overlap(table: pd.DataFrame) -> pd.DataFrame:
+    """The calls that serve two or more priorities: most priorities first, then by score; with a column `serves`."""
+    serves = pd.Series([len(fields) for fields in table["fields"]], index=table.index, dtype="int64")
+    found = table.assign(serves=serves)[serves >= 2]
+    return found.sort_values(["serves", "score", "reference"], ascending=[False, False, True]).reset_index(drop=True)
+
+
+def blind(table: pd.DataFrame, least: int = 10_000_000) -> pd.DataFrame:
+    """Large calls that fit no priority: those of `least` euros or more in total, largest first."""
+    large = (table["budget_total"].fillna(0) >= least) & (table["currency"] == "EUR")
+    alone = pd.Series([not fields for fields in table["fields"]], index=table.index, dtype=bool)
+    found = table[large & alone]
+    return found.sort_values(["budget_total", "reference"], ascending=[False, True]).reset_index(drop=True)
+
+
+def euros(rows: Iterable[dict[Any, Any]]) -> tuple[int | None, int, int]:
+    """Sum of known totals with each shared pot once, calls without a sum in euros, and shared pots in the sum."""
+    alone: list[int] = []
+    pots: dict[tuple[Any, int], bool] = {}
+    unknown = 0
+    for row in rows:
+        if pd.isna(row["budget_total"]) or row["currency"] != "EUR":
+            unknown += 1
+            continue
+        total = int(row["budget_total"])
+        if row["shared"] is False:
+            alone.append(total)
+        else:
+            # Where sharing cannot be told, equal totals of one call count once, too: better too few euros than twice.
+            pot = (row["call_identifier"] or row["reference"], total)
+            pots[pot] = pots.get(pot, False) or row["shared"] is True
+    known = sum(alone) + sum(total for _, total in pots)
+    return (known if alone or pots else None), unknown, sum(pots.values())
+
+
+def _cell(rows: list[dict[Any, Any]], priority: str) -> tuple[Any, ...]:
+    total, unknown, pots = euros(rows)
+    ahead = [r["deadline"] for r in rows if r["deadline"] is not None and r["days_left"] >= 0]
+    strong = sum(bool(r["strong_fields"] if priority == ALL else priority in r["strong_fields"]) for r in rows)
+    single = sum(len(r["fields"]) == 1 for r in rows)
+    return len(rows), strong, total, unknown, pots, min(ahead, default=None), single
+
+
+def _programme(row: dict[Any, Any]) -> str:
+    return row["programme_name"] or row["programme"] or "?"
+
+
+def _month(today: date, plus: int) -> date:
+    year, month = divmod(today.year * 12 + today.month - 1 + plus, 12)
+    return date(year, month + 1, 1)

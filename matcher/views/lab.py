@@ -1,0 +1,167 @@
+"""The laboratory: what a draft of a priority changes against what is saved, and what each concept does."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from matcher.ledger import Decision, State
+from matcher.model import Concept, Priority
+from matcher.rankers import Ranker
+
+KEPT = (State.SHORTLISTED, State.FORWARDED, State.PREPARATION, State.APPLIED)
+COLUMNS = (
+    "movement", "reference", "identifier", "title", "rank_before", "rank_after", "moved", "score_before",
+    "score_after", "grade_before", "grade_after", "state",
+)  # fmt: skip
+EFFECTS = ("role", "key", "weight", "active", "matches", "brings", "only_through", "share_of_scores")
+_SHOWN = ("strong", "partial")
+_WRITTEN = ("concept", "guard", "rule")
+_LEAST_MOVE = 0.05
+
+
+class Comparison(NamedTuple):
+    """What a draft does to the first `top` of a list.
+
+    `table`: calls that stand there before or after. `buried`: kept by officers, and leaving; `lifted`: discarded, and
+    entering (same columns). `kept`, `discarded`: such calls in the whole lists, `…_before` and `…_after` in the top.
+    """
+
+    table: pd.DataFrame
+    buried: pd.DataFrame
+    lifted: pd.DataFrame
+    kept: int
+    kept_before: int
+    kept_after: int
+    discarded: int
+    discarded_before: int
+    discarded_after: int
+
+
+def compare(before: pd.DataFrame, after: pd.DataFrame, decisions: Sequence[Decision], top: int = 30) -> Comparison:
+    """Two shortlists of the same calls (built or narrowed alike), ranks by score.
+
+    `movement` is entering, leaving, up, down or same; `moved` counts places upwards. A call's last decision counts,
+    of discards each, whatever its reason.
+    """
+    state: dict[str, State] = {}
+    for decision in sorted(decisions, key=lambda d: (d.at, d.id or 0)):
+        state[decision.reference] = decision.state
+    both = before.merge(after, on="reference", how="outer", suffixes=("_before", "_after"))
+    rank_before, rank_after = (both[f"rank_{side}"].astype("Float64") for side in ("before", "after"))
+    within = [np.asarray((ranks <= top).fillna(False), dtype=bool) for ranks in (rank_before, rank_after)]
+    said = [state.get(reference) for reference in both["reference"]]
+    table = pd.DataFrame(
+        {
+            "movement": [_movement(*cells) for cells in zip(*within, rank_before, rank_after, strict=True)],
+            "reference": both["reference"],
+            **{name: _either(both, name) for name in ("identifier", "title")},
+            "rank_before": rank_before.astype("Int64"),
+            "rank_after": rank_after.astype("Int64"),
+            "moved": (rank_before - rank_after).astype("Int64"),
+            **{
+                f"{name}_{side}": both[f"{name}_{side}"]
+                for name in ("score", "grade")
+                for side in ("before", "after")
+            },
+            "state": pd.Series([s.value if s else None for s in said], dtype=object),
+        }
+    )[list(COLUMNS)]
+    kept = np.array([s in KEPT for s in said], dtype=bool)
+    discarded = np.array([s is State.DISCARDED for s in said], dtype=bool)
+    was, now = within
+    return Comparison(
+        _sorted(table[was | now]),
+        _sorted(table[kept & was & ~now]),
+        _sorted(table[discarded & ~was & now]),
+        *(int(m.sum()) for m in (kept, kept & was, kept & now, discarded, discarded & was, discarded & now)),
+    )
+
+
+def effects(
+    ranker: Ranker,
+    priority: Priority,
+    decisions: Sequence[Decision] = (),
+    only: NDArray[np.intp] | None = None,
+) -> pd.DataFrame:
+    """What each concept and guard does to the list (`EFFECTS`), in their order; nothing is fitted.
+
+    `matches`: calls that have it at all (0: a dead concept). For a concept `brings` counts the strong and partial
+    calls that have it, `only_through` those of them that would fall below without it; for a guard the calls with a
+    score that have it, and those it alone keeps from being strong or partial. `share_of_scores`: part of all points
+    (0 to 1) that would be gone, or for a guard there, without it. `only`: count these rows.
+    """
+    within = np.zeros(len(ranker.calls_), dtype=bool)
+    within[slice(None) if only is None else only] = True
+    score = ranker.scores(priority, decisions)
+    shown = _shown(ranker, score)
+    total = float(score[within].sum()) or 1.0
+    rows: list[tuple[Any, ...]] = []
+    for role, concepts in (("concept", priority.concepts), ("guard", priority.guards)):
+        for concept in concepts:
+            has = ranker.having(concept) & within
+            without = ranker.scores(_without(priority, concept), decisions)
+            lost = _shown(ranker, without) ^ shown if concept.active else np.zeros(len(score), dtype=bool)
+            lost &= has & (shown if role == "concept" else ~shown)
+            brings = has & (shown if role == "concept" else (without > 0))
+            share = abs(float((score - without)[has].sum())) / total if concept.active else 0.0
+            counts = (int(mask.sum()) for mask in (has, brings, lost))
+            rows.append((role, concept.key, concept.weight, concept.active, *counts, share))
+    return pd.DataFrame(rows, columns=list(EFFECTS))
+
+
+def causes(
+    ranker: Ranker, references: Sequence[str], old: Priority, new: Priority, decisions: Sequence[Decision] = ()
+) -> dict[str, tuple[str, float]]:
+    """For each call the key of the concept, guard or rule whose share moved most between two versions, and how far.
+
+    Meant for the calls that enter or leave; calls in which nothing moved are left out. What people wrote comes before
+    what followed from it (likeness to other calls, learned words): that is named only where nothing else moved.
+    """
+    row_of = {call.reference: row for row, call in enumerate(ranker.calls_)}
+    known = [reference for reference in references if reference in row_of]
+    rows = [row_of[reference] for reference in known]
+    pairs = zip(ranker.explain(rows, old, decisions), ranker.explain(rows, new, decisions), strict=True)
+    found: dict[str, tuple[str, float]] = {}
+    for reference, (was, now) in zip(known, pairs, strict=True):
+        moved: dict[tuple[bool, str], float] = {}
+        for sign, explanation in ((-1, was), (1, now)):
+            for reason in explanation.reasons:
+                spot = (reason.kind in _WRITTEN, reason.key)
+                moved[spot] = moved.get(spot, 0.0) + sign * reason.share
+        moved = {spot: share for spot, share in moved.items() if abs(share) >= _LEAST_MOVE}
+        most = max(moved, key=lambda s: (s[0], abs(moved[s]), s[1]), default=None)
+        if most is not None:
+            found[reference] = (most[1], moved[most])
+    return found
+
+
+def _movement(was: bool, now: bool, before: Any, after: Any) -> str:
+    if was != now:
+        return "entering" if now else "leaving"
+    if before is pd.NA or after is pd.NA or before == after:
+        return "same"
+    return "up" if after < before else "down"
+
+
+def _either(both: pd.DataFrame, name: str) -> pd.Series:
+    return both[f"{name}_after"].where(both[f"{name}_after"].notna(), both[f"{name}_before"])
+
+
+def _sorted(table: pd.DataFrame) -> pd.DataFrame:
+    return table.sort_values(["rank_after", "rank_before", "reference"], kind="stable").reset_index(drop=True)
+
+
+def _shown(ranker: Ranker, score: NDArray[np.float64]) -> NDArray[np.bool_]:
+    return np.array([grade in _SHOWN for grade in ranker.grades(score)], dtype=bool)
+
+
+def _without(priority: Priority, concept: Concept) -> Priority:
+    return priority.model_copy(
+        update={
+            "concepts": [c for c in priority.concepts if c is not concept],
+            "guards": [c for c in priority.guards if c is not concept],
+        }
+    )
