@@ -85,6 +85,10 @@ class Ranker:
         found: NDArray[np.bool_] = self.scores(Priority(key="alone", labels={}, concepts=[alone])) > 0
         return found
 
+    def words(self) -> list[str]:
+        """The words of the calls as people write them, for suggestions; in no particular order."""
+        return sorted({word for call in self.calls_ for word in call.title.split() if word.isalpha()})
+
     def ideas(self, text: str, title: str = "") -> NDArray[np.float64]:
         """Scores of every call for a free text (a project idea), shape (len(calls_),)."""
         raise NotImplementedError(f"{type(self).__name__} has no ideas")

@@ -106,6 +106,9 @@ class Concepts(Ranker):
         found[self._matcher.found(concept).rows] = True
         return found
 
+    def words(self) -> list[str]:
+        return [word for word in self._corpus.words.surfaces if word.isalpha()]
+
     def ideas(self, text: str, title: str = "") -> NDArray[np.float64]:
         return idea_scores(self._corpus, text, title)
 

@@ -83,24 +83,11 @@ def spread(before: NDArray[np.float64], after: NDArray[np.float64]) -> pd.DataFr
     return pd.DataFrame({"from": BORDERS[:-1], "before": counts[0], "after": counts[1]})
 
 
-def vocabulary(calls: Sequence[Call], least: int = 2) -> list[str]:
-    """Folded words of titles, keywords and texts that stand in at least so many calls, for `nearest`."""
-    times: dict[str, int] = {}
-    for call in calls:
-        for word in set(_words(" ".join([call.title, *call.keywords, call.text]))):
-            times[word] = times.get(word, 0) + 1
-    return sorted(word for word, n in times.items() if n >= least)
-
-
 def nearest(spellings: Sequence[str], known: Sequence[str], most: int = 4) -> list[str]:
-    """The words of the calls that look most like those of a concept that matches nothing; [] if none is near."""
+    """Those of `known` that look most like the words of a concept that matches nothing; [] if none is near."""
     found: dict[str, None] = {}
-    for word in dict.fromkeys(w for spelling in spellings for w in _words(spelling)):
-        alike = [other for other in known if other[:3] == word[:3]]
-        found.update(dict.fromkeys(get_close_matches(word, alike, n=most, cutoff=0.72)))
+    for word in dict.fromkeys(word for spelling in spellings for word in fold(spelling).replace("-", " ").split()):
+        alike = {fold(other): other for other in known if other[:2].casefold() == word[:2]}
+        near = get_close_matches(word, alike, n=most, cutoff=0.75) if len(word) >= _LEAST_LETTERS else []
+        found.update(dict.fromkeys(alike[other] for other in near))
     return list(found)[:most]
-
-
-def _words(text: str) -> list[str]:
-    parts = "".join(sign if sign.isalnum() else " " for sign in fold(text)).split()
-    return [word for word in parts if len(word) >= _LEAST_LETTERS and not word.isdigit()]
