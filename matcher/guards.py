@@ -72,7 +72,7 @@ def check_size(calls: int, before: int) -> Verdict:
     """Distinct readable calls against those of the last live pull; a band of -20 % to +50 %."""
     if not before:
         return Verdict([], [])
-    change = calls / before - 1
+    change = round(calls / before - 1, 6)
     said = f"{calls:,} calls instead of {before:,} ({change:+.0%})"
     if change < -SHRUNK or change > GROWN:
         return Verdict([said], [])

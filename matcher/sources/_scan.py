@@ -88,7 +88,10 @@ class Reading:
         while len(state.seen) < state.most and state.scan < MOST_SCANS:
             if self._connection.left - ceil(state.most / PAGE) < RESERVE:
                 break
+            known = len(state.seen)
             yield from self._scan(state, not drops)
+            if len(state.seen) == known and known < COMPLETE * state.least:
+                break
         yield from self._judge(state)
 
     def _judge(self, state: "_State") -> Iterator[Page]:
