@@ -45,7 +45,7 @@ __all__ = [
 FOLDER = Path(__file__).parent / "pages"
 ICONS = {"matches": "list", "call": "description", "priorities": "tune", "data": "database"}
 STALE_DAYS = 7
-SIDEBAR = 288
+SIDEBAR = 264
 
 
 def navigate() -> None:
@@ -64,7 +64,7 @@ def navigate() -> None:
     dress(language())
     with st.sidebar:
         st.session_state["slot"] = st.container(gap="xsmall")
-        st.divider()
+        st.space("small")
         _session()
     with errors():
         _seed()

@@ -49,6 +49,12 @@ class Choice:
 def load(page: str, choices: Mapping[str, Choice]) -> None:
     """Before the widgets: take over what the address says, or what this session last looked at on this page."""
     now = current(choices)
+    for name, choice in choices.items():
+        # A default that changed while nobody chose otherwise.
+        known = f"default:{page}_{name}"
+        if st.session_state.get(known, choice.default) != choice.default and name not in now:
+            st.session_state[f"{page}_{name}"] = choice.read(None)
+        st.session_state[known] = choice.default
     kept: dict[str, list[str]] | None = st.session_state.get(f"address:{page}")
     stayed = st.session_state.get("page_before") == page
     if kept is None or (stayed and now != kept) or (not stayed and now):

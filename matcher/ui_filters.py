@@ -40,7 +40,7 @@ def choices(table: pd.DataFrame) -> dict[str, Choice]:
     return {
         "q": Choice(""),
         "sort": Choice("score", shortlist.ORDERS),
-        "view": Choice("table", VIEWS),
+        "view": Choice("list" if st.session_state.get("narrow") else "table", VIEWS),
         "priority": Choice([], [p.key for p in saved.priorities if p.active]),
         "status": Choice(["open", "forthcoming"], list(Status)),
         "due": Choice("", ["", *DUE]),
@@ -182,8 +182,9 @@ def _counted(text: str, count: int) -> str:
 
 def _pills(parameter: str, known: Mapping[str, Choice], counts: Mapping[str, Mapping[str, int]], name: Any) -> None:
     found = counts.get(LISTS[parameter], {})
+    options = _options(parameter, known, counts) if parameter == "status" else list(known[parameter].options or ())
     st.pills(
-        _label(parameter), list(known[parameter].options or ()), selection_mode="multi", key=key(parameter),
+        _label(parameter), options, selection_mode="multi", key=key(parameter),
         format_func=lambda o: _counted(ui.md_escape(name(o)), found.get(o, 0)), on_change=first_page,
     )  # fmt: skip
 

@@ -35,8 +35,10 @@ def el(tag: str, *inside: Node | None, css: str = "", lang: str = "", **more: An
 
 
 def dress(language: str) -> None:
-    """Give the page its styles and tell browsers and screen readers its language."""
-    _page(key="look", data={"language": language})
+    """Give the page its styles, tell browsers and screen readers its language, and learn whether it is a phone."""
+    known = bool(st.session_state.get("narrow"))
+    said = _page(key="look", data={"language": language, "narrow": known}, on_narrow_change=_nothing)
+    st.session_state["narrow"] = known or bool(said.get("narrow"))
 
 
 def paper(

@@ -14,6 +14,7 @@ DASH = "–"
 # One calm colour for each priority, in the profile's order; legible with dark text on white and on dark ground.
 COLOURS = ("#3f7d58", "#4666a8", "#8a6a2f", "#7a5195", "#a8505f", "#2f7f8f")
 NEWS_DAYS = 30
+ROW_HEIGHT = 36
 
 
 class Cells(NamedTuple):
@@ -85,7 +86,7 @@ def grid(rows: pd.DataFrame, name: str) -> tuple[list[int], int | None]:
         {
             "score": rows["score"].round(0).to_numpy(),
             "title": rows["title"].to_numpy(),
-            "fields": [c.fields for c in said],
+            "fields": [[*c.fields[:1], *([f"+{len(c.fields) - 1}"] if len(c.fields) > 1 else [])] for c in said],
             "deadline": [c.deadline for c in said],
             "left": [c.left for c in said],
             "money": [c.money for c in said],
@@ -98,27 +99,28 @@ def grid(rows: pd.DataFrame, name: str) -> tuple[list[int], int | None]:
         }
     )
     config = st.column_config
+    more = [f"+{n}" for n in range(1, len(shorts))]
     unknown = ui.say("matches.unknown_help")
     event = st.dataframe(
         shown, key=name, on_select="rerun", selection_mode=["multi-row", "single-cell"], hide_index=True,
-        height="content", row_height=36, alt=ui.say("matches.table_name"),
+        height="content", row_height=ROW_HEIGHT, alt=ui.say("matches.table_name"),
         column_config={
             "score": config.ProgressColumn(
-                ui.say("columns.score"), min_value=0, max_value=100, format="%d", width=88,
+                ui.say("columns.score"), min_value=0, max_value=100, format="%d", width=74,
                 help=ui.say("matches.score_help"), color="primary",
             ),
-            "title": config.TextColumn(ui.say("columns.title"), width=330),
+            "title": config.TextColumn(ui.say("columns.title"), width=308),
             "fields": config.MultiselectColumn(
-                ui.say("columns.fields"), width=150, options=list(shorts.values()),
-                color=[COLOURS[i % len(COLOURS)] for i in range(len(shorts))],
+                ui.say("columns.fields"), width=174, options=[*shorts.values(), *more],
+                color=[*(COLOURS[i % len(COLOURS)] for i in range(len(shorts))), *(["#5b6b70"] * len(more))],
             ),
-            "deadline": config.TextColumn(ui.say("columns.deadline"), width=88, help=unknown),
-            "left": config.TextColumn(ui.say("columns.days_left"), width=50, alignment="right"),
-            "money": config.TextColumn(ui.say("columns.project"), width=122, help=unknown),
-            "rate": config.TextColumn(ui.say("columns.rate"), width=74, help=ui.say("matches.rate_help")),
-            "status": config.TextColumn(ui.say("columns.status"), width=92),
-            "news": config.TextColumn(ui.say("matches.news"), width=84),
-            "state": config.TextColumn(ui.say("columns.state"), width=96),
+            "deadline": config.TextColumn(ui.say("columns.deadline"), width=84, help=unknown),
+            "left": config.TextColumn(ui.say("columns.days_left"), width=46, alignment="right"),
+            "money": config.TextColumn(ui.say("columns.project"), width=116, help=unknown),
+            "rate": config.TextColumn(ui.say("matches.rate"), width=66, help=ui.say("matches.rate_help")),
+            "status": config.TextColumn(ui.say("columns.status"), width=86),
+            "news": config.TextColumn(ui.say("matches.news"), width=66),
+            "state": config.TextColumn(ui.say("columns.state"), width=84),
             "programme": config.TextColumn(ui.say("columns.programme_name"), width=150),
             "identifier": config.TextColumn(ui.say("columns.identifier"), width=220),
         },

@@ -50,10 +50,11 @@ def _one(priority: Priority, told: desk.Explanation, *, unfolded: bool) -> Node:
         el("span", points, css="points"),
         el("span", words.say(f"states.grade.{told.grade}", spoken), css="grade"),
     )
-    rows = [_reason(priority, reason) for reason in told.reasons if abs(reason.share) >= SMALL]
-    rest = told.score - sum(r.share for r in told.reasons if abs(r.share) >= SMALL)
+    shown = [reason for reason in told.reasons if abs(reason.share) >= SMALL]
+    rest = told.score - sum(reason.share for reason in shown)
+    rows = [_reason(priority, reason, at) for reason, at in zip(shown, _starts(shown), strict=True)]
     if rows and abs(rest) >= SMALL:
-        rows.append(_row(ui.say("facts.why.rounding"), "", "", rest))
+        rows.append(_row(ui.say("facts.why.rounding"), "", "", rest, min(told.score, told.score - rest)))
     inside: list[Node] = [el("p", ui.say("facts.why.rule_only"), css="warning")] if told.rule_only else []
     inside.append(_table(rows, told.score) if rows else el("p", ui.say("call.why_nothing"), css="muted"))
     if told.passage:
@@ -67,22 +68,32 @@ def _one(priority: Priority, told: desk.Explanation, *, unfolded: bool) -> Node:
 
 def _table(rows: list[Node], score: float) -> Node:
     heads: list[Node] = [el("th", ui.say(f"call.why_{name}"), scope="col") for name in ("reason", "words", "where")]
-    heads.append(el("th", ui.say("call.why_points"), scope="col", css="number"))
+    heads.append(el("th", ui.say("call.why_points"), scope="col", css="number", span=2))
     total = [
         el("th", ui.say("call.why_sum"), scope="row"), el("td"), el("td"),
+        el("td", el("span", el("span", css="part", part=score), css="track")),
         el("td", words.number(score, ui.language(), 1), css="number"),
     ]  # fmt: skip
     return el("table", el("thead", el("tr", *heads)), el("tbody", *rows, el("tr", *total, css="sum")), css="reasons")
 
 
-def _reason(priority: Priority, reason: Any) -> Node:
+def _starts(reasons: Iterable[Any]) -> list[float]:
+    """Where each part's bar begins, so that together they show how the score grows and shrinks."""
+    at, starts = 0.0, []
+    for reason in reasons:
+        starts.append(min(at, at + reason.share))
+        at += reason.share
+    return starts
+
+
+def _reason(priority: Priority, reason: Any, start: float) -> Node:
     spoken = ui.language()
     label = ui.say(f"facts.why.{reason.kind}")
     if reason.kind in ("concept", "guard"):
         name = concept(priority, reason.key)
         label = f"{label}: {name}" if reason.kind == "guard" else name
-    elif words.has(f"call.reason.{reason.key}", spoken):
-        label = ui.say(f"call.reason.{reason.key}")
+    elif named := [name for name in (reason.key, reason.kind) if words.has(f"call.reason.{name}", spoken)]:
+        label = ui.say(f"call.reason.{named[0]}")
     elif reason.kind == "rule":
         label = f"{label}: {reason.key}"
     where = ", ".join(
@@ -90,18 +101,19 @@ def _reason(priority: Priority, reason: Any) -> Node:
         for f in reason.fields
         if words.has(f"facts.section.{f}", spoken) or reason.kind in ("concept", "guard", "rule")
     )
-    return _row(label, ", ".join(reason.words), where, reason.share)
+    return _row(label, ", ".join(reason.words), where, reason.share, start)
 
 
-def _row(label: str, said: str, where: str, share: float) -> Node:
+def _row(label: str, said: str, where: str, share: float, start: float) -> Node:
     spoken = ui.language()
+    bar = el("span", css="part less" if share < 0 else "part", part=abs(share), start=start)
     return el(
         "tr",
         el("th", label, scope="row"),
         el("td", said, lang="en"),
         el("td", where),
-        el("td", el("span", css="part less" if share < 0 else "part", part=min(abs(share), 100.0) * 0.6),
-           ("+" if share > 0 else "−") + words.number(abs(share), spoken, 1), css="number"),
+        el("td", el("span", bar, css="track")),
+        el("td", ("+" if share > 0 else "−") + words.number(abs(share), spoken, 1), css="number"),
     )  # fmt: skip
 
 

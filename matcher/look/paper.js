@@ -14,6 +14,7 @@ function build(node, act) {
   if (node.label) made.setAttribute("aria-label", node.label);
   if (node.hint) made.title = node.hint;
   if (node.scope) made.scope = node.scope;
+  if (node.span) made.colSpan = node.span;
   if (node.unfolded) made.open = true;
   if (typeof node.part === "number") made.style.width = `${Math.max(0, Math.min(100, node.part))}%`;
   if (typeof node.start === "number") made.style.marginLeft = `${Math.max(0, Math.min(100, node.start))}%`;
