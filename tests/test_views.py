@@ -2,18 +2,26 @@
 
 # ruff: noqa: E501 (tables of examples read better in one line)
 
+import inspect
+import json
+import re
 import time
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from matcher import changes as change_classes
+from matcher import rankers, region
 from matcher.errors import InputError
-from matcher.ledger import Change, Decision, Discard, State
+from matcher.ledger import Change, Decision, Discard, Reject, Run, State
 from matcher.model import (
     Budget,
     Call,
@@ -29,9 +37,15 @@ from matcher.model import (
     Status,
 )
 from matcher.rankers import Explanation, Passage, Ranker, Reason
-from matcher.views import shortlist
+from matcher.sources import portal
+from matcher.views import call as call_view
+from matcher.views import changes, coverage, lab, runs, shortlist
+from matcher.views import priorities as priority_table
 from matcher.views.filters import Filters, counts, describe, narrow
 from matcher.views.shortlist import COLUMNS, build, facts, order, reasons
+from matcher.words import LANGUAGES, has, say
+
+ROOT = Path(__file__).resolve().parent.parent
 
 TODAY = date(2026, 11, 23)
 PORTAL = "https://ec.europa.eu/info/funding-tenders/opportunities/portal/screen/opportunities/topic-details/"
@@ -435,3 +449,340 @@ def test_ten_thousand_calls_and_five_thousand_decisions_are_fast():
     assert len(table) == 10_000
     assert built < 3.0, f"{built:.2f} s"
     assert narrowed < 1.0, f"{narrowed:.2f} s"
+
+
+# --- one call ------------------------------------------------------------------------------------------------------
+
+
+def test_facts_of_a_call_stand_in_the_officers_order_and_never_say_zero_for_unknown():
+    rows = call_view.facts(CALLS[0], TODAY, "de", change="Frist verlängert", changed=TODAY)
+    told = dict(rows)
+    keys = [key for key, _ in rows]
+    assert (
+        keys.index("title")
+        < keys.index("deadline")
+        < keys.index("budget_project")
+        < keys.index("types_of_action")
+        < keys.index("changed")
+    )
+    assert told["deadline"] == "26.01.2027 (noch 64 Tage), meist 17:00 Uhr Brüssel, bitte im Portal prüfen"
+    assert told["budget_project"] == "3 Mio. € – 4 Mio. €"
+    assert told["budget_total"] == "12 Mio. € (nur für dieses Thema)"
+    assert told["rate"] == "70–100 % (übliche Quote, bitte im Aufruf prüfen)"
+    assert told["may_apply"].startswith("Kommune, ") and told["conditions"] == "mindestens 3 Partner"
+    assert told["changed"] == "23.11.2026: Frist verlängert"
+    bare = dict(call_view.facts(CALLS[5], TODAY, "en"))
+    for key in (
+        "budget_project",
+        "budget_total",
+        "projects",
+        "rate",
+        "opens",
+        "types_of_action",
+        "changed",
+        "deadlines",
+    ):
+        assert bare[key] == "not stated", key
+    assert bare["deadline"] == "no deadline"
+    for language in LANGUAGES:
+        for one in CALLS:
+            assert all(
+                say(f"facts.{key}", language) and value for key, value in call_view.facts(one, TODAY, language)
+            )
+
+
+def test_two_stages_and_published_times_are_said():
+    two = dict(call_view.facts(CALLS[1], TODAY, "en"))
+    assert two["deadline"].endswith("Stage 2 of 2, Stage 1 is over: too late for new applicants")
+    assert two["deadlines"] == "15 Sep 2026 (Stage 1 of 2, over); 15 Mar 2027 (Stage 2 of 2)"
+    assert "17:00 Brussels, as published" in dict(call_view.facts(CALLS[3], TODAY, "en"))["deadline"]
+
+
+def test_bars_add_up_to_the_score():
+    reasons = [
+        Reason("concept", "port", 40.0, ("title",), ("port",)),
+        Reason("guard", "fish", -9.0),
+        Reason("rule", "CEF", 4.0),
+    ]
+    why = call_view.why(Explanation(35.5, "strong", reasons, ["freight"], None, False), LOGISTICS, "en")
+    assert list(why["kind"]) == ["concept", "guard", "rule", "rounding"]
+    assert list(why["label"]) == ["port", "fish", "Programme rule: CEF", "Rounding"]
+    assert why["share"].sum() == pytest.approx(35.5)
+    assert why["found_in"].iloc[0] == ["Title"]
+    assert call_view.missing(Explanation(0, "none", [], ["freight", "gone"], None, False), LOGISTICS, "de") == [
+        "freight",
+        "gone",
+    ]
+
+
+# --- priorities as a table -----------------------------------------------------------------------------------------
+
+RICH = LOGISTICS.model_copy(
+    update={
+        "concepts": [
+            Concept(key="port", weight=2.5, spellings={"en": ["port"], "de": ["Hafen"]}, note="core", cap=0.4),
+            Concept(key="rail", weight=1, spellings={"nl": ["spoor"]}, active=False),
+        ]
+    }
+)
+
+
+@pytest.mark.parametrize("as_text", [False, True])
+def test_a_priority_survives_the_table(as_text: bool):
+    for priority in (RICH, CITY, Priority(key="empty", labels={"de": "leer"})):
+        table = priority_table.build(priority, as_text=as_text)
+        assert list(table.columns) == list(priority_table.COLUMNS)
+        assert priority_table.read(table, priority) == priority
+
+
+def test_a_row_added_in_an_editor_has_missing_values_that_become_nothing():
+    table = priority_table.build(RICH, as_text=True).astype(object)
+    table.loc[len(table)] = {
+        "weight": 2.0,
+        "spellings_en": "Barge;  barge traffic\nbarge traffic",
+        "active": np.nan,
+        "key": np.nan,
+        "note": pd.NA,
+    }
+    table.loc[len(table)] = dict.fromkeys(table.columns, np.nan)
+    table.loc[len(table)] = {"weight": -1.5, "spellings_en": np.array(["Barge"]), "active": True}
+    read = priority_table.read(table, RICH)
+    added = read.concepts[-1]
+    assert added == Concept(key="barge", weight=2, spellings={"en": ["Barge", "barge traffic"]})
+    assert read.guards[-1] == Concept(key="barge-2", weight=-1.5, spellings={"en": ["Barge"]})
+    assert len(read.concepts) == 3
+
+
+def test_every_fault_is_named_by_row_and_column_and_nothing_is_applied():
+    table = pd.DataFrame(
+        [
+            {"key": "a", "weight": 0, "spellings_en": "x"},
+            {"key": "b", "weight": 2.2, "spellings_en": ""},
+            {"key": "b", "weight": True, "spellings_en": "y", "cap": 2},
+            {"key": "Ü b", "weight": "drei", "spellings_en": "z", "active": "maybe"},
+            {"key": "c", "weight": 1, "spellings_en": "?"},
+            {"key": "d", "weight": None, "spellings_de": "w" * 101},
+        ],
+        dtype=object,
+    )
+    with pytest.raises(InputError) as caught:
+        priority_table.read(table, RICH)
+    faults = caught.value.faults
+    for start in (
+        "Row 1, weight: 0", "Row 2, weight: 2.2", "Row 2, spellings_en: there is no", "Row 3, weight: True", "Row 3, cap: 2",
+        "Row 3, key: 'b' is in row 2", "Row 4, weight: 'drei'", "Row 4, key: 'Ü b'", "Row 4, active: 'maybe'",
+        "Row 5, spellings_en: '?'", "Row 6, weight: it is empty", "Row 6, spellings_de: 'wwww",
+    ):  # fmt: skip
+        assert any(fault.startswith(start) for fault in faults), start
+    assert len(faults) == 12
+
+
+@given(st.lists(st.fixed_dictionaries({}, optional={name: st.one_of(st.none(), st.floats(), st.text(max_size=12), st.booleans(), st.lists(st.text(max_size=5), max_size=3)) for name in priority_table.COLUMNS}), max_size=4))  # fmt: skip
+@settings(max_examples=80, deadline=None)
+def test_any_table_is_read_or_refused_with_faults(rows: list[dict[str, Any]]):
+    table = pd.DataFrame(rows, columns=list(priority_table.COLUMNS), dtype=object)
+    try:
+        read = priority_table.read(table, RICH)
+    except InputError as error:
+        assert error.faults
+    else:
+        assert priority_table.read(priority_table.build(read), read) == read
+
+
+# --- the laboratory ------------------------------------------------------------------------------------------------
+
+
+def test_a_draft_against_the_saved_list(ranker: Counting):
+    draft = PROFILE.model_copy(
+        update={
+            "priorities": [LOGISTICS.model_copy(update={"concepts": [concept("fish", 3, "fish", "port of")]}), CITY]
+        }
+    )
+    said = [
+        decided("1", State.SHORTLISTED), decided("2", State.READING), decided("3", State.DISCARDED, reason=Discard.OFF_TOPIC),
+        decided("4", State.SHORTLISTED, 1), decided("4", State.DISCARDED, 2, reason=Discard.OTHER),
+    ]  # fmt: skip
+    before, after = (build(ranker, p, TODAY, only="logistics") for p in (PROFILE, draft))
+    after.loc[after["reference"] == "3", "score"] = 99.0
+    after = shortlist.order(after, "score")
+    after["rank"] = range(1, 7)
+    found = lab.compare(before, after, said, top=1)
+    assert list(found.table.columns) == list(lab.COLUMNS)
+    assert dict(zip(found.table["reference"], found.table["movement"], strict=True)) == {
+        "3": "entering",
+        "1": "leaving",
+    }
+    assert list(found.buried["reference"]) == ["1"] and list(found.lifted["reference"]) == ["3"]
+    assert found[3:] == (1, 1, 0, 2, 0, 1)
+    same = lab.compare(before, before, said)
+    assert set(same.table["movement"]) == {"same"} and len(same.buried) == len(same.lifted) == 0
+    for movement in ("entering", "leaving", "up", "down", "same"):
+        assert say(f"states.movement.{movement}", "de")
+
+
+def test_calls_that_are_only_in_one_list_enter_or_leave(table: pd.DataFrame):
+    half = table.iloc[1:].assign(rank=range(1, len(table)))
+    gone = lab.compare(table, half, [], top=3).table
+    assert dict(zip(gone["reference"], gone["movement"], strict=True))[table.iloc[0]["reference"]] == "leaving"
+    assert gone["rank_after"].isna().sum() == 1
+
+
+def test_effects_count_what_a_concept_brings_alone(ranker: Counting):
+    priority = LOGISTICS.model_copy(update={"concepts": [*LOGISTICS.concepts, concept("dead", 2, "zeppelin")]})
+    found = lab.effects(ranker, priority).set_index("key")
+    # Strong and partial: 1 (port and freight), 2 and 5 (freight). Without freight 2 and 5 fall to nothing.
+    assert (found.loc["freight", "brings"], found.loc["freight", "only_through"]) == (3, 2)
+    assert (found.loc["port", "brings"], found.loc["port", "only_through"]) == (1, 0)
+    assert found.loc["port", "share_of_scores"] == pytest.approx(30 / 90)
+    assert (found.loc["fish", "role"], found.loc["fish", "only_through"]) == ("guard", 1)
+    assert list(found.index[found["matches"] == 0]) == ["dead"]
+
+
+def test_causes_name_the_concept_that_moved_a_call(ranker: Counting):
+    draft = LOGISTICS.model_copy(update={"concepts": [concept("port", 1, "port"), *LOGISTICS.concepts[1:]]})
+    assert lab.causes(ranker, ["1", "2", "gone"], LOGISTICS, draft) == {"1": ("port", -20.0)}
+
+
+# --- coverage ------------------------------------------------------------------------------------------------------
+
+
+def test_the_matrix_counts_euros_once_and_says_what_is_unknown():
+    pot = Budget(total=50_000_000, shared=True)
+    calls = [
+        call("a", "port freight", programme_name="CEF", call_identifier="C1", budget=pot, deadlines=[Deadline(on=date(2027, 2, 1))]),
+        call("b", "port freight", programme_name="CEF", call_identifier="C1", budget=pot, deadlines=[Deadline(on=date(2027, 1, 5))]),
+        call("c", "port freight city", programme_name="LIFE", budget=Budget(total=7_000_000, shared=False)),
+        call("d", "city freight", programme_name="LIFE", budget=Budget(total=7_000_000, shared=False, currency="GBP")),
+        call("e", "nothing", programme_name="LIFE", budget=Budget(total=70_000_000, shared=False)),
+    ]  # fmt: skip
+    table = build(Counting().fit(calls), PROFILE, TODAY)
+    cells = {(c.priority, c.programme): c for c in coverage.matrix(table, ["logistics", "city"]).itertuples()}
+    cef = cells["logistics", "CEF"]
+    assert (cef.calls, cef.sum, cef.unknown_budgets, cef.shared_pots, cef.next_deadline) == (
+        2,
+        50_000_000,
+        0,
+        1,
+        date(2027, 1, 5),
+    )
+    life = cells["logistics", "LIFE"]
+    assert (life.calls, life.sum, life.unknown_budgets, life.next_deadline) == (2, 7_000_000, 1, None)
+    every = cells[coverage.ALL, coverage.ALL]
+    assert (every.calls, every.sum, every.strong, every.single) == (4, 57_000_000, 3, 2)
+    assert ("city", "CEF") not in cells
+    assert list(coverage.blind(table)["reference"]) == ["e"]
+    assert set(coverage.overlap(table)["reference"]) == {"c", "d"}
+
+
+def test_months_without_a_deadline_are_there_with_zero(table: pd.DataFrame):
+    months = coverage.months(table, ["logistics", "city"], TODAY)
+    assert (
+        len(months) == 18
+        and months["month"].iloc[0] == date(2026, 11, 1)
+        and months["month"].iloc[-1] == date(2028, 4, 1)
+    )
+    by_month = months.set_index("month")
+    assert by_month.loc[date(2027, 1, 1), "logistics"] == 1
+    assert by_month.loc[date(2026, 12, 1), "all"] == 0
+    assert by_month.loc[date(2027, 3, 1), ["logistics", "city", "all"]].tolist() == [1, 1, 1]
+    assert coverage.pipeline(table, ["logistics"])["month"].tolist() == [date(2027, 1, 1)]
+
+
+# --- runs and changes ----------------------------------------------------------------------------------------------
+
+
+def test_runs_come_newest_first_and_counts_add_up():
+    early = Run(source="portal", scope="demo", started=datetime(2026, 11, 1, 5, tzinfo=UTC), state="failed", id=1)
+    late = Run(
+        source="portal", scope="live", started=datetime(2026, 11, 2, 5, tzinfo=UTC), finished=datetime(2026, 11, 2, 5, 1, tzinfo=UTC),
+        state="published", received=12, new=5, changed=1, same=2, duplicates=1, rejected={"ghost": 2, "no title": 1}, id=2,
+    )  # fmt: skip
+    table = runs.build([early, late], "de")
+    first = table.iloc[0]
+    assert (first["id"], first["outcome"], first["scope"], first["seconds"]) == (
+        2,
+        "veröffentlicht",
+        "Portal, aktuell",
+        60.0,
+    )
+    assert first["received"] == first["stored"] + first["duplicates"] + first["refused"] + first["ghosts"]
+    assert table.iloc[1]["finished"] is None
+    told = runs.rejects([Reject(reason="ghost"), Reject(reason="no title", key="k")], "en")
+    assert list(told["rejected_because"]) == ["Ghost record of an abandoned loader", "no title"]
+
+
+CHANGED = [
+    ("deadline", "earlier", "2027-01-26", "2026-09-30", "Frist vorgezogen: 26.01.2027 → 30.09.2026"),
+    (
+        "deadline",
+        "later",
+        "2026-11-30T16:00Z",
+        "2026-12-01T16:00Z",
+        "Frist verlängert: 30.11.2026, 17:00 Uhr → 01.12.2026, 17:00 Uhr",
+    ),
+    ("deadline 2", "later", "2027-01-26", "2027-09-30", "Frist der 2. Stufe verlängert: 26.01.2027 → 30.09.2027"),
+    ("opens", "opening moved", "2026-12-01", "2027-01-01", "Öffnung verschoben: 01.12.2026 → 01.01.2027"),
+    ("status", "opened", "forthcoming", "open", "Jetzt offen"),
+    ("budget.total", "budget", "12000000", None, "Budget gesamt geändert: 12 Mio. CHF → nichts"),
+    ("text", "text", "1200", "1350", "Text überarbeitet: 1.200 → 1.350 Wörter"),
+    ("title", "title", "2026-01-01", "B", "Titel geändert: 2026-01-01 → B"),
+    ("colour", "repainted", "red", "blue", "colour: red → blue"),
+]
+
+
+@pytest.mark.parametrize(("field", "kind", "old", "new", "expected"), CHANGED, ids=[c[1] + c[0] for c in CHANGED])
+def test_a_change_in_words(field: str, kind: str, old: str, new: str | None, expected: str):
+    assert (
+        changes.sentence(Change(reference="1", field=field, kind=kind, on=TODAY, old=old, new=new), "de", "CHF")
+        == expected
+    )
+
+
+def test_every_class_of_change_has_words():
+    known = re.findall(r'"([a-z -]+)"', inspect.getsource(change_classes)) + [
+        f"opening {k}" for k in ("moved", "set", "removed")
+    ]
+    classes = {"later", "earlier", "rolled", "set", "removed", "stage added", "stage removed", "cut-off added", "cut-off removed",
+               "opened", "closed", "reopened", "postponed", "budget", "title", "text", "conditions", "types of action"}  # fmt: skip
+    assert classes | set(known) >= changes.REVIVES
+    for language in LANGUAGES:
+        for kind in classes | {"opening moved", "opening set", "opening removed"}:
+            assert has(f"states.change.{kind}", language), kind
+
+
+def test_the_feed_is_newest_first_and_keeps_calls_that_are_gone():
+    feed = changes.build(
+        [
+            Change(reference="1", field="title", kind="title", on=date(2026, 11, 1), old="a", new="b"),
+            Change(reference="gone", field="status", kind="closed", on=TODAY, old="open", new="closed"),
+        ],
+        {c.reference: c for c in CALLS},
+        "en",
+    )
+    assert list(feed["change"]) == ["Now closed", "Title changed: a → b"]
+    assert feed.iloc[0]["title"] is None and feed.iloc[1]["title"] == "Inland port freight"
+
+
+# --- the snapshot --------------------------------------------------------------------------------------------------
+
+
+def test_the_shipped_snapshot_gives_full_tables():
+    snapshot, regions = ROOT / "data" / "snapshot", ROOT / "data" / "regions"
+    pages = [json.loads(page.read_text("utf-8")) for page in sorted(snapshot.glob("type-*.json"))]
+    calls = [portal.parse(record) for page in pages for record in page["results"]]
+    profile = region.load(regions / "ruhr")
+    recorded = date(2026, 8, 22)
+    table = build(rankers.make("tfidf").fit(calls), profile, recorded, top=50)
+    assert len(table) == 50 and table["terms"].notna().all()
+    full = build(rankers.make("tfidf").fit(calls), profile, recorded)
+    shown, hidden = narrow(full, Filters())
+    assert len(full) == 466 and len(shown) + sum(hidden.values()) == 466
+    assert hidden["statuses"] == 52
+    keys = [p.key for p in profile.priorities]
+    assert coverage.matrix(shown, keys)["calls"].min() > 0
+    assert len(coverage.months(shown, keys, recorded)) == 18
+    for one in calls:
+        for language in LANGUAGES:
+            assert all(value for _, value in call_view.facts(one, recorded, language))
+    for priority in profile.priorities:
+        assert priority_table.read(priority_table.build(priority, as_text=True), priority) == priority

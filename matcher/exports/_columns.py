@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from matcher.errors import InputError
-from matcher.words import clock, has, moment, percent_range, say
+from matcher.words import clock, has, moment, percent_range, plural, say
 
 OFFICE = (
     "rank", "score", "fields", "terms", "programme_name", "identifier", "title", "types_of_action", "rate", "status",
@@ -57,6 +57,8 @@ def column(name: str, table: pd.DataFrame, language: str, told: Mapping[str, str
     if name == "rate" and "rate_low" in table:
         pairs = zip(_known(table["rate_low"]), _known(table["rate_high"]), strict=True)
         return [None if low is None and high is None else percent_range(low, high, language) for low, high in pairs]
+    if name in _OF_GATES and name not in table and "can_apply" in table:
+        return [_OF_GATES[name](row, language) for row in table.to_dict("records")]
     if name not in table:
         return [None] * len(table)
     values = _known(table[name])
@@ -64,6 +66,15 @@ def column(name: str, table: pd.DataFrame, language: str, told: Mapping[str, str
         units = _known(table["currency"])
         return [v if v is None or u in (None, "EUR") else f"{v} {u}" for v, u in zip(values, units, strict=True)]
     return [_plain(name, value, table, language) for value in values]
+
+
+def audience(row: Mapping[Any, Any], language: str) -> str | None:
+    """Who may apply, as far as the call says so; None where that was not worked out."""
+    yes = typed(row.get("can_apply"))
+    if yes is None:
+        return None
+    names = [say(f"apply.applicant.{key}", language) for key in yes]
+    return ", ".join(names) or say("apply.nobody_known", language)
 
 
 def typed(value: Any) -> Any:
@@ -84,7 +95,10 @@ def _plain(name: str, value: Any, table: pd.DataFrame, language: str) -> Plain:
         return None
     if name in _WORDS and has(f"states.{_WORDS[name]}.{value}", language):
         return say(f"states.{_WORDS[name]}.{value}", language)
-    if name in ("fields", "priority"):
+    if name in ("can_apply", "cannot_apply", "conditions"):
+        group = "apply.condition" if name == "conditions" else "apply.applicant"
+        return say("exports.list_separator", language).join(say(f"{group}.{key}", language) for key in value)
+    if name in ("fields", "strong_fields", "priority"):
         keys = value if isinstance(value, list) else [value]
         return say("exports.list_separator", language).join(_label(key, table, language) for key in keys)
     if name == "stage":
@@ -110,6 +124,20 @@ def _label(key: str, table: pd.DataFrame, language: str) -> str:
     return str(labels.get(language) or labels.get("en") or key)
 
 
+def _consortium(row: Mapping[Any, Any], language: str) -> str | None:
+    least = typed(row["partners"])
+    return None if least is None else plural("apply.partners", least, language)
+
+
+def _condition(row: Mapping[Any, Any], language: str) -> str | None:
+    found = [key for key in typed(row["conditions"]) or [] if key in _PLACE]
+    return say("exports.list_separator", language).join(say(f"apply.condition.{k}", language) for k in found) or None
+
+
+_PLACE = ("mission_city", "just_transition", "consortium_place")
+_OF_GATES: dict[str, Callable[[Mapping[Any, Any], str], str | None]] = {
+    "audience": audience, "consortium": _consortium, "condition": _condition,
+}  # fmt: skip
 _DAY: dict[str, Callable[[date], str]] = {
     "de": lambda on: f"{on.day:02}.{on.month:02}.{on.year:04}",
     "en": date.isoformat,

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pandas as pd
 
 from matcher.exports._cell import check_size, link
-from matcher.exports._columns import typed
+from matcher.exports._columns import audience, typed
 from matcher.exports._provenance import is_demo
 from matcher.text import squeeze
 from matcher.words import dates_in, day, days_left, money, money_range, percent_range, plural, say
@@ -43,7 +43,7 @@ def call_lines(
             total=money(known["budget_total"], known["currency"], language),
             rate=percent_range(known.get("rate_low"), known.get("rate_high"), language),
         ),
-        line("who", who=_listed(known.get("audience")) or say("mail.who_check", language)),
+        line("who", who=(known.get("can_apply") and audience(known, language)) or say("mail.who_check", language)),
         line("why", **_why(known, language, labels or {})),
     ]
     if known.get("note"):
@@ -114,7 +114,3 @@ def _why(known: Mapping[str, Any], language: str, labels: Mapping[str, Mapping[s
         "fields": names or say("mail.why_none", language),
         "terms": say("mail.why_terms", language, terms=terms) if terms else "",
     }
-
-
-def _listed(value: Any) -> str:
-    return ", ".join(value) if isinstance(value, list) else str(value or "")

@@ -26,8 +26,8 @@ class Filters:
     `deadline_from`, `deadline_to`: days from today, both ends included. `project_from`, `project_to`: whole units, a
     call passes if its range per project touches them or is not stated. `priorities`: one of them fits strongly or
     partially, or is the best. `since`: new or changed on that day or later. `search`: words (found at a word's
-    start), "phrases" and −exclusions, all of them. `noise`: keys of noise to show, or "all". `late`: two-stage
-    calls whose first stage is over, too.
+    start), "phrases" and −exclusions, all of them. `applicants`: one of them at least is not ruled out. `noise`: keys
+    of noise to show, or "all". `late`: two-stage calls whose first stage is over, too.
     """
 
     priorities: tuple[str, ...] = ()
@@ -42,6 +42,7 @@ class Filters:
     grades: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
     owners: tuple[str, ...] = ()
+    applicants: tuple[str, ...] = ()
     stages: tuple[str, ...] = ()
     since: date | None = None
     search: str = ""
@@ -65,7 +66,9 @@ class Filters:
             if (text := query.get(field.name)) is None:
                 continue
             try:
-                found[field.name] = _READERS[field.name](text) if field.name in _READERS else _tuple(text)
+                found[field.name] = (
+                    _READERS[field.name](text) if field.name in _READERS else tuple(filter(None, text.split("|")))
+                )
             except ValueError:
                 found[field.name] = getattr(start, field.name)
         return cls(**found)
@@ -121,9 +124,7 @@ def describe(filters: Filters, language: str, labels: Mapping[str, str] | None =
     said: list[str] = []
     for name, group in _WORDS.items():
         if values := getattr(filters, name):
-            known = [
-                (labels or {}).get(v, v) if group is None else say(f"states.{group}.{v}", language) for v in values
-            ]
+            known = [say(f"{group}.{v}", language) if group else (labels or {}).get(v, v) for v in values]
             said.append(_pair(name, ", ".join(known), language))
     if filters.deadline_from is not None or filters.deadline_to is not None:
         least, most = filters.deadline_from, filters.deadline_to
@@ -167,6 +168,9 @@ def _masks(table: pd.DataFrame, filters: Filters, texts: Mapping[str, str] | Non
         masks["deadline"] = _between(table["days_left"], filters.deadline_from, filters.deadline_to, np.nan)
     if filters.project_from is not None or filters.project_to is not None:
         masks["budget"] = _touches(table, filters.project_from, filters.project_to)
+    if filters.applicants:
+        wanted = set(filters.applicants)
+        masks["applicants"] = _mask(not wanted <= set(no or ()) for no in table["cannot_apply"])
     if (since := filters.since) is not None:
         masks["since"] = _mask(
             (new and first is not None and first >= since) or (changed is not None and changed >= since)
@@ -228,10 +232,6 @@ def _pair(name: str, value: str, language: str) -> str:
     return f"{say(f'states.filter.{name}', language)}: {value}"
 
 
-def _tuple(text: str) -> tuple[str, ...]:
-    return tuple(part for part in text.split("|") if part)
-
-
 _READERS: dict[str, Callable[[str], Any]] = {
     "deadline_from": int, "deadline_to": int, "project_from": int, "project_to": int, "search": str,
     "since": date.fromisoformat, "late": lambda text: text != "False",
@@ -239,9 +239,10 @@ _READERS: dict[str, Callable[[str], Any]] = {
 _CHOICES = {
     "priorities": "fields", "programmes": "programme_name", "statuses": "status", "kinds": "kind",
     "types_of_action": "types_of_action", "grades": "grade", "states": "state", "owners": "owner", "stages": "stage",
-    "noise": "noise",
+    "applicants": "can_apply", "noise": "noise",
 }  # fmt: skip
 _WORDS = {
-    "priorities": None, "programmes": None, "statuses": "status", "kinds": "kind", "types_of_action": None,
-    "grades": "grade", "states": "state", "owners": None, "stages": None, "noise": None,
+    "priorities": None, "programmes": None, "statuses": "states.status", "kinds": "states.kind",
+    "types_of_action": None, "grades": "states.grade", "states": "states.state", "owners": None, "stages": None,
+    "applicants": "apply.applicant", "noise": None,
 }  # fmt: skip

@@ -16,7 +16,7 @@ from matcher.errors import InputError
 from matcher.ledger import Change, Decision
 from matcher.model import Call, Noise, Priority, Profile
 from matcher.rankers import Explanation, Ranker
-from matcher.views._facts import TYPES, facts
+from matcher.views._facts import TYPES, facts, with_eligibility
 from matcher.views._standing import standing
 from matcher.views.filters import Filters, counts, describe, narrow, texts
 
@@ -50,7 +50,7 @@ def build(
     `rule_only`) are filled for the returned rows if `top` is given or `explain` asks for it, else None; `reasons`
     fills them later. `news`: references of calls that are truly new (a first pull makes none); without it,
     those first seen later than the oldest. `known`: what `facts` gave for the same calls and day (saves time).
-    `attrs["labels"]` holds the names of the priorities, for exports.
+    `attrs` holds `today` and `labels`, the names of the priorities for exports.
     Raises InputError for an unknown priority.
     """
     chosen = [profile.priority(only)] if only else [p for p in profile.priorities if p.active]
@@ -70,6 +70,7 @@ def build(
     columns.update(rank=0, terms=[None] * len(calls), rule_only=[None] * len(calls))
     table = order(_table(columns, [p.key for p in chosen]), "score")
     table["rank"] = np.arange(1, len(table) + 1)
+    table.attrs["today"] = today
     table.attrs["labels"] = {p.key: dict(p.labels) for p in chosen}
     table = table if top is None else table.head(top).copy()
     wanted = top is not None if explain is None else explain
@@ -79,14 +80,17 @@ def build(
 def reasons(
     table: pd.DataFrame, ranker: Ranker, profile: Profile, decisions: Sequence[Decision] = ()
 ) -> pd.DataFrame:
-    """The same rows with `terms` (spellings as found, strongest first) and `rule_only` filled for their `priority`.
+    """The same rows with `terms` (spellings as found, strongest first), `rule_only` and who may apply filled.
 
     Meant for the rows that are shown: time grows with their number.
     """
+    row_of = {call.reference: row for row, call in enumerate(ranker.calls_)}
     filled = table.copy()
+    if len(table) and filled["can_apply"].isna().any():
+        mine = [ranker.calls_[row_of[reference]] for reference in filled["reference"]]
+        filled = with_eligibility(filled, mine, table.attrs["today"])
     terms: list[Any] = [None] * len(table)
     rule_only: list[Any] = [None] * len(table)
-    row_of = {call.reference: row for row, call in enumerate(ranker.calls_)}
     for key, places in _places(table["priority"]).items():
         rows = [row_of[reference] for reference in table["reference"].iloc[places]]
         for place, why in zip(places, ranker.explain(rows, profile.priority(key), decisions), strict=True):
@@ -123,7 +127,7 @@ def _scored(ranker: Ranker, chosen: Sequence[Priority], decisions: Sequence[Deci
     if not chosen:
         return {
             "priority": [None] * count, "score": np.zeros(count), "grade": ["none"] * count,
-            "fields": [[] for _ in range(count)],
+            "fields": [[] for _ in range(count)], "strong_fields": [[] for _ in range(count)],
         }  # fmt: skip
     scores: NDArray[np.float64] = np.column_stack([ranker.scores(p, decisions) for p in chosen])
     grades = [ranker.grades(scores[:, i]) for i in range(len(chosen))]
@@ -133,6 +137,9 @@ def _scored(ranker: Ranker, chosen: Sequence[Priority], decisions: Sequence[Deci
     columns["score"] = scores[np.arange(count), best]
     columns["grade"] = [grades[i][row] for row, i in enumerate(best)]
     ranked = np.argsort(-scores, axis=1, kind="stable")
+    columns["strong_fields"] = [
+        [chosen[i].key for i in row if grades[i][place] == "strong"] for place, row in enumerate(ranked)
+    ]
     columns["fields"] = [
         [chosen[i].key for i in row if grades[i][place] in SHOWN_GRADES] for place, row in enumerate(ranked)
     ]
@@ -161,7 +168,7 @@ def _is_noise(call: Call, noise: Noise) -> bool:
 
 
 def _terms(why: Explanation) -> list[str]:
-    found = sorted((r for r in why.reasons if r.share > 0), key=lambda r: (-r.share, r.key))
+    found = sorted((r for r in why.reasons if r.kind == "concept" and r.share > 0), key=lambda r: (-r.share, r.key))
     return list(dict.fromkeys(word for reason in found for word in reason.words))
 
 
