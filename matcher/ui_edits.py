@@ -1,12 +1,27 @@
 """Differences between versions of the priorities, and doubts about one, as sentences of the session's language."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from matcher import ui, words
 from matcher.desk_tune import Clash, Doubt, Edit
 from matcher.model import Concept, Noun, Priority, Profile, Rule
 
-SIGNED = ("add",)
+_ROW = re.compile(r"Row (\d+), (\w+): (.*)", re.DOTALL)
+# What the tables say of a faulty cell -> its message; `what` is the cell's value where one is named.
+_FAULTS = (
+    (re.compile(r"there is no spelling in any language\."), "no_spelling"),
+    (re.compile(r"it is empty\. Concepts.*"), "no_weight"),
+    (re.compile(r"(?P<what>.+) is not allowed\. Concepts.*"), "weight"),
+    (re.compile(r"(?P<what>.+) is not a share from 0 to 1\."), "cap"),
+    (re.compile(r"(?P<what>.+) is no key\..*"), "key"),
+    (re.compile(r"(?P<what>.+) is in row (?P<row>\d+) already\."), "key_twice"),
+    (re.compile(r"(?P<what>.+) has more than (?P<most>\d+) characters\."), "long"),
+    (re.compile(r"(?P<what>.+) has no letter and no digit\."), "no_letter"),
+    (re.compile(r"there is no beginning of an identifier\."), "no_prefix"),
+    (re.compile(r"it is empty\. Rules.*"), "no_add"),
+    (re.compile(r"(?P<what>.+) is not allowed\. Rules.*"), "add"),
+)
 
 
 def sentence(edit: Edit, *profiles: Profile) -> str:
@@ -44,6 +59,21 @@ def clash_row(clash: Clash, *profiles: Profile) -> dict[str, str]:
     if clash.base is None:
         shown["base"] = ui.say("priorities.conflict.absent")
     return {"where": f"{field_label(clash.priority, *profiles)} · {part} „{name}“", **shown}
+
+
+def fault(line: str) -> str:
+    """A fault of an edited table in the session's language; the exact words where none of ours fits."""
+    parts = _ROW.fullmatch(line)
+    if parts is None:
+        return line
+    number, column, problem = parts.groups()
+    name = ui.say(f"priorities.column.{column.removeprefix('spellings_')}")
+    for pattern, key in _FAULTS:
+        found = pattern.fullmatch(problem)
+        if found is not None:
+            problem = ui.say(f"priorities.fault.{key}", **found.groupdict())
+            break
+    return ui.say("priorities.fault.row", row=number, column=name, problem=problem)
 
 
 def others_of(values: Mapping[str, object], who: str) -> list[object]:

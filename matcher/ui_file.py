@@ -158,7 +158,7 @@ def _create() -> None:
     ui_draft.put(draft.model_copy(update={"priorities": [*draft.priorities, made]}))
     for name in ("new_label_de", "new_label_en", "new_words"):
         st.session_state[name] = ""
-    st.session_state["priority_edited"] = key
+    st.session_state["priorities_field"] = key
     ui_draft.say_later("success", ui.say("priorities.new.made", label=label_of(made)))
 
 
@@ -169,7 +169,7 @@ def _remove(gone: Priority) -> None:
         ui_draft.say_later("warning", ui.say("priorities.new.last"))
         return
     ui_draft.put(draft.model_copy(update={"priorities": left}))
-    st.session_state["priority_edited"] = left[0].key
+    st.session_state["priorities_field"] = left[0].key
     ui_draft.say_later("success", ui.say("priorities.new.removed", label=label_of(gone)))
 
 

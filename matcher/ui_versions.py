@@ -1,13 +1,10 @@
 """Saving the draft, the conflict with another lead, and the list of saved versions with the way back."""
 
-from collections.abc import Sequence
-
 import pandas as pd
 import streamlit as st
 
 from matcher import desk, desk_tune, ui, ui_draft, words
-from matcher.errors import ConflictError
-from matcher.ledger import Decision
+from matcher.errors import ConflictError, MatcherError
 from matcher.model import Profile
 from matcher.ui_edits import clash_row, sentences
 
@@ -22,14 +19,22 @@ def version_line(saved: Profile) -> str:
     )  # fmt: skip
 
 
-def bar(against: str) -> None:
+def bar(against: str, faults: list[str]) -> None:
     """The state of the draft with what it changes, and the way to save or drop it.
 
     `against`: what the draft does against decisions of officers, in words; empty if nothing. It then needs a reason.
+    `faults`: what is wrong in the editor; nothing can be saved before that is put right.
     """
     edits = ui_draft.edits()
-    if not edits:
+    st.caption(ui.md_escape(version_line(ui.profile())))
+    if faults:
+        st.error(ui.md_escape(ui.plural("priorities.draft.faulty", len(faults))), icon=":material/warning:")
+        st.text("\n".join(f"• {ui.plain(line)}" for line in faults[:MOST_LINES]))
+    if not edits and not faults:
         st.caption(f":material/check: {ui.md_escape(ui.say('priorities.draft.none'))}")
+        return
+    if not edits:
+        _drop_button()
         return
     with st.container(border=True, key="draft_bar"):
         st.markdown(f":material/edit_note: **{ui.md_escape(ui.plural('priorities.draft.count', len(edits)))}**")
@@ -58,6 +63,10 @@ def bar(against: str) -> None:
             st.button(
                 ui.say("priorities.draft.discard"), icon=":material/undo:", key="draft_drop", on_click=_drop
             )  # fmt: skip
+
+
+def _drop_button() -> None:
+    st.button(ui.say("priorities.draft.discard"), icon=":material/undo:", key="draft_drop", on_click=_drop)
 
 
 def conflict(newer: Profile) -> None:
@@ -128,11 +137,6 @@ def against(buried: int, shortlisted: int, lifted: int) -> str:
     return ui.say("priorities.guard.and").join(parts)
 
 
-def on_priority(decisions: Sequence[Decision], key: str) -> list[Decision]:
-    """The decisions that speak about a priority: made for it, or for none in particular."""
-    return [decision for decision in decisions if decision.priority in (None, key)]
-
-
 def _versions_table(saved: list[Profile]) -> None:
     before = [*saved[1:], None]
     rows = [
@@ -184,9 +188,11 @@ def _save(against: str) -> None:
     draft = ui_draft.current().model_copy(update={"version": ui_draft.base().version})
     try:
         saved = desk.tune(ui.store(), draft=draft, by=by, why=why)
-    except ConflictError as error:
-        if not isinstance(error.current, Profile):
-            raise
+    except ConflictError:
+        # What the other one saved is shown beside the draft at the coming run.
+        return
+    except MatcherError as error:
+        ui_draft.say_later("warning", _problem(error))
         return
     ui_draft.drop()
     st.session_state["draft_why"] = ""
@@ -209,9 +215,14 @@ def _back(older: Profile, newest: Profile) -> None:
     why = ui.say("priorities.versions.back_why", version=older.version)
     try:
         saved = desk.tune(ui.store(), draft=draft, by=ui.user(), why=why)
-    except ConflictError:
-        ui_draft.say_later("warning", ui.say("pages.error.ConflictError"))
+    except MatcherError as error:
+        ui_draft.say_later("warning", _problem(error))
         return
     ui_draft.drop()
     done = ui.say("priorities.versions.back_done", version=older.version, new=saved.version)
     ui_draft.say_later("success", done)
+
+
+def _problem(error: MatcherError) -> str:
+    kind = f"pages.error.{type(error).__name__}"
+    return f"{ui.say(kind if words.has(kind, ui.language()) else 'pages.error.MatcherError')} {error}"

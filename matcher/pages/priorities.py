@@ -1,0 +1,32 @@
+"""Priorities: what is looked for, edited as a draft with its effect beside it, saved as versions."""
+
+import streamlit as st
+
+from matcher import ui, ui_draft, ui_editor, ui_file, ui_lab, ui_versions
+
+ui.header(ui.say("priorities.title"), lead=ui.say("priorities.lead"))
+news = ui_draft.told()
+if news is not None:
+    ui.notice(news[1], kind=news[0])
+state = st.container()
+key = ui_editor.choose()
+names = {name: ui.say(f"priorities.tab.{name}") for name in ("edit", "versions", "file", "search", "fields")}
+tabs = dict(zip(names, st.tabs(list(names.values()), key=f"priorities_tabs_{ui.language()}"), strict=True))
+
+faults: list[str] = []
+with tabs["edit"], ui.errors():
+    left, right = st.columns([11, 10], gap="medium")
+    with left:
+        faults = ui_editor.draw(key)
+    with right:
+        ui_lab.draw(key)
+with state, ui.errors():
+    ui_versions.bar(ui_lab.guard(key), faults)
+with tabs["versions"], ui.errors():
+    ui_versions.versions()
+with tabs["file"], ui.errors():
+    ui_file.file()
+with tabs["search"], ui.errors():
+    ui_file.search()
+with tabs["fields"], ui.errors():
+    ui_file.fields(key)

@@ -1,0 +1,207 @@
+"""The editor of one priority: concepts, guards, rules and names, read into the draft after every edit.
+
+The base table of an editor stays the same until `ui_draft.renew` or another priority is chosen, for Streamlit matches
+edits by position. With a fault nothing is taken into the draft, and every fault is named by table, row and column.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from matcher import ui, ui_address, ui_draft
+from matcher.errors import InputError
+from matcher.model import Priority
+from matcher.ui_address import Choice
+from matcher.ui_edits import fault, label_of, value
+from matcher.views import priorities as priorities_view
+from matcher.views import rules as rules_view
+
+LANGUAGES = ("de", "en", "nl")
+ROLES = ("concept", "guard", "rule")
+HEIGHT = 430
+PAGE = "priorities"
+Tables = dict[str, pd.DataFrame]
+
+
+def choose() -> str:
+    """Which priority to edit; its key stands in the address. Those with unsaved changes say so."""
+    draft = ui_draft.current()
+    labels = {priority.key: label_of(priority) for priority in draft.priorities}
+    changed = {edit.priority for edit in ui_draft.edits()}
+    asked = {"field": Choice(next(iter(labels)), list(labels))}
+    ui_address.load(PAGE, asked)
+    if st.session_state.get(f"{PAGE}_field") not in labels:
+        st.session_state[f"{PAGE}_field"] = next(iter(labels))
+
+    def named(key: str) -> str:
+        text = ui.say("priorities.field_changed", label=labels[key]) if key in changed else labels[key]
+        return ui.md_escape(text if draft.priority(key).active else ui.say("priorities.field_off", label=text))
+
+    chosen: str = st.selectbox(ui.say("priorities.field"), list(labels), format_func=named, key=f"{PAGE}_field")
+    ui_address.save(PAGE, asked)
+    return chosen
+
+
+def draw(key: str) -> list[str]:
+    """Draw the editor of a priority, put what is sound into the draft; returns the faults in words."""
+    priority = ui_draft.current().priority(key)
+    tables = _tables(priority)
+    names = [ui.say(f"priorities.editor.{role}s", n=len(tables[role])) for role in ROLES]
+    tabs = st.tabs([*names, ui.say("priorities.editor.field")], key=f"editor_tabs_{key}_{ui.language()}")
+    edited: Tables = {}
+    for role, tab in zip(ROLES, tabs, strict=False):
+        with tab:
+            st.caption(ui.md_escape(ui.say(f"priorities.editor.{role}s_help")))
+            edited[role] = _editor(role, tables[role], priority)
+            st.caption(ui.md_escape(ui.say("priorities.editor.add_hint")))
+    with tabs[-1]:
+        named = _names(priority)
+    _kept()[key] = edited
+    faults: list[str] = []
+
+    def sound(role: str, reading: Callable[[], Any]) -> Any:
+        try:
+            return reading()
+        except InputError as error:
+            faults.extend(f"{ui.say(f'priorities.fault.{role}')}, {fault(line)}" for line in error.faults)
+            return None
+
+    bare = named.model_copy(update={"concepts": [], "guards": []})
+    concepts = sound("concept", lambda: priorities_view.read(edited["concept"], bare).concepts)
+    guards = sound("guard", lambda: priorities_view.read(edited["guard"], bare).guards)
+    rules = sound("rule", lambda: rules_view.read(edited["rule"]))
+    if concepts is not None and guards is not None:
+        twice = {concept.key for concept in concepts} & {concept.key for concept in guards}
+        faults += [ui.say("priorities.fault.both_keys", name=key) for key in sorted(twice)]
+    if not named.labels.get("de") and not named.labels.get("en"):
+        faults.append(ui.say("priorities.editor.need_label"))
+    if not faults:
+        ui_draft.edit(named.model_copy(update={"concepts": concepts, "guards": guards, "rules": rules}))
+    return faults
+
+
+def _kept() -> dict[str, Tables]:
+    """What stands in the editors of each priority, faulty or not, so that going to another one loses nothing."""
+    kept: dict[str, Tables] = st.session_state.setdefault("draft_tables", {})
+    return kept
+
+
+def _tables(priority: Priority) -> Tables:
+    """The base tables of the editors: built when the priority was chosen, then left alone."""
+    place = (priority.key, ui_draft.generation())
+    base: tuple[object, Tables] | None = st.session_state.get("draft_bases")
+    if base is not None and base[0] == place:
+        return base[1]
+    st.session_state["draft_visit"] = _visit() + 1
+    tables = _kept().get(priority.key) or {
+        "concept": priorities_view.build(priority.model_copy(update={"guards": []})),
+        "guard": priorities_view.build(priority.model_copy(update={"concepts": []})),
+        "rule": rules_view.build(priority.rules),
+    }
+    tables = {role: table.reset_index(drop=True) for role, table in tables.items()}
+    st.session_state["draft_bases"] = (place, tables)
+    return tables
+
+
+def _visit() -> int:
+    """A number in the keys of the editors: another base table needs another key."""
+    return int(st.session_state.get("draft_visit", 0))
+
+
+def _editor(role: str, table: pd.DataFrame, priority: Priority) -> pd.DataFrame:
+    edited: pd.DataFrame = st.data_editor(
+        table,
+        key=f"edit_{role}_{priority.key}_{_visit()}",
+        num_rows="dynamic",
+        hide_index=True,
+        height=HEIGHT,
+        column_config=_rule_columns() if role == "rule" else _concept_columns(role),
+        column_order=list(_rule_columns() if role == "rule" else _concept_columns(role)),
+        alt=ui.say(f"priorities.editor.alt_{role}s", label=label_of(priority)),
+    )
+    return edited
+
+
+def _concept_columns(role: str) -> dict[str, Any]:
+    weights = priorities_view.CONCEPT_WEIGHTS if role == "concept" else priorities_view.GUARD_WEIGHTS
+    column = st.column_config
+    return {
+        "active": column.CheckboxColumn(_head("active"), default=True, width=50),
+        "spellings_en": _chips("en", pinned=False, width=230),
+        "weight": column.SelectboxColumn(
+            _head("weight"), options=list(weights), format_func=value, width=80,
+            default=2.0 if role == "concept" else -2.0,
+        ),
+        "spellings_de": _chips("de", width=220),
+        "note": column.TextColumn(_head("note"), max_chars=1000, width=220),
+        "spellings_nl": _chips("nl", width=160),
+        "cap": column.NumberColumn(
+            _head("cap"), min_value=0, max_value=1, step=0.05, help=ui.say("priorities.column.cap_help"), width=100
+        ),
+        "key": column.TextColumn(_head("key"), max_chars=80, help=ui.say("priorities.column.key_help"), width=150),
+    }  # fmt: skip
+
+
+def _rule_columns() -> dict[str, Any]:
+    column = st.column_config
+    chips = {
+        name: column.MultiselectColumn(_head(name), options=[], accept_new_options=True, width=220)
+        for name in ("prefixes", "title_any")
+    }
+    add = column.SelectboxColumn(
+        _head("add"),
+        options=[step for step in rules_view.ADDS if abs(step) <= 6],
+        format_func=value,
+        width=80,
+        default=2.0,
+    )
+    return {
+        "active": column.CheckboxColumn(_head("active"), default=True, width=50),
+        "prefixes": chips["prefixes"],
+        "add": add,
+        "title_any": chips["title_any"],
+        "note": column.TextColumn(_head("note"), max_chars=1000, width=260),
+    }
+
+
+def _chips(language: str, *, width: int, pinned: bool | None = None) -> Any:
+    return st.column_config.MultiselectColumn(
+        _head(language), options=[], accept_new_options=True, help=ui.say("priorities.column.spellings_help"),
+        width=width, pinned=pinned,
+    )  # fmt: skip
+
+
+def _head(name: str) -> str:
+    return ui.say(f"priorities.column.{name}")
+
+
+def _names(priority: Priority) -> Priority:
+    """Labels, descriptions and the switch of the priority itself."""
+    mark = f"{priority.key}_{_visit()}"
+    labels, descriptions = dict(priority.labels), dict(priority.descriptions)
+
+    def take(texts: dict[str, str], language: str, text: str | None) -> None:
+        if (text or "").strip():
+            texts[language] = str(text).strip()
+        else:
+            texts.pop(language, None)
+
+    for language in LANGUAGES:
+        shown = st.text_input(
+            ui.say(f"priorities.editor.label_{language}"), labels.get(language, ""), max_chars=200,
+            key=f"label_{language}_{mark}",
+        )  # fmt: skip
+        take(labels, language, shown)
+    for language in LANGUAGES[:2]:
+        shown = st.text_area(
+            ui.say(f"priorities.editor.description_{language}"), descriptions.get(language, ""), max_chars=2000,
+            key=f"description_{language}_{mark}", height=90,
+        )  # fmt: skip
+        take(descriptions, language, shown)
+    active = st.toggle(
+        ui.say("priorities.editor.active"), priority.active, key=f"active_{mark}",
+        help=ui.say("priorities.editor.active_help"),
+    )  # fmt: skip
+    return priority.model_copy(update={"labels": labels, "descriptions": descriptions, "active": active})
