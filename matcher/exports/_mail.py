@@ -108,7 +108,7 @@ def _deadline(known: Mapping[str, Any], language: str) -> str:
 
 def _why(known: Mapping[str, Any], language: str, labels: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     keys = known.get("fields") or []
-    names = ", ".join(labels.get(key, {}).get(language) or key for key in keys)
+    names = "; ".join(labels.get(key, {}).get(language) or key for key in keys)
     terms = ", ".join((known.get("terms") or [])[:_MOST_TERMS])
     return {
         "fields": names or say("mail.why_none", language),

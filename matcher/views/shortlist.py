@@ -169,7 +169,10 @@ def _is_noise(call: Call, noise: Noise) -> bool:
 
 def _terms(why: Explanation) -> list[str]:
     found = sorted((r for r in why.reasons if r.kind == "concept" and r.share > 0), key=lambda r: (-r.share, r.key))
-    return list(dict.fromkeys(word for reason in found for word in reason.words))
+    spelled: dict[str, str] = {}
+    for word in (word for reason in found for word in reason.words):
+        spelled.setdefault(word.casefold().replace("-", " "), word)
+    return list(spelled.values())
 
 
 def _places(keys: pd.Series) -> dict[str, list[int]]:
