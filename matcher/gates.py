@@ -111,8 +111,11 @@ def _named(call: Call, applicant: str) -> Gate | None:
     """A yes from the conditions text, where it names this kind of applicant among the eligible ones."""
     if not call.conditions:
         return None
-    for sentence in re.split(r"(?<=[.;:])\s+|\n+", call.conditions):
-        if re.search(r"(?i)\b(eligible|may apply|can apply|must be|open to)\b", sentence):
+    for sentence in re.split(r"(?<=[.;])\s+|\n+", call.conditions):
+        if re.search(
+            r"(?i)\b(eligible|may apply|can apply|open to|(applicants|beneficiaries|participants) must be)\b",
+            sentence,
+        ):
             found = re.search(NAMED_IN_TEXT[applicant], sentence, re.IGNORECASE)
             if found and not re.search(r"(?i)\b(not|except|excluding|in-?eligible|cannot|no longer)\b", sentence):
                 return Gate(applicant, Answer.YES, "conditions", (normal(found[0]),), unvalidated=True)
