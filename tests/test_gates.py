@@ -371,8 +371,8 @@ def test_free_text_gives_hints_only() -> None:
 WORDS = st.sampled_from(
     [
         "only", "not", "eligible", "municipalities", "SMEs", "Mission Cities", "at least 3 partners", "hospitals",
-        ".", "loan", "widening countries", "territorial just transition plan", "defence", "İ", "\n", "cohesion countries",
-        "public bodies",
+        ".", "loan", "widening countries", "territorial just transition plan", "defence", "İ", "\n",
+        "cohesion countries", "public bodies",
     ]
 )  # fmt: skip
 
