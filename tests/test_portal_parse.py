@@ -167,7 +167,7 @@ class TestIdentity:
             parse({**topic(), "reference": "1" * 301})
 
     def test_a_cascade_call_has_its_own_title_and_page(self) -> None:
-        call = parse({**cascade(), "url": f"{SCREEN}/competitive-calls-cs/44087099"})
+        call = parse({**cascade(ccm2Id=["44087099"]), "url": f"{SCREEN}/competitive-calls-cs/44087099"})
         assert (call.kind, call.title, call.parent_title) == (Kind.CASCADE, "Open call 2", "Parent topic")
         assert [(link.kind, link.url) for link in call.links] == [
             ("portal", f"{SCREEN}/competitive-calls-cs/15342"),

@@ -237,6 +237,9 @@ BOMB = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">]><worksheet/
         pytest.param(repacked(SHEET, b"<worksheet><sheetData><row"), "damaged", id="broken sheet"),
         pytest.param(repacked("xl/workbook.xml", b"<x/>"), "no sheet", id="broken book"),
         pytest.param(repacked(SHEET, BOMB), "markup", id="entities"),
+        pytest.param(
+            repacked(SHEET, b'<!DOCTYPE x SYSTEM "file:///etc/passwd"><worksheet/>'), "markup", id="doctype"
+        ),
         pytest.param(repacked(SHEET, BOMB.decode().encode("utf-16")), "markup", id="entities in utf-16"),
         pytest.param(repacked("docProps/core.xml", b" " * 20_000_001), "20,000,000", id="unpacks large"),
         pytest.param(zipped({f"{n}.xml": b"" for n in range(501)}), "20,000,000", id="many parts"),
