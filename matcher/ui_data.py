@@ -98,14 +98,17 @@ def today() -> date:
     return desk.today(store(), override=override)
 
 
-def table() -> pd.DataFrame:
-    """Every stored call, ranked for the saved priorities as of `today()`. Shared: never change it in place."""
+def table(*, eligibility: bool = False) -> pd.DataFrame:
+    """Every stored call, ranked for the saved priorities as of `today()`. Shared: never change it in place.
+
+    `eligibility`: with who may apply, which takes seconds for thousands of calls.
+    """
     open_store = store()
     key = (
         settings().database, settings().ranker, open_store.revision("calls"), profile().version,
-        open_store.revision("decisions"), today(), language(),
+        open_store.revision("decisions"), eligibility, today(), language(),
     )  # fmt: skip
-    return _table(ranker(), profile(), decisions(), changes(), _known(), key)
+    return _table(ranker(), profile(), decisions(), changes(), _known(eligibility), key)
 
 
 def texts() -> Mapping[str, str]:
@@ -113,8 +116,9 @@ def texts() -> Mapping[str, str]:
     return _texts(ranker(), settings().database, settings().ranker, store().revision("calls"))
 
 
-def _known() -> pd.DataFrame:
-    return _facts(ranker(), settings().database, settings().ranker, store().revision("calls"), today())
+def _known(eligibility: bool) -> pd.DataFrame:
+    own = settings()
+    return _facts(ranker(), own.database, own.ranker, store().revision("calls"), today(), eligibility)
 
 
 @st.cache_resource(show_spinner=False, on_release=lambda kept: kept.close())
@@ -143,8 +147,10 @@ def _changes(_store: desk.Store, database: str, revision: int) -> list[Change]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _facts(_ranker: desk.Ranker, database: str, name: str, revision: int, today: date) -> pd.DataFrame:
-    return shortlist.facts(_ranker.calls_, today)
+def _facts(
+    _ranker: desk.Ranker, database: str, name: str, revision: int, today: date, eligibility: bool
+) -> pd.DataFrame:
+    return shortlist.facts(_ranker.calls_, today, eligibility=eligibility)
 
 
 @st.cache_resource(show_spinner=False, max_entries=6)

@@ -3,10 +3,15 @@
 from typing import Any
 
 from matcher import ui, words
-from matcher.model import Call, Deadline
+from matcher.model import Call
 from matcher.ui_look import Node, el
 from matcher.ui_rows import DASH, Cells
+from matcher.views import call as call_view
 
+# Shown in the head or beside the facts; shown only where there is something to say; said in the call's own words.
+ELSEWHERE = {"title", "parent_title", "changed", "source", "last_seen"}
+RARE = {"countries", "duration", "organiser", "keywords", "remarks", "conditions", "call", "destination"}
+ENGLISH = {"programme", "call", "destination", "types_of_action", "organiser", "keywords", "duration"}
 # Part of a type of action's name (or of a deadline model) -> entry of the glossary.
 TERMS = {
     "Research and Innovation Action": "ria", "Innovation Action": "ia", "Coordination and Support Action": "csa",
@@ -30,6 +35,7 @@ def head(call: Call, row: Any, said: Cells) -> list[Node]:
         if due
         else el("span", words.days_left(None, spoken), css="fact"),
         el("span", said.money, css="fact") if said.money != DASH else "",
+        *[el("span", condition, css="fact condition") for condition in said.conditions],
         *[el("span", field, css="chip") for field in said.fields],
         el("span", said.news, css="tag news") if said.news else "",
     ]
@@ -41,11 +47,30 @@ def head(call: Call, row: Any, said: Cells) -> list[Node]:
     ]
 
 
-def facts(call: Call, said: Cells) -> list[Node]:
+def facts(call: Call) -> list[Node]:
     """The facts as pairs, what is not stated said so, with the terms of the field explained below."""
-    pairs = [*_when(call), *_money(call, said), *_what(call), *_where_from(call)]
-    listed = el("dl", *[part for pair in pairs for part in pair], css="facts")
-    return [listed, *_glossary(call)]
+    told = dict(call_view.facts(call, ui.today(), ui.language()))
+    none = ui.say("facts.not_stated")
+    unsaid = {key for key in RARE if told.get(key) == none}
+    if len(call.deadlines) < 2:
+        unsaid.add("deadlines")
+    if told.get("portal_status") == told.get("status"):
+        unsaid.add("portal_status")
+    pairs = [
+        part
+        for key, value in told.items()
+        if key not in unsaid and key not in ELSEWHERE
+        for part in (
+            el("dt", ui.say(f"facts.{key}")),
+            el(
+                "dd",
+                value,
+                css="muted" if value == none else "",
+                lang="en" if key in ENGLISH and value != none else "",
+            ),
+        )
+    ]
+    return [el("dl", *pairs, css="facts"), *_glossary(call)]
 
 
 def links(call: Call) -> list[Node]:
@@ -60,87 +85,6 @@ def links(call: Call) -> list[Node]:
         elif link.url.startswith("https://"):
             shown.append(el("li", f"{text}: ", el("span", ui.plain(link.url), css="address")))
     return [el("ul", *shown, css="links")] if shown else []
-
-
-def _when(call: Call) -> list[tuple[Node, Node]]:
-    today, spoken = ui.today(), ui.language()
-    due = call.next_deadline(today)
-    pairs = [_pair("deadline", _deadline(due) if due else None, note=_stage(call, due) if due else "")]
-    if len(call.deadlines) > 1:
-        every = [el("li", _deadline(d), f" · {ui.say('facts.over')}" if d.on < today else "") for d in call.deadlines]
-        pairs.append((el("dt", ui.say("facts.deadlines")), el("dd", el("ul", *every))))
-    model = call.deadline_model
-    pairs += [
-        _pair("deadline_model", words.say(f"states.deadline_model.{model}", spoken) if model else None),
-        _pair("opens", words.day(call.opens, spoken) if call.opens else None),
-        _pair("status", words.say(f"states.status.{call.status(today)}", spoken), note=_portal_status(call)),
-    ]
-    return pairs
-
-
-def _deadline(due: Deadline) -> str:
-    spoken = ui.language()
-    if due.at is not None:
-        return f"{words.day(due.on, spoken)}, {ui.say('facts.published_time', time=words.clock(due.at))}"
-    return f"{words.day(due.on, spoken)}, {ui.say('facts.usual_time')}"
-
-
-def _stage(call: Call, due: Deadline) -> str:
-    return ui.say("facts.stage_of", n=due.stage, of=2) if due.stage else ""
-
-
-def _portal_status(call: Call) -> str:
-    if call.portal_status == call.status(ui.today()):
-        return ""
-    status = words.say(f"states.status.{call.portal_status}", ui.language())
-    return f"{ui.say('facts.portal_status')}: {status}"
-
-
-def _money(call: Call, said: Cells) -> list[tuple[Node, Node]]:
-    spoken, pot = ui.language(), call.budget
-    project = None
-    if pot.project_from is not None or pot.project_to is not None:
-        project = words.money_range(pot.project_from, pot.project_to, pot.currency, spoken)
-    shared = {True: "pot_shared", False: "pot_own", None: "pot_unknown"}[pot.shared]
-    rate = said.rate if said.rate != DASH else None
-    total = words.money(pot.total, pot.currency, spoken) if pot.total is not None else None
-    return [
-        _pair("budget_project", project),
-        _pair("rate", rate, note=ui.say("facts.check_call") if rate else ""),
-        _pair("budget_total", total, note=ui.say(f"facts.{shared}") if total else ""),
-        _pair("projects", words.number(pot.projects, spoken) if pot.projects is not None else None),
-    ]
-
-
-def _what(call: Call) -> list[tuple[Node, Node]]:
-    return [
-        _pair("types_of_action", ", ".join(call.types_of_action) or None, lang="en"),
-        _pair("programme", call.programme_name or call.programme, lang="en"),
-        _pair("identifier", call.identifier),
-        _pair("call", " · ".join(p for p in (call.call_identifier, call.call_title) if p) or None, lang="en"),
-        _pair("destination", call.destination, lang="en"),
-        _pair("kind", words.say(f"states.kind.{call.kind}", ui.language())),
-    ]
-
-
-def _where_from(call: Call) -> list[tuple[Node, Node]]:
-    """Facts that most calls lack: shown only where there are any."""
-    spoken = ui.language()
-    found = [
-        ("organiser", call.organiser), ("duration", call.duration), ("countries", ", ".join(call.countries)),
-        ("keywords", ", ".join(call.keywords)), ("remarks", " · ".join(call.remarks)),
-    ]  # fmt: skip
-    pairs = [_pair(name, text, lang="en") for name, text in found if text]
-    if call.first_seen:
-        pairs.append(_pair("first_seen", words.day(call.first_seen, spoken)))
-    return pairs
-
-
-def _pair(name: str, value: str | None, *, note: str = "", lang: str = "") -> tuple[Node, Node]:
-    label = el("dt", ui.say(f"facts.{name}"))
-    if value is None:
-        return label, el("dd", ui.say("facts.not_stated"), css="muted")
-    return label, el("dd", el("span", value, lang=lang), el("span", f" ({note})", css="muted") if note else "")
 
 
 def _glossary(call: Call) -> list[Node]:

@@ -25,11 +25,12 @@ MONEY: dict[str, tuple[int | None, int | None]] = {
 }  # fmt: skip
 SINCE = ("7", "14", "30", "90")
 VIEWS = ("table", "list")
+APPLICANTS = ("municipality", "municipal_company", "sme", "university", "hospital", "association")
 # Parameter of the address -> filter with choices (views.shortlist.counts).
 LISTS = {
     "priority": "priorities", "status": "statuses", "state": "states", "programme": "programmes",
     "action": "types_of_action", "kind": "kinds", "grade": "grades", "stage": "stages", "owner": "owners",
-    "noise": "noise",
+    "applicant": "applicants", "noise": "noise",
 }  # fmt: skip
 
 
@@ -53,6 +54,7 @@ def choices(table: pd.DataFrame) -> dict[str, Choice]:
         "money": Choice("", ["", *MONEY]),
         "stage": Choice([], _present(table["stage"])),
         "owner": Choice([], _present(table["owner"])),
+        "applicant": Choice([], APPLICANTS),
         "noise": Choice([], [n.key for n in saved.noise if n.hidden]),
         "late": Choice(True),
         "page": Choice("1", digits=True),
@@ -95,12 +97,13 @@ def sidebar(known: Mapping[str, Choice], counts: Mapping[str, Mapping[str, int]]
         _one("due", known, lambda d: ui.say(f"matches.due.{d or 'any'}"))
         _one("since", known, lambda n: ui.plural("matches.since", int(n)) if n else ui.say("matches.since_any"))
         _many("state", known, counts, lambda s: words.say(f"states.state.{s}", spoken))
-        names = ("programme", "action", "kind", "grade", "money", "stage", "owner", "late")
+        names = ("programme", "action", "kind", "grade", "money", "stage", "owner", "applicant", "late")
         used = sum(bool(known[name].write(value(name))) for name in names)
         title = ui.plural("matches.more_used", used) if used else ui.say("matches.more")
         with st.expander(title, key="matches_more", type="compact"):
             _many("programme", known, counts, ui.md_escape)
             _many("action", known, counts, ui.md_escape)
+            _applicants()
             _one("money", known, lambda m: ui.say(f"matches.money.{m or 'any'}"))
             _many("kind", known, counts, lambda k: words.say(f"states.kind.{k}", spoken))
             _many("grade", known, counts, lambda g: words.say(f"states.grade.{g}", spoken))
@@ -199,6 +202,15 @@ def _many(
     st.multiselect(
         _label(parameter), options, key=key(parameter), placeholder=ui.say("matches.all"), on_change=first_page,
         format_func=lambda o: _counted(name(o), found.get(o, 0)), help=hint or None,
+    )  # fmt: skip
+
+
+def _applicants() -> None:
+    """Without counts: they would need the answers for all calls, which take a while."""
+    st.multiselect(
+        _label("applicant"), APPLICANTS, key=key("applicant"), placeholder=ui.say("matches.all"),
+        on_change=first_page, format_func=lambda a: ui.say(f"apply.applicant.{a}"),
+        help=ui.say("matches.applicant_help"),
     )  # fmt: skip
 
 

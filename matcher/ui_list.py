@@ -54,7 +54,8 @@ def page_of(ordered: pd.DataFrame) -> pd.DataFrame:
     pages = max(1, -(-len(ordered) // PER_PAGE))
     page = min(int(ui_filters.value("page") or 1), pages)
     st.session_state[ui_filters.key("page")] = str(page)
-    return ordered.iloc[(page - 1) * PER_PAGE : page * PER_PAGE].reset_index(drop=True)
+    shown = ordered.iloc[(page - 1) * PER_PAGE : page * PER_PAGE].reset_index(drop=True)
+    return shortlist.reasons(shown, ui.ranker(), ui.profile(), ui.decisions()) if len(shown) else shown
 
 
 def summary(
@@ -88,9 +89,10 @@ def draw(rows: pd.DataFrame) -> tuple[list[int], int | None]:
     """The rows as table or list: the chosen ones, and the one to open."""
     again = st.session_state.get(ui_bulk.ROUND, 0)
     name = f"{ui_filters.value('view')}-{again}-{hash(tuple(rows['reference'])):x}"
+    applicant = (ui_filters.value("applicant") or ["municipality"])[0]
     if ui_filters.value("view") == "list":
-        return ui_rows.items(rows, name)
-    return ui_rows.grid(rows, name)
+        return ui_rows.items(rows, name, applicant)
+    return ui_rows.grid(rows, name, applicant)
 
 
 def pager(ordered: pd.DataFrame) -> None:

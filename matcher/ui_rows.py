@@ -30,10 +30,15 @@ class Cells(NamedTuple):
     news: str
     programme: str
     action: str
+    apply: str
+    conditions: list[str]
 
 
-def cells(row: Any, language: str, shorts: Mapping[str, str]) -> Cells:
-    """`row`: a named tuple of the shortlist table; `shorts`: short names of the priorities by key."""
+def cells(row: Any, language: str, shorts: Mapping[str, str], applicant: str = "municipality") -> Cells:
+    """`row`: a named tuple of the shortlist table; `shorts`: short names of the priorities by key.
+
+    `applicant`: for whom `apply` answers; empty where the row says nothing on who may apply.
+    """
     keys = list(dict.fromkeys([*row.fields, *([row.priority] if not row.fields and row.priority else [])]))
     return Cells(
         fields=[shorts.get(key, key) for key in keys],
@@ -48,6 +53,8 @@ def cells(row: Any, language: str, shorts: Mapping[str, str]) -> Cells:
         news=news(row, language),
         programme=row.programme_name or row.programme or DASH,
         action=", ".join(row.types_of_action) or DASH,
+        apply=_may_apply(row, applicant, language),
+        conditions=_conditions(row, language),
     )
 
 
@@ -76,12 +83,32 @@ def news(row: Any, language: str) -> str:
     return words.say("matches.new", language) if row.new else ""
 
 
-def grid(rows: pd.DataFrame, name: str) -> tuple[list[int], int | None]:
+def _may_apply(row: Any, applicant: str, language: str) -> str:
+    if not isinstance(row.can_apply, list) or not isinstance(row.cannot_apply, list):
+        return ""
+    answer = "yes" if applicant in row.can_apply else "no" if applicant in row.cannot_apply else "unclear"
+    return words.say(f"apply.answer.{answer}", language)
+
+
+def _conditions(row: Any, language: str) -> list[str]:
+    """Hard conditions in words; the usual minimum of partners with its number."""
+    if not isinstance(row.conditions, list):
+        return []
+    partners = _whole(row.partners)
+    return [
+        words.plural("apply.partners", partners, language)
+        if key == "partners" and partners
+        else words.say(f"apply.condition.{key}", language)
+        for key in row.conditions
+    ]
+
+
+def grid(rows: pd.DataFrame, name: str, applicant: str) -> tuple[list[int], int | None]:
     """The table. Returns the ticked rows and the row whose cell was just clicked, as positions in `rows`."""
     language = ui.language()
     saved = ui.profile()
     shorts = {p.key: ui.short(p.key) for p in saved.priorities}
-    said = [cells(row, language, shorts) for row in rows.itertuples()]
+    said = [cells(row, language, shorts, applicant) for row in rows.itertuples()]
     shown = pd.DataFrame(
         {
             "score": rows["score"].round(0).to_numpy(),
@@ -91,9 +118,11 @@ def grid(rows: pd.DataFrame, name: str) -> tuple[list[int], int | None]:
             "left": [c.left for c in said],
             "money": [c.money for c in said],
             "rate": [c.rate for c in said],
+            "apply": [c.apply for c in said],
             "status": [c.status for c in said],
             "news": [c.news for c in said],
             "state": [c.state for c in said],
+            "conditions": [", ".join(c.conditions) for c in said],
             "programme": [c.programme for c in said],
             "identifier": rows["identifier"].to_numpy(),
         }
@@ -101,6 +130,7 @@ def grid(rows: pd.DataFrame, name: str) -> tuple[list[int], int | None]:
     config = st.column_config
     more = [f"+{n}" for n in range(1, len(shorts))]
     unknown = ui.say("matches.unknown_help")
+    who = ui.say("matches.apply") if applicant == "municipality" else f"{ui.say(f'apply.applicant.{applicant}')}?"
     event = st.dataframe(
         shown, key=name, on_select="rerun", selection_mode=["multi-row", "single-cell"], hide_index=True,
         height="content", row_height=ROW_HEIGHT, alt=ui.say("matches.table_name"),
@@ -109,18 +139,20 @@ def grid(rows: pd.DataFrame, name: str) -> tuple[list[int], int | None]:
                 ui.say("columns.score"), min_value=0, max_value=100, format="%d", width=74,
                 help=ui.say("matches.score_help"), color="primary",
             ),
-            "title": config.TextColumn(ui.say("columns.title"), width=308),
+            "title": config.TextColumn(ui.say("columns.title"), width=302),
             "fields": config.MultiselectColumn(
-                ui.say("columns.fields"), width=174, options=[*shorts.values(), *more],
+                ui.say("columns.fields"), width=150, options=[*shorts.values(), *more],
                 color=[*(COLOURS[i % len(COLOURS)] for i in range(len(shorts))), *(["#5b6b70"] * len(more))],
             ),
             "deadline": config.TextColumn(ui.say("columns.deadline"), width=84, help=unknown),
             "left": config.TextColumn(ui.say("columns.days_left"), width=46, alignment="right"),
             "money": config.TextColumn(ui.say("columns.project"), width=116, help=unknown),
             "rate": config.TextColumn(ui.say("matches.rate"), width=66, help=ui.say("matches.rate_help")),
+            "apply": config.TextColumn(who, width=68, help=ui.say("matches.apply_help")),
             "status": config.TextColumn(ui.say("columns.status"), width=86),
-            "news": config.TextColumn(ui.say("matches.news"), width=66),
-            "state": config.TextColumn(ui.say("columns.state"), width=84),
+            "news": config.TextColumn(ui.say("matches.news"), width=60),
+            "state": config.TextColumn(ui.say("columns.state"), width=74),
+            "conditions": config.TextColumn(ui.say("facts.conditions"), width=220),
             "programme": config.TextColumn(ui.say("columns.programme_name"), width=150),
             "identifier": config.TextColumn(ui.say("columns.identifier"), width=220),
         },
@@ -131,18 +163,18 @@ def grid(rows: pd.DataFrame, name: str) -> tuple[list[int], int | None]:
     return valid, next((row for row in clicked if row < len(rows)), None)
 
 
-def items(rows: pd.DataFrame, name: str) -> tuple[list[int], int | None]:
+def items(rows: pd.DataFrame, name: str, applicant: str) -> tuple[list[int], int | None]:
     """The list: every call a link of its own, for keyboard, screen reader and phone. Returns what `grid` returns."""
     language = ui.language()
     shorts = {p.key: ui.short(p.key) for p in ui.profile().priorities}
-    nodes = [_item(row, cells(row, language, shorts), language) for row in rows.itertuples()]
+    nodes = [_item(row, cells(row, language, shorts, applicant), applicant, language) for row in rows.itertuples()]
     result = ui.paper(name, [el("ol", *nodes, css="calls")])
     place = {reference: position for position, reference in enumerate(rows["reference"])}
     chosen = [place[reference] for reference in result.get("picked") or [] if reference in place]
     return sorted(chosen), place.get(str(result.get("open")))
 
 
-def _item(row: Any, said: Cells, language: str) -> Node:
+def _item(row: Any, said: Cells, applicant: str, language: str) -> Node:
     grade = words.say(f"states.grade.{row.grade}", language)
     points = words.number(row.score, language)
     left = words.days_left(_whole(row.days_left), language)
@@ -153,6 +185,10 @@ def _item(row: Any, said: Cells, language: str) -> Node:
         el("span", said.money, css="fact") if said.money != DASH else "",
         el("span", said.rate, css="fact", hint=words.say("facts.check_call", language)) if said.rate != DASH else "",
         el("span", said.action, css="fact") if said.action != DASH else "",
+        el("span", f"{words.say(f'apply.applicant.{applicant}', language)}: {said.apply}", css="fact")
+        if said.apply
+        else "",
+        *[el("span", words.say(f"apply.condition.{key}", language), css="fact condition") for key in _unusual(row)],
     ]
     small = " · ".join(part for part in (said.programme, row.identifier, row.parent_title) if part and part != DASH)
     return el(
@@ -179,6 +215,11 @@ def _item(row: Any, said: Cells, language: str) -> Node:
             css="where",
         ),
     )  # fmt: skip
+
+
+def _unusual(row: Any) -> list[str]:
+    """Conditions worth a word in the list; that a consortium is needed is the rule."""
+    return [key for key in row.conditions if key != "partners"] if isinstance(row.conditions, list) else []
 
 
 def _address(reference: str) -> str:

@@ -7,6 +7,7 @@ from matcher import desk, ui, words
 from matcher.model import Call, Priority
 from matcher.ui_look import Node, el
 from matcher.ui_text import find_marks, pieces
+from matcher.views import call as call_view
 
 MOST_MISSING = 12
 SMALL = 0.05
@@ -90,7 +91,7 @@ def _reason(priority: Priority, reason: Any, start: float) -> Node:
     spoken = ui.language()
     label = ui.say(f"facts.why.{reason.kind}")
     if reason.kind in ("concept", "guard"):
-        name = concept(priority, reason.key)
+        name = call_view.concept_label(priority, reason.key, spoken)
         label = f"{label}: {name}" if reason.kind == "guard" else name
     elif named := [name for name in (reason.key, reason.kind) if words.has(f"call.reason.{name}", spoken)]:
         label = ui.say(f"call.reason.{named[0]}")
@@ -120,20 +121,10 @@ def _row(label: str, said: str, where: str, share: float, start: float) -> Node:
 def _missing(priority: Priority, told: desk.Explanation) -> list[Node]:
     if not told.missing:
         return []
-    names = [concept(priority, key) for key in told.missing]
+    names = call_view.missing(told, priority, ui.language())
     more = ui.plural("call.more_missing", len(names) - MOST_MISSING) if len(names) > MOST_MISSING else ""
     listed = ", ".join(names[:MOST_MISSING]) + (f" {more}" if more else "")
     return [el("p", f"{ui.say('facts.why.not_found')}: {listed}", css="small muted")]
-
-
-def concept(priority: Priority, key: str) -> str:
-    """A concept's name for people: its first spelling in the language of the session, else in English."""
-    for part in (*priority.concepts, *priority.guards):
-        if part.key == key:
-            for language in (ui.language(), "en", *part.spellings):
-                if part.spellings.get(language):
-                    return part.spellings[language][0]
-    return key.replace("-", " ")
 
 
 def _marked(text: str, marks: Iterable[tuple[int, int]]) -> list[Node]:

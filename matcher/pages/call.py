@@ -16,7 +16,7 @@ if call is not None:
     ui.state_line()
     reading, side = st.columns([2, 1], gap="large")
     with reading:
-        ui.paper("facts", ui_facts.facts(call, said))
+        ui.paper("facts", ui_facts.facts(call))
         st.subheader(ui.say("call.why"), anchor=False)
         st.caption(ui.say("call.why_help"))
         ui.paper("why", ui_why.why(found))

@@ -10,6 +10,8 @@ choices = ui_filters.choices(table)
 ui_address.load(ui_filters.PAGE, choices)
 
 asked = ui_filters.asked()
+if asked.applicants:
+    table = ui.table(eligibility=True)
 texts = ui.texts() if asked.search.strip() else None
 found, hidden = shortlist.narrow(table, asked, texts)
 counts = shortlist.counts(table, asked, texts)
