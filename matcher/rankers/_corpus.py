@@ -63,7 +63,6 @@ class Corpus:
     def _add(self, rows: Sequence[int]) -> None:
         block = Block([self.calls[r] for r in rows], self.words)
         by_call = block.count_matrix(WORD_WEIGHTS, HALF)
-        block.forget_tokens()
         self.held.append(Held(block, by_call, by_call.tocsc(), np.array(rows, np.int32)))
 
     def updated(self, calls: Sequence[Call]) -> "Corpus":

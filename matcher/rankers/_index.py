@@ -71,30 +71,32 @@ class Block:
         stems = self.codes[places] >> 1
         one = sparse.csr_matrix((places, stems, np.array([0, len(places)], np.int32)), shape=(1, width)).tocsc()
         self.pointers, self.places, self.width = one.indptr, one.data, width
-        chunks = np.repeat(np.arange(len(self.starts)), np.diff(np.append(self.starts, len(self.codes))))
-        chunks = chunks[places]
-        self.token_rows = self.chunk_rows[chunks]
-        self.token_fields = self.chunk_fields[chunks]
-        self.token_counts = fade(places - self.starts[chunks])
-        self.token_stems = stems
+
+    def _tokens(self) -> tuple[Ints, NDArray[np.int8], Floats, Ints]:
+        """Row, field, faded count and stem of every token, in the order of the postings' reading."""
+        places = np.flatnonzero(self.codes >= 0).astype(np.int32)
+        chunks = np.repeat(np.arange(len(self.starts)), np.diff(np.append(self.starts, len(self.codes))))[places]
+        counts = fade(places - self.starts[chunks])
+        return self.chunk_rows[chunks], self.chunk_fields[chunks], counts, self.codes[places] >> 1
+
+    def field_counts(self) -> list[sparse.csr_matrix]:
+        """Faded counts of words by call, one matrix of shape (rows, width) for each field."""
+        rows, fields, counts, stems = self._tokens()
+        out = []
+        for field in range(len(FIELDS)):
+            of = fields == field
+            entry = (counts[of], (rows[of], stems[of]))
+            out.append(sparse.coo_matrix(entry, shape=(self.rows_, self.width), dtype=np.float32).tocsr())
+        return out
 
     def count_matrix(self, field_weights: Floats, half: float) -> sparse.csr_matrix:
         """Words by call, shape (rows, width): each field's faded count, saturated, times the field's weight."""
-        out = None
-        for field, weight in enumerate(field_weights):
-            of = self.token_fields == field
-            if weight == 0 or not of.any():
-                continue
-            entry = (self.token_counts[of], (self.token_rows[of], self.token_stems[of]))
-            counts = sparse.coo_matrix(entry, shape=(self.rows_, self.width)).tocsr()
-            counts.data = weight * (1 + half) * counts.data / (counts.data + half)
-            out = counts if out is None else out + counts
-        empty = sparse.csr_matrix((self.rows_, self.width), dtype=np.float32)
-        return empty if out is None else out.astype(np.float32)
-
-    def forget_tokens(self) -> None:
-        """Drops what only `count_matrix` needs; the phrases need codes and postings."""
-        del self.token_rows, self.token_fields, self.token_counts, self.token_stems
+        out = sparse.csr_matrix((self.rows_, self.width), dtype=np.float32)
+        for counts, weight in zip(self.field_counts(), field_weights, strict=True):
+            if weight and counts.nnz:
+                counts.data = weight * (1 + half) * counts.data / (counts.data + half)
+                out = out + counts
+        return out.astype(np.float32)
 
     def find(self, phrase: Phrase) -> Hits:
         """All places of a phrase within one part of a call."""

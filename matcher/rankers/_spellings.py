@@ -17,8 +17,10 @@ _UMLAUTS = (("ae", "ä"), ("oe", "ö"), ("ue", "ü"))
 
 
 def phrases(spelling: str, words: Words, language: str = "en") -> list[Phrase]:
-    """All phrases of stems that count as this spelling; empty when a word of it stands in no call."""
+    """All phrases of stems that count as this spelling; none when a word stands in no call or it says nothing."""
     raws = raw_words(normal(spelling))[:MOST_WORDS]
+    if not usable(spelling):
+        return []
     found: dict[Phrase, None] = {}
     for variant in _variants(raws, language):
         phrase = _phrase(variant, words)

@@ -13,7 +13,7 @@ from matcher.model import Call, Concept, Priority
 from matcher.rankers import Explanation, Ranker, Reason
 from matcher.rankers._corpus import Corpus
 from matcher.rankers._feedback import Feedback, feedback
-from matcher.rankers._idea import idea_scores
+from matcher.rankers._idea import Ideas
 from matcher.rankers._learned import Learned, learn
 from matcher.rankers._match import Matcher, Matches, capped
 from matcher.rankers._reasons import SHORT_TEXT, Read, locate, passage, read, share_out, surfaces
@@ -25,6 +25,8 @@ GUARD = 0.5
 """What a guard's word counts beside a concept's: a call that turns away a little still shows what it has."""
 NEIGHBOURS = 0.8
 """Part of what its neighbours are worth that a call gets."""
+IDEA_HALF = 0.5
+"""Likeness of an idea that is shown as 50."""
 MOST_READ = 2_000
 
 
@@ -65,6 +67,7 @@ class Concepts(Ranker):
     def _take(self, corpus: Corpus) -> None:
         self._corpus, self.calls_ = corpus, corpus.calls
         self._matcher = Matcher(corpus)
+        self._ideas: Ideas | None = None
         self._read: OrderedDict[int, list[Read]] = OrderedDict()
 
     def _parts(self, priority: Priority, decisions: Sequence[Decision]) -> Parts:
@@ -110,7 +113,10 @@ class Concepts(Ranker):
         return [word for word in self._corpus.words.surfaces if word.isalpha()]
 
     def ideas(self, text: str, title: str = "") -> NDArray[np.float64]:
-        return idea_scores(self._corpus, text, title)
+        if self._ideas is None:
+            self._ideas = Ideas(self._corpus)
+        raw = sum(part for _, part in self._ideas.parts(text, title))
+        return 100.0 * np.asarray(raw / (raw + IDEA_HALF))
 
     def explain(
         self, rows: Sequence[int], priority: Priority, decisions: Sequence[Decision] = ()
