@@ -35,7 +35,7 @@ class Held(NamedTuple):
     call: bytes
     raw: bytes
     fetched: datetime
-    rank: tuple[float, str, str]
+    rank: tuple[float, str]
     filled: tuple[bool, ...]
     kind: str
 
@@ -91,22 +91,16 @@ class Intake:
         self._hold(call, packed, raw, record, fetched, late)
 
     def _hold(self, call: Call, packed: bytes, raw: bytes, record: Record, fetched: datetime, late: bool) -> None:
-        mark = fingerprint(record)
-        held = Held(
-            packed,
-            zlib.compress(raw),
-            fetched,
-            (_ingested(record), mark, hashlib.sha256(raw).hexdigest()),
-            guards.filled(call),
-            call.kind.value,
-        )
+        packed_raw = zlib.compress(raw, 4)
+        rank = (_ingested(record), hashlib.sha256(raw).hexdigest())
+        held = Held(packed, packed_raw, fetched, rank, guards.filled(call), call.kind.value)
         before = self.held.get(call.reference)
         if before is None:
             self.late += late
             self.keys.update(_keys(record))
         else:
             self.duplicates += 1
-            self.conflicts += before.rank[1] != mark
+            self.conflicts += fingerprint(json.loads(zlib.decompress(before.raw))) != fingerprint(record)
             if before.rank > held.rank:
                 return
         self.held[call.reference] = held
