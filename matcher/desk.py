@@ -3,7 +3,7 @@
 Read `model.py` for the nouns first. Every function takes the open store (or the settings) first, all else by name.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -79,7 +79,7 @@ def refresh(
             scope=recording.scope,
             recorded_on=recording.recorded_on,
             now=moment,
-            today=day_of(moment),
+            today=recording.recorded_on or day_of(moment),
             accept_change=accept_change,
             progress=progress,
         )
@@ -132,11 +132,17 @@ def shortlist(
     today: date,
     decisions: Sequence[Decision] = (),
     changes: Sequence[Change] = (),
+    news: Collection[str] | None = None,
     only: str | None = None,
     top: int | None = None,
 ) -> pd.DataFrame:
-    """All calls ranked for the priorities, best first, as a table (`views.shortlist.COLUMNS`)."""
-    return shortlist_view.build(fitted, priorities, today, decisions=decisions, changes=changes, only=only, top=top)
+    """All calls ranked for the priorities, best first, as a table (`views.shortlist.COLUMNS`).
+
+    `news`: references that count as new (`store.new_since`).
+    """
+    return shortlist_view.build(
+        fitted, priorities, today, decisions=decisions, changes=changes, news=news, only=only, top=top
+    )
 
 
 def find(fitted: Ranker, name: str) -> list[Call]:
@@ -224,9 +230,17 @@ def matches(
     priorities = profile(store, settings)
     if only:
         priorities.priority(only)
-    fitted = ranker(store, settings)
-    table = shortlist(fitted, priorities, today=today, decisions=store.decisions(), only=only)
+    fitted, said = ranker(store, settings), store.decisions()
+    table = shortlist(
+        fitted,
+        priorities,
+        today=today,
+        decisions=said,
+        changes=store.changes(),
+        news=store.new_since(date.min),
+        only=only,
+    )
     shown = [n.key for n in priorities.noise] if noise else [n.key for n in priorities.noise if not n.hidden]
     filters = shortlist_view.Filters(statuses=tuple(statuses), noise=tuple(shown))
     table, hidden = shortlist_view.narrow(table, filters)
-    return (table.head(top) if top else table), hidden
+    return shortlist_view.reasons(table.head(top) if top else table, fitted, priorities, said), hidden
