@@ -7,7 +7,7 @@ noun consists of is one JSON text (`body`); the other columns are copies that th
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import LargeBinary, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, LargeBinary, MetaData, Table, Text, UniqueConstraint
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -141,7 +141,7 @@ class RevisionRow(Base, table=True):
 
     __tablename__ = "revision"
     what: str = Field(primary_key=True)
-    value: int
+    value: int = Field(sa_type=BigInteger)
     digest: str | None = None
 
 
