@@ -20,7 +20,8 @@ from matcher.views import rules as rules_view
 
 LANGUAGES = ("de", "en", "nl")
 ROLES = ("concept", "guard", "rule")
-HEIGHT = 430
+HEIGHT = 600
+MOST_FAULTS = 40
 PAGE = "priorities"
 Tables = dict[str, pd.DataFrame]
 
@@ -39,7 +40,9 @@ def choose() -> str:
         text = ui.say("priorities.field_changed", label=labels[key]) if key in changed else labels[key]
         return ui.md_escape(text if draft.priority(key).active else ui.say("priorities.field_off", label=text))
 
-    chosen: str = st.selectbox(ui.say("priorities.field"), list(labels), format_func=named, key=f"{PAGE}_field")
+    chosen: str = st.selectbox(
+        ui.say("priorities.field"), list(labels), format_func=named, key=f"{PAGE}_field", width=560
+    )
     ui_address.save(PAGE, asked)
     return chosen
 
@@ -77,7 +80,10 @@ def draw(key: str) -> list[str]:
         faults += [ui.say("priorities.fault.both_keys", name=key) for key in sorted(twice)]
     if not named.labels.get("de") and not named.labels.get("en"):
         faults.append(ui.say("priorities.editor.need_label"))
-    if not faults:
+    if faults:
+        st.error(ui.md_escape(ui.plural("priorities.draft.faulty", len(faults))), icon=":material/warning:")
+        st.text("\n".join(f"• {ui.plain(line)}" for line in faults[:MOST_FAULTS]))
+    else:
         ui_draft.edit(named.model_copy(update={"concepts": concepts, "guards": guards, "rules": rules}))
     return faults
 

@@ -160,10 +160,10 @@ def _figures(preview: effects.Preview) -> None:
         )  # fmt: skip
 
     with st.container(horizontal=True, gap="medium", key="lab_figures"):
-        figure("kept", comparison.kept_after, comparison.kept_before, comparison.kept)
-        figure(
-            "rejected", comparison.discarded_after, comparison.discarded_before, comparison.discarded, good="inverse"
-        )
         figure("above", preview.above[1], preview.above[0], good="off")
-        entering = int((comparison.table["movement"] == "entering").sum())
-        figure("entering", entering, None)
+        figure("entering", int((comparison.table["movement"] == "entering").sum()), None)
+        if comparison.kept:
+            figure("kept", comparison.kept_after, comparison.kept_before, comparison.kept)
+        if comparison.discarded:
+            found = (comparison.discarded_after, comparison.discarded_before, comparison.discarded)
+            figure("rejected", *found, good="inverse")

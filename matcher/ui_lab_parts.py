@@ -33,21 +33,19 @@ def listing(comparison: lab.Comparison) -> None:
         {
             "rank": table["rank_after"],
             "move": [_arrow(m, n) for m, n in zip(table["movement"], table["moved"], strict=True)],
-            "title": table["title"],
             "score": table["score_after"].astype(float).round(),
-            "before": table["rank_before"],
+            "title": table["title"],
         }
     )
     column = st.column_config
     config = {
         "rank": column.NumberColumn(_head("rank"), width=50),
         "move": column.TextColumn(_head("move"), width=70),
-        "title": column.TextColumn(_head("title"), width="large"),
         "score": column.NumberColumn(_head("score"), format="%d", width=60),
-        "before": column.NumberColumn(_head("before"), width=65),
+        "title": column.TextColumn(_head("title"), width="large"),
     }
     picked = st.dataframe(
-        shown, hide_index=True, column_config=config, height=560, on_select="rerun", selection_mode="single-row",
+        shown, hide_index=True, column_config=config, height=500, on_select="rerun", selection_mode="single-row",
         alt=ui.say("priorities.list.alt"), key="lab_list",
     )  # fmt: skip
     _open(table, picked)
@@ -76,17 +74,26 @@ def moves(preview: effects.Preview, priority: Priority) -> None:
         st.markdown(f"**{ui.md_escape(ui.say(f'priorities.moves.{movement}', top=TOP, n=len(rows)))}**")
         shown = pd.DataFrame(
             {
-                "title": rows["title"].to_list(),
+                "move": [_places(*pair) for pair in zip(rows["rank_before"], rows["rank_after"], strict=True)],
                 "cause": [_cause(preview, reference, names) for reference in rows["reference"]],
-                "before": rows["rank_before"].to_list(),
-                "rank": rows["rank_after"].to_list(),
+                "title": rows["title"].to_list(),
             }
-        ).astype({"before": "Int64", "rank": "Int64"})
-        config = {name: _head(name) for name in shown.columns}
+        )
+        config = {
+            "move": st.column_config.TextColumn(_head("rank"), width=85),
+            "cause": st.column_config.TextColumn(_head("cause"), width=170),
+            "title": st.column_config.TextColumn(_head("title"), width="large"),
+        }
         st.dataframe(
             shown, hide_index=True, column_config=config, key=f"lab_{movement}",
             height=min(36 * len(shown) + 40, 330), alt=ui.say(f"priorities.moves.alt_{movement}", top=TOP),
         )  # fmt: skip
+
+
+def _places(before: object, after: object) -> str:
+    """Rank before and after, with a word for a call that has none."""
+    shown = [ui.say("priorities.moves.out") if pd.isna(rank) else str(rank) for rank in (before, after)]  # type: ignore[call-overload]
+    return " → ".join(shown)
 
 
 def _cause(preview: effects.Preview, reference: str, names: dict[str, str]) -> str:
@@ -95,13 +102,16 @@ def _cause(preview: effects.Preview, reference: str, names: dict[str, str]) -> s
         return ui.say("priorities.moves.no_cause")
     key, points = found
     sign = "+" if points > 0 else "−"
-    return f"{names.get(key, key)} ({sign}{words.number(abs(points), ui.language(), 1)})"
+    name = names.get(key) or ui.say("priorities.moves.alike")
+    return f"{name} ({sign}{words.number(abs(points), ui.language(), 1)})"
 
 
 def _concept_names(priority: Priority, saved: Profile) -> dict[str, str]:
-    """The first spelling of each concept and guard, before and after."""
+    """The first spelling of each concept and guard, the note of each rule, before and after."""
     old = [p for p in saved.priorities if p.key == priority.key]
-    return {
+    rules = [rule for part in (*old, priority) for rule in part.rules]
+    noted = {note: note for rule in rules for note in (rule.note, ", ".join(rule.prefixes)) if note}
+    return noted | {
         concept.key: next((s for texts in concept.spellings.values() for s in texts), concept.key)
         for part in (*old, priority)
         for concept in (*part.concepts, *part.guards)
@@ -172,36 +182,35 @@ def doubts(found: list[desk_tune.Doubt], dead: list[Concept]) -> None:
 
 
 def spread(preview: effects.Preview) -> None:
+    """How many calls have how many points, before and after: columns, and a table with the class of each range."""
     table = effects.spread(preview.before, preview.after)
     names = {"before": ui.say("priorities.spread.before"), "after": ui.say("priorities.spread.after")}
     table["points"] = [f"{low}–{low + 10}" for low in table["from"]]
-    long = table.melt(id_vars=["from", "points"], value_vars=list(names), var_name="side", value_name="calls")
+    grades = ui.ranker().grades(table["from"].to_numpy(dtype=float) + 9)
+    table["grade"] = [ui.say(f"states.grade.{grade}") for grade in grades]
+    # Nearly all calls have next to no points: drawn, they would flatten all that matters. The table has them.
+    long = table[table["from"] >= 10].melt(["from", "points"], list(names), var_name="side", value_name="calls")
     long["side"] = long["side"].map(names)
+    points, calls = ui.say("priorities.spread.points"), ui.say("priorities.spread.calls")
     chart = (
         alt.Chart(long)
         .mark_bar()
         .encode(
-            x=alt.X("points:N", sort=None, title=ui.say("priorities.spread.points"), axis=alt.Axis(labelAngle=0)),
+            x=alt.X("points:N", sort=None, title=points, axis=alt.Axis(labelAngle=0)),
             xOffset=alt.XOffset("side:N", sort=list(names.values())),
-            y=alt.Y("calls:Q", title=ui.say("priorities.spread.calls"), axis=alt.Axis(format="d", tickMinStep=1)),
+            y=alt.Y("calls:Q", title=calls, axis=alt.Axis(format="d", tickMinStep=1)),
             color=alt.Color("side:N", title=None, scale=alt.Scale(domain=list(names.values()), range=list(COLOURS))),
-            tooltip=[
-                alt.Tooltip("points:N", title=ui.say("priorities.spread.points")),
-                alt.Tooltip("calls:Q", title=ui.say("priorities.spread.calls")),
-            ],
+            tooltip=[alt.Tooltip("points:N", title=points), alt.Tooltip("calls:Q", title=calls)],
         )
         .properties(height=220)
         .configure_legend(orient="top")
     )
     st.altair_chart(chart, alt=ui.say("priorities.spread.alt"), key="lab_spread")
-    config = {"points": ui.say("priorities.spread.points"), **names}
+    config = {"points": points, "grade": ui.say("columns.grade"), **names}
     st.dataframe(
-        table[["points", "before", "after"]],
-        hide_index=True,
-        column_config=config,
-        key="lab_spread_table",
-        alt=ui.say("priorities.spread.alt"),
-    )
+        table[list(config)], hide_index=True, column_config=config, key="lab_spread_table",
+        height=36 * len(table) + 40, alt=ui.say("priorities.spread.alt"),
+    )  # fmt: skip
 
 
 def _head(name: str) -> str:

@@ -13,64 +13,62 @@ MOST_LINES = 30
 
 def version_line(saved: Profile) -> str:
     """Which version is in force, since when, by whom and why."""
+    moment = words.moment(saved.at, ui.language())
+    if _shipped(saved):
+        return ui.say("priorities.version_shipped", moment=moment)
     return ui.say(
-        "priorities.version_line", version=saved.version, moment=words.moment(saved.at, ui.language()),
-        by=_who(saved), why=_why(saved),
+        "priorities.version_line", version=saved.version, moment=moment, by=_who(saved), why=_why(saved)
     )  # fmt: skip
 
 
 def bar(against: str, faults: list[str]) -> None:
-    """The state of the draft with what it changes, and the way to save or drop it.
+    """At the foot of the window, so that nothing moves while people edit: what the draft changes, save it, drop it.
 
     `against`: what the draft does against decisions of officers, in words; empty if nothing. It then needs a reason.
     `faults`: what is wrong in the editor; nothing can be saved before that is put right.
     """
     edits = ui_draft.edits()
-    st.caption(ui.md_escape(version_line(ui.profile())))
-    if faults:
-        st.error(ui.md_escape(ui.plural("priorities.draft.faulty", len(faults))), icon=":material/warning:")
-        st.text("\n".join(f"• {ui.plain(line)}" for line in faults[:MOST_LINES]))
     if not edits and not faults:
-        st.caption(f":material/check: {ui.md_escape(ui.say('priorities.draft.none'))}")
         return
-    if not edits:
-        _drop_button()
-        return
-    with st.container(border=True, key="draft_bar"):
-        st.markdown(f":material/edit_note: **{ui.md_escape(ui.plural('priorities.draft.count', len(edits)))}**")
-        lines = sentences(edits, ui_draft.current(), ui_draft.base())
-        with st.expander(ui.say("priorities.draft.what"), expanded=len(lines) <= 3):
-            _lines(lines)
-        newer = ui_draft.overtaken()
-        if newer is not None:
-            conflict(newer)
-            return
-        left, right = st.columns([1, 2], gap="small")
-        if "draft_by" not in st.session_state:
-            st.session_state["draft_by"] = ui.user()
-        left.text_input(
-            ui.say("priorities.draft.by"), key="draft_by", max_chars=60, help=ui.say("priorities.draft.by_help")
-        )
-        right.text_input(
-            ui.say("priorities.draft.why"), key="draft_why", max_chars=300,
-            placeholder=ui.say("priorities.draft.why_hint"),
-        )  # fmt: skip
-        with st.container(horizontal=True):
-            label = ui.say("priorities.draft.save", version=ui_draft.base().version + 1)
-            st.button(
-                label, type="primary", icon=":material/save:", key="draft_save", on_click=_save, args=(against,)
-            )
-            st.button(
-                ui.say("priorities.draft.discard"), icon=":material/undo:", key="draft_drop", on_click=_drop
-            )  # fmt: skip
+    with st.bottom.container(horizontal=True, vertical_alignment="center", key="draft_bar"):
+        if faults:
+            told, sign = ui.plural("priorities.draft.faulty", len(faults)), ":red[:material/warning:]"
+        else:
+            told, sign = ui.plural("priorities.draft.count", len(edits)), ":material/edit_note:"
+        st.markdown(f"{sign} **{ui.md_escape(told)}**", width="content")
+        if edits:
+            with st.popover(ui.say("priorities.draft.what"), key="draft_what"):
+                _lines(sentences(edits, ui_draft.current(), ui_draft.base()))
+        if edits and not faults and ui_draft.overtaken() is None:
+            with st.popover(
+                ui.say("priorities.draft.open"), type="primary", icon=":material/save:", key="draft_open"
+            ):
+                _form(against)
+        st.button(ui.say("priorities.draft.discard"), icon=":material/undo:", key="draft_drop", on_click=_drop)
 
 
-def _drop_button() -> None:
-    st.button(ui.say("priorities.draft.discard"), icon=":material/undo:", key="draft_drop", on_click=_drop)
+def _form(against: str) -> None:
+    """Who saves and why, and the button."""
+    if "draft_by" not in st.session_state:
+        st.session_state["draft_by"] = ui.user()
+    if against:
+        ui.notice(ui.say("priorities.guard.sentence", what=against), kind="warning")
+    st.text_input(
+        ui.say("priorities.draft.by"), key="draft_by", max_chars=60, help=ui.say("priorities.draft.by_help")
+    )  # fmt: skip
+    label = "priorities.draft.why_needed" if against else "priorities.draft.why"
+    st.text_input(
+        ui.say(label), key="draft_why", max_chars=300, placeholder=ui.say("priorities.draft.why_hint"), width=420
+    )  # fmt: skip
+    save = ui.say("priorities.draft.save", version=ui_draft.base().version + 1)
+    st.button(save, type="primary", icon=":material/save:", key="draft_save", on_click=_save, args=(against,))
 
 
-def conflict(newer: Profile) -> None:
+def conflict() -> None:
     """Both sides of two leads' edits. Nothing is overwritten: the person decides what becomes of the draft."""
+    newer = ui_draft.overtaken()
+    if newer is None:
+        return
     base, mine = ui_draft.base(), ui_draft.current()
     by = _who(newer)
     title = ui.say("priorities.conflict.title", by=by, theirs=newer.version, base=base.version)
@@ -91,7 +89,7 @@ def conflict(newer: Profile) -> None:
     with st.container(horizontal=True):
         for side, label in offers:
             st.button(label, key=f"join_{side}", on_click=_join, args=(newer, side))
-        st.button(ui.say("priorities.conflict.drop"), icon=":material/undo:", key="draft_drop", on_click=_drop)
+        st.button(ui.say("priorities.conflict.drop"), icon=":material/undo:", key="conflict_drop", on_click=_drop)
 
 
 def versions() -> None:
@@ -161,12 +159,16 @@ def _version_name(profile: Profile) -> str:
     return ui.md_escape(f"{profile.version} · {words.moment(profile.at, ui.language())} · {_who(profile)}")
 
 
+def _shipped(profile: Profile) -> bool:
+    return profile.version == 1 and profile.by == "matcher"
+
+
 def _who(profile: Profile) -> str:
-    return ui.say("priorities.shipped") if profile.version == 1 and profile.by == "matcher" else profile.by or "–"
+    return "–" if _shipped(profile) else profile.by or "–"
 
 
 def _why(profile: Profile) -> str:
-    if profile.version == 1 and profile.why == "as shipped":
+    if _shipped(profile):
         return ui.say("priorities.shipped")
     return profile.why or ui.say("priorities.no_why")
 

@@ -8,8 +8,11 @@ ui.header(ui.say("priorities.title"), lead=ui.say("priorities.lead"))
 news = ui_draft.told()
 if news is not None:
     ui.notice(news[1], kind=news[0])
-state = st.container()
-key = ui_editor.choose()
+with ui.errors():
+    ui_versions.conflict()
+with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    key = ui_editor.choose()
+    st.caption(ui.md_escape(ui_versions.version_line(ui.profile())))
 names = {name: ui.say(f"priorities.tab.{name}") for name in ("edit", "versions", "file", "search", "fields")}
 tabs = dict(zip(names, st.tabs(list(names.values()), key=f"priorities_tabs_{ui.language()}"), strict=True))
 
@@ -20,7 +23,7 @@ with tabs["edit"], ui.errors():
         faults = ui_editor.draw(key)
     with right:
         ui_lab.draw(key)
-with state, ui.errors():
+with ui.errors():
     ui_versions.bar(ui_lab.guard(key), faults)
 with tabs["versions"], ui.errors():
     ui_versions.versions()

@@ -88,6 +88,7 @@ def nearest(spellings: Sequence[str], known: Sequence[str], most: int = 4) -> li
     found: dict[str, None] = {}
     for word in dict.fromkeys(word for spelling in spellings for word in fold(spelling).replace("-", " ").split()):
         alike = {fold(other): other for other in known if other[:2].casefold() == word[:2]}
-        near = get_close_matches(word, alike, n=most, cutoff=0.75) if len(word) >= _LEAST_LETTERS else []
+        long = len(word) >= _LEAST_LETTERS
+        near = [word] if word in alike else get_close_matches(word, alike, n=2, cutoff=0.8) if long else []
         found.update(dict.fromkeys(alike[other] for other in near))
     return list(found)[:most]
