@@ -4,6 +4,7 @@ import hashlib
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, create_engine, func, select
 from sqlalchemy.exc import DBAPIError
@@ -15,7 +16,7 @@ from matcher.store._codec import code, content_hash, digest, read, unpack
 from matcher.store._faults import sentence, told
 from matcher.store._open import version_of
 from matcher.store._runs import published
-from matcher.store._tables import CALL, DECISION, PROFILE, RAW, REVISION
+from matcher.store._tables import CALL, DECISION, LIFE, PROFILE, RAW, REVISION
 
 ROWS = 500
 COPIED = ("reference", "source", "kind", "identifier", "portal_status", "last_deadline")
@@ -69,23 +70,22 @@ def _content_faults(connection: Connection) -> list[str]:
     faults: list[str] = []
     hashes: list[tuple[str, str]] = []
     last = ""
-    both = select(CALL, RAW.c.data, RAW.c.digest).join(RAW, RAW.c.reference == CALL.c.reference, isouter=True)
+    all_of_it = (
+        select(CALL, RAW.c.data, RAW.c.digest, LIFE.c.first_seen)
+        .join(RAW, RAW.c.reference == CALL.c.reference, isouter=True)
+        .join(LIFE, LIFE.c.reference == CALL.c.reference, isouter=True)
+    )
     while True:
-        query = both.where(CALL.c.reference > last).order_by(CALL.c.reference).limit(ROWS)
+        query = all_of_it.where(CALL.c.reference > last).order_by(CALL.c.reference).limit(ROWS)
         rows = connection.execute(query).all()
         for row in rows:
             hashes.append((row.reference, row.hash))
-            try:
-                html = unpack(row.html)
-                packed = code(read(Call, row.body, html=html)).pack()
-                sound = content_hash(row.body.encode(), html.encode() if html is not None else None) == row.hash
-                sound = sound and all(getattr(packed, name) == getattr(row, name) for name in COPIED)
-            except (StoreError, UnicodeEncodeError):
-                sound = False
-            if not sound:
+            if not _call_sound(row):
                 faults.append(f"the call {row.reference} is not what was stored")
-            if row.data is not None and hashlib.sha256(row.data).hexdigest() != row.digest:
+            if row.data is not None and hashlib.sha256(bytes(row.data)).hexdigest() != row.digest:
                 faults.append(f"the raw record of {row.reference} is not what was received")
+            if row.first_seen is None:
+                faults.append(f"the call {row.reference} has lost its first day")
         if len(rows) < ROWS:
             break
         last = rows[-1].reference
@@ -93,6 +93,16 @@ def _content_faults(connection: Connection) -> list[str]:
     if total is not None and total != digest(hashes):
         faults.append("the calls as a whole are not those that were published")
     return faults
+
+
+def _call_sound(row: Any) -> bool:
+    try:
+        html = unpack(row.html)
+        packed = code(read(Call, row.body, html=html)).pack()
+        same = content_hash(row.body.encode(), html.encode() if html is not None else None) == row.hash
+    except (StoreError, UnicodeEncodeError):
+        return False
+    return same and all(getattr(packed, name) == getattr(row, name) for name in COPIED)
 
 
 def contents(connection: Connection) -> dict[str, int]:

@@ -68,6 +68,8 @@ def version_of(path: Path) -> str | None:
                 f"Nothing was written. Put the file back, or restore a backup.{_last_backup(path)}"
             )
         return None
+    if not path.is_file():
+        raise StoreError(f"{path} is not a file. It was left as it is; set another MATCHER_DATABASE.")
     with told():
         empty = path.stat().st_size == 0
     if empty:
