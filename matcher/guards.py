@@ -6,6 +6,7 @@ it is the measure of what comes after.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from matcher.ledger import Run
@@ -18,6 +19,12 @@ MOST_UNREADABLE = 0.5
 # So many calls must have lost a field before anyone is told.
 LOST = 3
 ACCEPT = "If the change is real, run `matcher refresh --accept-change` once."
+
+# Manners towards a real host, on top of those of each request.
+DAILY, MOST_OF_A_PULL = 200, 60
+BETWEEN_PULLS_BY_HAND = timedelta(minutes=15)
+TURNED_AWAY = ("(HTTP 403)", "(HTTP 429)")
+TURNED_AWAY_FOR = timedelta(hours=24)
 
 FIELDS: dict[str, Callable[[Call], bool]] = {
     "text": lambda call: bool(call.sections),
@@ -127,3 +134,23 @@ def check(run: Run, kinds: Mapping[str, int], calls: int, last: Run | None, acce
     if accept_change:
         return Verdict(readable.refused, [*warnings, *(f"Accepted by a person: {why}." for why in refused)])
     return Verdict([*readable.refused, *refused], warnings)
+
+
+def check_manners(runs: Iterable[Run], now: datetime, by_hand: bool) -> str | None:
+    """Why a real host should not be asked just now, in a sentence; None if it may.
+
+    `runs` of one source, newest first. At most 200 requests a day; by hand not within 15 minutes of a published
+    pull; not for a day after two pulls in a row were turned away (HTTP 403 or 429).
+    """
+    live = [run for run in runs if run.scope == "live" and run.recorded_on is None]
+    asked = sum(run.requests for run in live if now - run.started < timedelta(days=1))
+    if asked + MOST_OF_A_PULL > DAILY:
+        return f"The service was asked {asked} times in the last 24 hours; {DAILY} are the limit. Try again tomorrow."
+    turned_away = [any(code in run.message for code in TURNED_AWAY) for run in live[:2]]
+    if turned_away == [True, True] and now - live[0].started < TURNED_AWAY_FOR:
+        until = live[0].started + TURNED_AWAY_FOR
+        return f"The service turned us away twice. It is left alone until {until:%d.%m.%Y %H:%M} UTC; the list stays."
+    ended = next((run.finished for run in live if run.state == "published" and run.finished), None)
+    if by_hand and ended is not None and now - ended < BETWEEN_PULLS_BY_HAND:
+        return "The list was pulled less than 15 minutes ago. Try again later."
+    return None

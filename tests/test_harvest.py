@@ -451,6 +451,46 @@ def test_the_band_of_fill(rate: float, before: float, outcome: str) -> None:
     assert ("refused" if verdict.refused else "warned" if verdict.warnings else "ok") == outcome
 
 
+def run_at(minutes: int, state: str = "published", message: str = "", asked: int = 30) -> Run:
+    """A live pull that began so many minutes ago."""
+    return Run.model_validate(
+        {
+            "source": "portal",
+            "scope": "live",
+            "started": NOW - timedelta(minutes=minutes),
+            "finished": NOW - timedelta(minutes=minutes),
+            "state": state,
+            "message": message,
+            "requests": asked,
+        }
+    )
+
+
+AWAY = "api.tech.ec.europa.eu refused the request (HTTP 403): the form of the request may have changed."
+BUSY = "api.tech.ec.europa.eu is busy (HTTP 429). (4 tries to reach it.)"
+
+
+@pytest.mark.parametrize(
+    ("runs", "by_hand", "words"),
+    [
+        ([], True, None),
+        ([run_at(14)], True, "less than 15 minutes ago"),
+        ([run_at(14)], False, None),
+        ([run_at(16)], True, None),
+        ([run_at(5, "failed"), run_at(30)], True, None),
+        ([run_at(60 * n) for n in range(1, 5)], False, None),
+        ([run_at(60 * n) for n in range(1, 6)], False, "asked 150 times in the last 24 hours"),
+        ([run_at(60 * n) for n in range(20, 26)], False, None),
+        ([run_at(60, "failed", AWAY), run_at(120, "failed", BUSY)], False, "left alone until 24.11.2026 01:10 UTC"),
+        ([run_at(60, "failed", AWAY), run_at(120)], False, None),
+        ([run_at(25 * 60, "failed", AWAY), run_at(26 * 60, "failed", AWAY)], False, None),
+    ],
+)
+def test_manners_towards_a_real_host(runs: list[Run], by_hand: bool, words: str | None) -> None:
+    told = guards.check_manners(runs, NOW, by_hand)
+    assert (told is None) if words is None else (told is not None and words in told)
+
+
 # --- what goes wrong --------------------------------------------------------------------------------------------
 
 
