@@ -16,8 +16,11 @@ from matcher.errors import MatcherError
 from matcher.ui_data import (
     BRUSSELS,
     actual_today,
+    begin,
+    calls,
     changes,
     decisions,
+    for_this_run,
     language,
     last_run,
     plural,
@@ -36,10 +39,10 @@ from matcher.ui_look import ICON, dress, el, paper
 from matcher.ui_text import md_escape, plain, safe_link, short_label
 
 __all__ = [
-    "BRUSSELS", "actual_today", "changes", "decisions", "el", "errors", "filter_slot", "header", "label", "language",
-    "last_run", "md_escape", "navigate", "notice", "page", "paper", "plain", "plural", "profile", "ranker",
-    "recorded", "safe_link", "say", "settings", "short", "short_label", "show", "state_line", "store", "table",
-    "texts", "today", "user",
+    "BRUSSELS", "actual_today", "calls", "changes", "decisions", "el", "errors", "filter_slot", "header", "label",
+    "language", "last_run", "md_escape", "navigate", "notice", "page", "paper", "plain", "plural", "profile",
+    "ranker", "recorded", "safe_link", "say", "settings", "short", "short_label", "show", "state_line", "store",
+    "table", "texts", "today", "user",
 ]  # fmt: skip
 
 FOLDER = Path(__file__).parent / "pages"
@@ -50,6 +53,7 @@ SIDEBAR = 264
 
 def navigate() -> None:
     """Draw the frame, run the page of the address. An error a person can act on becomes a sentence."""
+    begin()
     st.set_page_config(
         page_title=words.say("pages.product", settings().language),
         page_icon=ICON,
@@ -106,10 +110,13 @@ def state_line() -> None:
 
 def label(key: str) -> str:
     """The full name of a priority or of a group of hidden calls in the language of the session."""
-    saved = profile()
-    names = {p.key: p.labels for p in saved.priorities} | {n.key: n.labels for n in saved.noise}
-    found = names.get(key, {})
+    found = for_this_run("labels", _labels).get(key, {})
     return found.get(language()) or next(iter(found.values()), key)
+
+
+def _labels() -> dict[str, dict[str, str]]:
+    saved = profile()
+    return {p.key: p.labels for p in saved.priorities} | {n.key: n.labels for n in saved.noise}
 
 
 def short(key: str) -> str:

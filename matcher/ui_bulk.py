@@ -69,8 +69,8 @@ def _undo_bar() -> None:
 def _decide(
     references: Sequence[str], state: State, *, reason: Discard | None = None, until: date | None = None
 ) -> None:
-    wanted = set(references)
-    calls = [call for call in ui.ranker().calls_ if call.reference in wanted]
+    known = ui.calls()
+    calls = [known[reference] for reference in references if reference in known]
     try:
         st.session_state[UNDO] = desk.decide(
             ui.store(), calls=calls, state=state, by=ui.user(), reason=reason, until=until
@@ -83,7 +83,7 @@ def _decide(
 def _undo() -> None:
     """Say for each call again what was said before; the history keeps both."""
     done: list[Decision] = st.session_state.pop(UNDO, [])
-    calls = {call.reference: call for call in ui.ranker().calls_}
+    calls = ui.calls()
     try:
         for decision in done:
             if decision.reference in calls:

@@ -4,8 +4,9 @@ The only place with `st.cache_resource`. Every cache is keyed by a revision coun
 colleague saves elsewhere shows at the next click. Kept objects are shared by all sessions: nobody may change them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -13,7 +14,7 @@ import streamlit as st
 
 from matcher import desk, words
 from matcher.ledger import Change, Decision, Run
-from matcher.model import Profile
+from matcher.model import Call, Profile
 from matcher.settings import Settings
 from matcher.views import shortlist
 
@@ -21,8 +22,22 @@ BRUSSELS = ZoneInfo("Europe/Brussels")
 
 
 def settings() -> Settings:
-    """Read anew in every run, so that nothing of one process sticks to another."""
-    return Settings()
+    """The settings of this run; read once in each, so that nothing sticks between runs."""
+    kept: Settings = for_this_run("settings", Settings)
+    return kept
+
+
+def begin() -> None:
+    """A run of the script begins: forget what the last one looked up."""
+    st.session_state["run"] = {}
+
+
+def for_this_run(name: str, make: Callable[[], Any]) -> Any:
+    """What `make` gives, looked up once in a run of the script."""
+    kept: dict[str, Any] = st.session_state.setdefault("run", {})
+    if name not in kept:
+        kept[name] = make()
+    return kept[name]
 
 
 def store() -> desk.Store:
@@ -111,6 +126,11 @@ def table(*, eligibility: bool = False) -> pd.DataFrame:
     return _table(ranker(), profile(), decisions(), changes(), _known(eligibility), key)
 
 
+def calls() -> Mapping[str, Call]:
+    """All stored calls by reference."""
+    return _calls(ranker(), settings().database, settings().ranker, store().revision("calls"))
+
+
 def texts() -> Mapping[str, str]:
     """Folded full text of each call by reference, for the search."""
     return _texts(ranker(), settings().database, settings().ranker, store().revision("calls"))
@@ -167,6 +187,11 @@ def _table(
     return shortlist.build(
         _ranker, _profile, day, decisions=_decisions, changes=_changes, known=_facts, language=spoken
     )  # fmt: skip
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _calls(_ranker: desk.Ranker, database: str, name: str, revision: int) -> Mapping[str, Call]:
+    return {call.reference: call for call in _ranker.calls_}
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

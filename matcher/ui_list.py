@@ -55,7 +55,9 @@ def page_of(ordered: pd.DataFrame) -> pd.DataFrame:
     page = min(int(ui_filters.value("page") or 1), pages)
     st.session_state[ui_filters.key("page")] = str(page)
     shown = ordered.iloc[(page - 1) * PER_PAGE : page * PER_PAGE].reset_index(drop=True)
-    return shortlist.reasons(shown, ui.ranker(), ui.profile(), ui.decisions()) if len(shown) else shown
+    known = ui.calls()
+    told = shortlist.facts([known[reference] for reference in shown["reference"]], ui.today(), eligibility=True)
+    return shown.assign(**{name: told[name] for name in ("can_apply", "cannot_apply", "conditions", "partners")})
 
 
 def summary(
@@ -129,27 +131,31 @@ def nothing(asked: Filters, known: Mapping[str, Choice]) -> None:
 def _downloads(ordered: pd.DataFrame) -> None:
     region, spoken, day = ui.settings().region, ui.language(), ui.today()
     demo = ui.recorded() is not None
+    told = _provenance(ordered)
     with st.popover(ui.say("matches.download"), icon=":material/download:", key="downloads"):
         st.caption(ui.plural("matches.download_lead", len(ordered)))
         for form, (name, mime) in FORMS.items():
             st.download_button(
-                ui.say(f"matches.{name}"), data=_file(form, ordered), key=f"download_{form}", mime=mime,
+                ui.say(f"matches.{name}"), data=_file(form, ordered, told), key=f"download_{form}", mime=mime,
                 file_name=exports.file_name(region, day, form, demo, spoken), on_click="ignore", width="stretch",
             )  # fmt: skip
 
 
-def _file(form: str, ordered: pd.DataFrame) -> Callable[[], bytes]:
-    """The file, made only when somebody asks for it. What it needs is fetched now: later there is no session."""
-    ranker, profile, decisions, spoken = ui.ranker(), ui.profile(), ui.decisions(), ui.language()
+def _provenance(ordered: pd.DataFrame) -> dict[str, str]:
+    profile, spoken = ui.profile(), ui.language()
     names = {p.key: ui.label(p.key) for p in profile.priorities} | {n.key: ui.label(n.key) for n in profile.noise}
-    told = desk.provenance(ui.store(), ui.settings(), today=ui.today())
-    told |= {
+    return desk.provenance(ui.store(), ui.settings(), today=ui.today()) | {
         "filters": shortlist.describe(ui_filters.asked(), spoken, names),
         "order": ui_filters.value("sort") or "score",
         "exported": desk.now().astimezone(ui.BRUSSELS).date().isoformat(),
         "rows": words.number(len(ordered), spoken),
-        "ranker": ranker.label,
+        "ranker": ui.ranker().label,
     }
+
+
+def _file(form: str, ordered: pd.DataFrame, told: Mapping[str, str]) -> Callable[[], bytes]:
+    """The file, made only when somebody asks for it. What it needs is fetched now: later there is no session."""
+    ranker, profile, decisions, spoken = ui.ranker(), ui.profile(), ui.decisions(), ui.language()
     stamp = desk.now()
 
     def make() -> bytes:
