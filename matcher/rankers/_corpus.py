@@ -54,7 +54,7 @@ class Corpus:
             self._add(range(start, min(start + BLOCK, len(calls))))
         self._count()
         parts = [telling(self.matrix(range(i, min(i + BLOCK, len(calls)))), self.frequency) for i in self._starts()]
-        told = sparse.vstack(parts, format="csr") if parts else sparse.csr_matrix((0, len(self.words)))
+        told = sparse.vstack(parts, format="csr") if parts else sparse.csr_matrix((0, self.width))
         self.neighbours = build(told)
 
     def _starts(self) -> range:
@@ -92,7 +92,7 @@ class Corpus:
 
     def _meet(self, old: Neighbours, place: Ints, new: list[int]) -> None:
         told = old.telling.copy()
-        told.resize((told.shape[0], len(self.words)))
+        told.resize((told.shape[0], self.width))
         kept = np.flatnonzero(place >= 0)
         joined = sparse.vstack([told[kept], telling(self.matrix(new), self.frequency)], format="csr")
         order = np.argsort(np.concatenate([place[kept], np.array(new, np.int32)]), kind="stable")
@@ -100,14 +100,15 @@ class Corpus:
 
     def _count(self) -> None:
         total = len(self.calls)
-        self.frequency = np.zeros(len(self.words), np.int64)
+        self.width = len(self.words)  # words of later corpora share the list but are unknown here
+        self.frequency = np.zeros(self.width, np.int64)
         for held in self.held:
             alive = held.at >= 0
             matrix = held.by_call if alive.all() else held.by_call[alive]
             self.frequency[: matrix.shape[1]] += np.bincount(matrix.indices, minlength=matrix.shape[1])
         self.idf = np.log((total + STEADY) / (self.frequency + 1.0)).astype(np.float32)
         self.idf = np.maximum(self.idf, 0)
-        self.function = np.zeros(len(self.words), bool)
+        self.function = np.zeros(self.width, bool)
         dull = self.frequency > MOST_COMMON * (total + STEADY)
         for word in FUNCTION_WORDS:
             number = self.words.numbers.get(self.words.stem(plain(word))[0])
@@ -127,12 +128,19 @@ class Corpus:
             self.where[held.at[alive], 1] = np.flatnonzero(alive)
         self._phrases: OrderedDict[tuple[object, ...], Hits] = OrderedDict()
 
+    def stems(self, text: str) -> list[int]:
+        """Stems of a normalised text in reading order; -1 for words that stand in no call."""
+        read = (code >> 1 for code in self.words.read(text, add=False))
+        return [stem if stem < self.width else -1 for stem in read]
+
     def find(self, phrase: Phrase) -> Hits:
         """All places of a phrase, rows as positions in `calls`. Remembers what was asked lately."""
         return self._ask(phrase, lambda block: block.find(phrase))
 
     def near(self, phrase: Phrase) -> Hits:
         """All places where the words of a phrase stand together without being it; function words do not matter."""
+        if any(stem >= self.width for stem, _ in phrase):
+            return NO_HITS
         stems = tuple(s for s, _ in phrase if not self.function[s])
         if len(stems) < 2 or any(capitals for _, capitals in phrase):
             return NO_HITS
@@ -182,7 +190,7 @@ class Corpus:
         pointers = np.cumsum([0, *(len(words) for words, _ in parts)])
         words = np.concatenate([w for w, _ in parts]) if parts else np.zeros(0, np.int32)
         values = np.concatenate([v for _, v in parts]) if parts else np.zeros(0, np.float32)
-        return sparse.csr_matrix((values, words, pointers), shape=(len(parts), len(self.words)))
+        return sparse.csr_matrix((values, words, pointers), shape=(len(parts), self.width))
 
     def row(self, row: int) -> tuple[Ints, Floats]:
         """Words and unit vector (idf included) of one call."""

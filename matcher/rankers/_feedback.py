@@ -30,8 +30,11 @@ def feedback(corpus: Corpus, direct: NDArray[np.float64], unit: float) -> Feedba
 
     A seed is compared with the other seeds, never with itself.
     """
-    order = np.argsort(-direct, kind="stable")[:SEEDS]
-    seeds = order[direct[order] > 0]
+    seeds = np.flatnonzero(direct > 0)
+    if len(seeds) > SEEDS:
+        least = np.partition(direct[seeds], -SEEDS)[-SEEDS]
+        seeds = seeds[direct[seeds] >= least]
+    seeds = seeds[np.argsort(-direct[seeds], kind="stable")][:SEEDS]
     nothing = np.zeros(len(direct))
     if not len(seeds):
         return Feedback(nothing, np.zeros(0, np.float32), 0.0)

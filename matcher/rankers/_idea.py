@@ -1,9 +1,9 @@
 """Calls for a free text: a project idea of one line or of three pages.
 
 Five views of likeness are added: all words, words of the title, letters of the title, phrases, and how much of a
-call's title the text covers. Words that are said again and again count little more (damping), and the idea's own title
-counts three times, so that a long text does not lose to its own title. The weights were chosen on one half of funded
-projects whose topic is known and checked on the other.
+call's title the text covers. Words that are said again and again count little more (damping), and the idea's own
+title counts three times, so that a long text does not lose to its own title. The weights were chosen on one half of
+funded projects whose topic is known and checked on the other.
 """
 
 from collections.abc import Sequence
@@ -54,7 +54,7 @@ class Ideas:
             if id(held.block) not in self.sides:
                 calls = [corpus.calls[r] if r >= 0 else corpus.calls[0] for r in held.at]
                 self.sides[id(held.block)] = Side(held.block, calls, self.letters)
-        total, words = len(corpus.calls), len(corpus.words)
+        total, words = len(corpus.calls), corpus.width
         self._rows = np.concatenate([h.at for h in corpus.held]) if corpus.held else np.zeros(0, np.int32)
         self._titles = self._stack_titles(words)
         self._cover = self._stack_cover(words)
@@ -96,9 +96,9 @@ class Ideas:
     def vector(self, text: str, title: str) -> Floats:
         """Damped word weights of a text and its title, shape (words,), idf included."""
         corpus = self.corpus
-        out = np.zeros(len(corpus.words), np.float32)
+        out = np.zeros(corpus.width, np.float32)
         for part, gain in ((text, 1.0), (title, OWN_TITLE)):
-            stems = np.array(_stems(corpus, part), np.int64)
+            stems = np.array(corpus.stems(part), np.int64)
             known = stems >= 0
             worth = 1 + START * np.exp(-np.arange(len(stems)) / START_WORDS)
             counts = np.bincount(stems[known], weights=worth[known], minlength=len(out))
@@ -159,14 +159,9 @@ class Ideas:
         return float(self.corpus.word_idf[[stem for stem, _ in phrase]].sum())
 
 
-def _stems(corpus: Corpus, text: str) -> list[int]:
-    """Stems of a text; -1 for words that stand in no call."""
-    return [code >> 1 for code in corpus.words.read(text, add=False)]
-
-
 def _pairs(corpus: Corpus, text: str) -> list[Phrase]:
     """Pairs of telling words that stand together or with one function word between them."""
-    stems = _stems(corpus, text)
+    stems = corpus.stems(text)
     telling = [(i, s) for i, s in enumerate(stems) if s >= 0 and not corpus.function[s]]
     out = []
     for (i, _), (j, _) in pairwise(telling):

@@ -53,8 +53,8 @@ class Matcher:
     def __init__(self, corpus: Corpus):
         self.corpus = corpus
         self._found: OrderedDict[tuple[tuple[str, str], ...], Found] = OrderedDict()
-        self._titles: list[frozenset[str]] | None = None
-        self._prefixes = [call.identifier.upper() for call in corpus.calls]
+        self._ruled: dict[tuple[tuple[str, ...], frozenset[str]], Ints] = {}
+        self._names = [call.identifier.upper() for call in corpus.calls]
 
     def phrases(self, concept: Concept) -> list[Phrase]:
         """All phrases of a concept's spellings in all languages."""
@@ -110,12 +110,15 @@ class Matcher:
         return Matches(found, [(c, self.found(c)) for c in guards], rules, unit)
 
     def _rule(self, rule: Rule) -> Ints:
-        starts = tuple(p.upper() for p in rule.prefixes)
-        rows = [i for i, name in enumerate(self._prefixes) if name.startswith(starts)] if starts else []
-        wanted = {plain(w) for w in rule.title_any}
-        if wanted:
-            rows = [i for i in rows if wanted & title_words(self.corpus.calls[i])]
-        return np.array(rows, np.int32)
+        key = (tuple(p.upper() for p in rule.prefixes), frozenset(plain(w) for w in rule.title_any))
+        known = self._ruled.get(key)
+        if known is None:
+            prefixes, wanted = key
+            rows = [i for i, name in enumerate(self._names) if name.startswith(prefixes)] if prefixes else []
+            if wanted:
+                rows = [i for i in rows if wanted & title_words(self.corpus.calls[i])]
+            known = self._ruled[key] = np.array(rows, np.int32)
+        return known
 
 
 def _cells(hits: list[Hits], gain: float) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
@@ -131,16 +134,36 @@ def title_words(call: Call) -> set[str]:
     return {plain(w) for w in raw_words(normal(f"{call.title} {call.identifier.replace('-', ' ')}"))}
 
 
-def capped(parts: Sequence[NDArray[np.float64]], caps: Sequence[float | None]) -> list[NDArray[np.float64]]:
-    """Parts of scores where one with a cap gives at most that share of all that speaks for a call.
+class Share(NamedTuple):
+    """Raw points that one concept, guard or rule gives: positions of calls (ascending) and points."""
 
-    A capped part is cut to `cap / (1 - cap)` of what the parts without cap give.
+    rows: Ints
+    points: NDArray[np.float64]
+
+    def of(self, row: int) -> float:
+        """Points of one call."""
+        at = int(np.searchsorted(self.rows, row))
+        return float(self.points[at]) if at < len(self.rows) and self.rows[at] == row else 0.0
+
+
+def total(shares: Sequence[Share], calls: int) -> NDArray[np.float64]:
+    """Sum of shares for every call, shape (calls,)."""
+    if not shares:
+        return np.zeros(calls)
+    rows = np.concatenate([s.rows for s in shares])
+    points = np.concatenate([s.points for s in shares])
+    return np.asarray(np.bincount(rows, weights=points, minlength=calls), np.float64)
+
+
+def capped(shares: Sequence[Share], caps: Sequence[float | None], calls: int) -> list[Share]:
+    """Shares where one with a cap gives at most that part of all that speaks for a call.
+
+    A capped share is cut to `cap / (1 - cap)` of what the shares without cap give.
     """
-    free = np.zeros_like(parts[0]) if parts else np.zeros(0)
-    for part, cap in zip(parts, caps, strict=True):
-        if cap is None:
-            free = free + part
+    if all(cap is None for cap in caps):
+        return list(shares)
+    free = total([s for s, cap in zip(shares, caps, strict=True) if cap is None], calls)
     return [
-        part if cap is None or cap >= 1 else np.minimum(part, free * cap / (1 - cap))
-        for part, cap in zip(parts, caps, strict=True)
+        s if cap is None or cap >= 1 else Share(s.rows, np.minimum(s.points, free[s.rows] * cap / (1 - cap)))
+        for s, cap in zip(shares, caps, strict=True)
     ]

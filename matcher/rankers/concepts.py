@@ -15,7 +15,7 @@ from matcher.rankers._corpus import Corpus
 from matcher.rankers._feedback import Feedback, feedback
 from matcher.rankers._idea import Ideas
 from matcher.rankers._learned import Learned, learn
-from matcher.rankers._match import Matcher, Matches, capped
+from matcher.rankers._match import Matcher, Matches, Share, capped, total
 from matcher.rankers._reasons import SHORT_TEXT, Read, locate, passage, read, share_out, surfaces
 from matcher.rankers._scale import grade, shown
 
@@ -28,15 +28,16 @@ NEIGHBOURS = 0.8
 IDEA_HALF = 0.5
 """Likeness of an idea that is shown as 50."""
 MOST_READ = 2_000
+MOST_KNOWN = 24
 
 
 class Parts(NamedTuple):
     """Raw points of every call by what gave them; `up` and `down` are what speaks for and against it."""
 
     matches: Matches
-    concepts: list[NDArray[np.float64]]
-    guards: list[NDArray[np.float64]]
-    rules: list[NDArray[np.float64]]
+    concepts: list[Share]
+    guards: list[Share]
+    rules: list[Share]
     feedback: Feedback
     near: NDArray[np.float64]
     learned: Learned
@@ -67,32 +68,37 @@ class Concepts(Ranker):
     def _take(self, corpus: Corpus) -> None:
         self._corpus, self.calls_ = corpus, corpus.calls
         self._matcher = Matcher(corpus)
+        self._known: OrderedDict[tuple[str, tuple[str, ...]], Parts] = OrderedDict()
         self._ideas: Ideas | None = None
         self._read: OrderedDict[int, list[Read]] = OrderedDict()
 
     def _parts(self, priority: Priority, decisions: Sequence[Decision]) -> Parts:
         if not hasattr(self, "_corpus"):
             raise InputError("This ranking was not fitted on any calls yet. Fit it first.")
-        matches, total = self._matcher.matches(priority), len(self.calls_)
+        key = (priority.model_dump_json(), tuple(d.model_dump_json() for d in decisions))
+        known = self._known.get(key)
+        if known is None:
+            known = self._score(priority, decisions)
+            while len(self._known) >= MOST_KNOWN:
+                self._known.popitem(last=False)
+            self._known[key] = known
+        return known
 
-        def spread(rows: NDArray[np.int32], values: NDArray[np.float64] | float) -> NDArray[np.float64]:
-            out = np.zeros(total)
-            out[rows] = values
-            return out
-
-        concepts = [spread(f.rows, c.weight * f.idf * f.strength) for c, f in matches.concepts]
-        concepts = capped(concepts, [c.cap for c, _ in matches.concepts])
-        rules = [spread(rows, rule.add * RULE_POINTS) for rule, rows in matches.rules]
-        guards = [spread(f.rows, GUARD * c.weight * f.idf * f.strength) for c, f in matches.guards]
+    def _score(self, priority: Priority, decisions: Sequence[Decision]) -> Parts:
+        matches, calls = self._matcher.matches(priority), len(self.calls_)
+        concepts = [Share(f.rows, c.weight * f.idf * f.strength) for c, f in matches.concepts]
+        concepts = capped(concepts, [c.cap for c, _ in matches.concepts], calls)
+        rules = [Share(rows, np.full(len(rows), rule.add * RULE_POINTS)) for rule, rows in matches.rules]
+        guards = [Share(f.rows, GUARD * c.weight * f.idf * f.strength) for c, f in matches.guards]
         signed = [*concepts, *rules, *guards]
-        up = sum((np.maximum(p, 0) for p in signed), np.zeros(total))
-        down = sum((np.minimum(p, 0) for p in signed), np.zeros(total))
+        up = total([s for s in signed if len(s.points) and s.points.max() > 0], calls)
+        down = total([s for s in signed if len(s.points) and s.points.max() <= 0], calls)
         unit = matches.unit
         direct = up + down
         liked = feedback(self._corpus, np.maximum(direct, 0), unit if self.with_feedback else np.inf)
         own = np.clip(direct / unit + liked.units, 0, 2)
-        near = NEIGHBOURS * self._corpus.neighbours.mean(own) if self.with_feedback else np.zeros(total)
-        taught = learn(self._corpus, priority.key, decisions)
+        near = NEIGHBOURS * self._corpus.neighbours.mean(own) if self.with_feedback else np.zeros(calls)
+        taught = learn(self._corpus, priority.key, decisions, direct / unit + liked.units + near)
         up = up + unit * (liked.units + near + np.maximum(taught.units, 0))
         down = down + unit * np.minimum(taught.units, 0)
         return Parts(matches, concepts, guards, rules, liked, near, taught, up, down)
@@ -136,16 +142,16 @@ class Concepts(Ranker):
     def _explain(self, row: int, priority: Priority, parts: Parts) -> Explanation:
         matches, unit = parts.matches, parts.matches.unit
         reads = self._reads(row)
-        there = [(c, float(p[row])) for (c, _), p in zip(matches.concepts, parts.concepts, strict=True)]
-        against = [(c, float(p[row])) for (c, _), p in zip(matches.guards, parts.guards, strict=True)]
+        there = [(c, p.of(row)) for (c, _), p in zip(matches.concepts, parts.concepts, strict=True)]
+        against = [(c, p.of(row)) for (c, _), p in zip(matches.guards, parts.guards, strict=True)]
         named = [("concept", c, v) for c, v in there if v] + [("guard", c, v) for c, v in against if v]
         places = locate(reads, [self._matcher.phrases(c) for _, c, _ in named])
         made: list[tuple[float, Reason]] = []
         for i, (kind, concept, value) in enumerate(named):
             made.append((value, Reason(kind, concept.key, 0.0, *surfaces(reads, places, i))))
         for (rule, _), points in zip(matches.rules, parts.rules, strict=True):
-            if points[row]:
-                made.append((float(points[row]), Reason("rule", rule.note or ", ".join(rule.prefixes), 0.0)))
+            if points.of(row):
+                made.append((points.of(row), Reason("rule", rule.note or ", ".join(rule.prefixes), 0.0)))
         liked = unit * float(parts.feedback.units[row])
         if liked:
             made += self._like(row, parts.feedback.vector, liked, ("feedback", "letters"))
