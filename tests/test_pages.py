@@ -1,0 +1,386 @@
+"""The pages "Calls" and "Call" and the frame around them, run without a browser (Streamlit's own AppTest)."""
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+from matcher import desk, ui_text
+from matcher.ledger import Discard, State
+from matcher.settings import Settings
+from matcher.ui_address import Choice
+
+ROOT = Path(__file__).resolve().parent.parent
+CALL = "matcher/pages/call.py"
+MATCHES = "matcher/pages/matches.py"
+HOSTILE = (
+    "<script>alert(1)</script> ![x](https://evil.example/p.png) [log in](javascript:alert(1)) "
+    "**bold** $a$ :red[no] :material/warning: `code` =1+1"
+)
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the shipped snapshot, for tests that only read."""
+    file = tmp_path_factory.mktemp("pages") / "calls.db"
+    settings = Settings().with_database(f"sqlite:///{file}")
+    store = desk.open_store(settings)
+    desk.seed(store, settings)
+    store.close()
+    return file
+
+
+@pytest.fixture
+def own(full: Path, tmp_path: Path) -> Path:
+    """A copy of it, for tests that write."""
+    return Path(shutil.copy(full, tmp_path / "own.db"))
+
+
+@pytest.fixture
+def opened(full: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+    """Opens the app: `database`, `on` (a page's file) and the parameters of the address."""
+    for name in list(os.environ):
+        if name.startswith("MATCHER_"):
+            monkeypatch.delenv(name)
+
+    def start(database: Path = full, on: str = MATCHES, **address: str | list[str]) -> AppTest:
+        monkeypatch.setenv("MATCHER_DATABASE", f"sqlite:///{database}")
+        monkeypatch.setenv("MATCHER_USER", "anna")
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        if on != MATCHES:
+            app.run()
+            app.switch_page(on)
+        app.query_params.clear()
+        app.query_params.update(address)
+        app.run()
+        assert not app.exception
+        return app
+
+    yield start
+
+
+def store_of(database: Path) -> desk.Store:
+    return desk.open_store(Settings().with_database(f"sqlite:///{database}"))
+
+
+def first_call(database: Path) -> Any:
+    store = store_of(database)
+    calls = [call for call in store.calls() if call.status(date(2026, 8, 22)) == "open" and call.sections]
+    store.close()
+    return calls[0]
+
+
+def drawn(app: AppTest) -> str:
+    """Everything the component `paper` was given to draw."""
+    return "\n".join(json.dumps(json.loads(e.proto.json), ensure_ascii=False) for e in app.get("bidi_component"))
+
+
+def shown(app: AppTest) -> str:
+    """All texts outside tables and papers."""
+    kinds = (app.markdown, app.caption, app.header, app.subheader, app.error, app.warning, app.info, app.success)
+    return "\n".join(re.sub(r"\\(.)", r"\1", element.value) for kind in kinds for element in kind)
+
+
+def hidden(app: AppTest) -> list[int]:
+    sentence = re.search(r"(?:Nicht gezeigt|Not shown): (.*?)\.$", shown(app), re.MULTILINE)
+    return [int(n) for n in re.findall(r"(\d+) \(", sentence[1])] if sentence else []
+
+
+def found(app: AppTest) -> int:
+    sentence = re.search(r"(\d+) (?:von|of) (\d+)", shown(app))
+    assert sentence
+    return int(sentence[2] if "(gespeichert" in shown(app) or "(stored" in shown(app) else sentence[1])
+
+
+def test_first_start_loads_the_demonstration_data_and_says_so(opened: Open, tmp_path: Path) -> None:
+    app = opened(tmp_path / "empty.db")
+    assert "Aufgezeichnet am 22.08.2026 – Demodaten" in shown(app)
+    assert len(app.dataframe[0].value) == 50
+    assert found(app) + sum(hidden(app)) == 466
+
+
+def test_an_unreadable_database_is_a_sentence_not_a_traceback(opened: Open, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.db"
+    broken.write_bytes(b"this is no database" * 100)
+    app = opened(broken)
+    assert len(app.error) == 1
+    assert "Datenbank" in app.error[0].value
+    assert not app.dataframe
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "status", "deadline"),
+    [
+        ("de", "Aufrufe", {"offen", "angekündigt"}, r"\d\d\.\d\d\.\d{4}"),
+        ("en", "Calls", {"open", "forthcoming"}, r"\d+ \w{3} \d{4}"),
+    ],
+)  # fmt: skip
+def test_the_list_speaks_the_language_of_the_address(
+    opened: Open, language: str, title: str, status: set[str], deadline: str
+) -> None:
+    app = opened(lang=language)
+    assert app.header[0].value == title
+    table = app.dataframe[0].value
+    assert set(table["status"]) <= status
+    assert all(re.fullmatch(deadline, text) for text in table["deadline"] if text != "–")
+    assert any("€" in text for text in table["money"])
+    assert list(table["score"]) == sorted(table["score"], reverse=True)
+
+
+def test_filters_come_from_the_address_and_are_kept_in_it(opened: Open) -> None:
+    app = opened(priority=["city", "health"], status="open", sort="deadline")
+    assert app.pills(key="matches_priority").value == ["city", "health"]
+    assert set(app.dataframe[0].value["status"]) == {"offen"}
+    assert found(app) + sum(hidden(app)) == 466
+    days = [int(text) for text in app.dataframe[0].value["left"] if text != "–"]
+    assert days == sorted(days)
+    app.pills(key="matches_priority").set_value(["city"]).run()
+    assert app.query_params == {"priority": "city", "status": "open", "sort": "deadline"}
+    app.pills(key="matches_priority").set_value([]).run()
+    app.selectbox(key="matches_due").set_value("60").run()
+    assert app.query_params == {"status": "open", "sort": "deadline", "due": "60"}
+    assert max(int(text) for text in app.dataframe[0].value["left"]) <= 60
+
+
+def test_what_cannot_be_read_in_an_address_is_not_asked_for(opened: Open) -> None:
+    app = opened(priority=["nonsense", "city"], sort="upside-down", page="999", money="-1", view="cube")
+    assert app.pills(key="matches_priority").value == ["city"]
+    assert app.selectbox(key="matches_sort").value == "score"
+    assert len(app.dataframe[0].value) > 0
+
+
+def test_show_all_takes_away_everything_that_hides(opened: Open) -> None:
+    app = opened(q="hydrogen")
+    assert 0 < found(app) < 466
+    app.button(key="matches_show_all").click().run()
+    assert found(app) == 466
+    assert hidden(app) == []
+    app.button(key="matches_reset").click().run()
+    assert app.query_params == {}
+
+
+def test_search_with_phrase_and_exclusion(opened: Open) -> None:
+    phrase = opened(q='"inland waterways"')
+    assert 0 < found(phrase) < 40
+    without = opened(q='"inland waterways" -works')
+    assert found(without) < found(phrase)
+
+
+def test_an_empty_list_says_what_to_do(opened: Open) -> None:
+    app = opened(q='"no call says this"')
+    assert not app.dataframe
+    assert "Kein Aufruf passt" in shown(app)
+    app.button(key="matches_reset_here").click().run()
+    assert len(app.dataframe[0].value) == 50
+
+
+def test_pages_of_the_list_follow_each_other(opened: Open) -> None:
+    first, second = opened(), opened(page="2")
+    assert second.dataframe[0].value["score"].max() <= first.dataframe[0].value["score"].min()
+    assert not set(first.dataframe[0].value["identifier"]) & set(second.dataframe[0].value["identifier"])
+
+
+def test_the_list_view_draws_every_call_as_a_link(opened: Open) -> None:
+    app = opened(view="list", lang="en", priority="logistics")
+    assert not app.dataframe
+    text = drawn(app)
+    assert text.count('"css": "what"') == min(found(app), 50)
+    assert '"href": "call?call=' in text
+    assert '"lang": "en"' in text
+
+
+def test_the_list_of_an_applicant_has_nobody_who_is_ruled_out(opened: Open) -> None:
+    app = opened(applicant="municipality", status=["open", "forthcoming", "closed", "unknown"])
+    assert set(app.dataframe[0].value["apply"]) <= {"ja", "unklar"}
+
+
+def test_demonstration_data_can_be_shown_as_of_today(opened: Open) -> None:
+    app = opened()
+    app.toggle(key="as_of_today").set_value(True).run()
+    assert "gezeigt mit Stand" in shown(app)
+    assert not app.exception
+
+
+def test_language_switch_keeps_the_filters(opened: Open) -> None:
+    app = opened(priority="city")
+    app.segmented_control(key="language").set_value("en").run()
+    assert app.header[0].value == "Calls"
+    assert app.query_params == {"priority": "city", "lang": "en"}
+
+
+@pytest.mark.parametrize(("language", "why"), [("de", "Warum dieser Aufruf"), ("en", "Why this call")])
+def test_a_call_shows_facts_reasons_and_text(opened: Open, full: Path, language: str, why: str) -> None:
+    call = first_call(full)
+    app = opened(on=CALL, call=call.reference, lang=language)
+    assert why in shown(app)
+    text = drawn(app)
+    assert json.dumps(call.title, ensure_ascii=False)[1:-1] in text
+    assert call.identifier in text
+    assert ("keine Angabe" if language == "de" else "not stated") in text or call.budget.total is not None
+    assert "https://ec.europa.eu/" in text
+    assert call.sections[0].text.split("\n")[0][:20].split(" ")[0] in text
+
+
+def test_the_parts_of_a_score_add_up_on_the_screen(opened: Open, full: Path) -> None:
+    app = opened(on=CALL, call=first_call(full).reference, lang="en")
+    (why,) = [e for e in app.get("bidi_component") if '"css": "why"' in e.proto.json]
+    for priority in json.loads(why.proto.json)["nodes"]:
+        tables = [node for node in priority["in"] if isinstance(node, dict) and node["tag"] == "table"]
+        if not tables:
+            continue
+        *parts, total = [row["in"][-1]["in"][0] for row in tables[0]["in"][1]["in"]]
+        values = [float(part.replace("−", "-")) for part in parts]
+        assert sum(values) == pytest.approx(float(total), abs=0.05 * len(values) + 0.05)
+
+
+def test_an_unknown_call_and_none_at_all_lead_back_to_the_list(opened: Open) -> None:
+    assert "ist nicht gespeichert" in shown(opened(on=CALL, call="no-such-call"))
+    assert "In der Adresse steht kein Aufruf" in shown(opened(on=CALL))
+
+
+def test_a_decision_is_stored_with_name_and_shown_in_the_history(opened: Open, own: Path) -> None:
+    call = first_call(own)
+    app = opened(own, on=CALL, call=call.reference)
+    name = f"decide_{call.reference}_0"
+    app.pills(key=f"{name}_state").set_value(State.DISCARDED).run()
+    app.selectbox(key=f"{name}_reason").set_value(Discard.TOO_BIG)
+    app.text_area(key=f"{name}_note").set_value("Konsortium zu groß")
+    app.button(key=f"{name}_save").click().run()
+    assert not app.exception
+    store = store_of(own)
+    (decision,) = store.decisions(call.reference)
+    store.close()
+    assert (decision.state, decision.reason, decision.by) == (State.DISCARDED, Discard.TOO_BIG, "anna")
+    assert decision.note == "Konsortium zu groß"
+    assert "Gespeichert." in shown(app)
+    assert "Konsortium zu groß" in drawn(app)
+    listed = opened(own, state=["discarded"])
+    assert found(listed) == 1
+    assert list(listed.dataframe[0].value["state"]) == ["verworfen"]
+
+
+def test_chosen_calls_are_decided_together_and_taken_back(opened: Open, own: Path) -> None:
+    app = opened(own, priority="city")
+    two = list(app.dataframe[0].value["identifier"][:2])
+    grid = "table-" + app.dataframe[0].proto.id.partition("-table-")[2]
+    app.session_state[grid] = {"selection": {"rows": [0, 1], "columns": [], "cells": []}}
+    app.run()
+    app.button(key="bulk_shortlist").click().run()
+    store = store_of(own)
+    assert sorted(d.identifier for d in store.decisions()) == sorted(two)
+    assert {d.state for d in store.decisions()} == {State.SHORTLISTED}
+    app.button(key="bulk_undo_do").click().run()
+    assert [d.state for d in store.decisions()][2:] == [State.NEW, State.NEW]
+    store.close()
+    assert "2 Entscheidungen zurückgenommen" in shown(app)
+
+
+def test_texts_of_calls_and_people_are_shown_as_they_are(opened: Open, own: Path) -> None:
+    store = store_of(own)
+    call = first_call(own)
+    twin = call.model_copy(update={"reference": call.reference + "x", "title": HOSTILE + " twin"})
+    store.replace_parsed([call.model_copy(update={"title": HOSTILE, "programme_name": HOSTILE}), twin])
+    desk.decide(store, calls=[call], state=State.READING, by=HOSTILE, note=HOSTILE, owner=HOSTILE)
+    store.close()
+    for app in (
+        opened(own, q="script"),
+        opened(own, view="list", q="script"),
+        opened(own, on=CALL, call=call.reference),
+        opened(own, on=CALL, call=HOSTILE),
+    ):
+        assert_escaped(app)
+    assert json.dumps(HOSTILE)[1:-1] in drawn(opened(own, on=CALL, call=call.reference))
+
+
+def assert_escaped(app: AppTest) -> None:
+    """No element that reads Markdown holds one of the dangerous signs without a backslash before it."""
+    marks = [*app.markdown, *app.caption, *app.header, *app.subheader, *app.error, *app.warning]
+    texts = [element.value for element in marks]
+    texts += [str(e.label) for kind in (app.button, app.selectbox, app.multiselect, app.toggle) for e in kind]
+    texts += [option for widget in app.multiselect for option in widget.options]
+    suspects = [text for text in texts if "alert" in text]
+    for text in suspects:
+        bare = re.sub(r"\\.", "", text)
+        assert not re.search(r"[<>\[\]`$]|\!\(", bare), text
+
+
+def test_links_of_a_call_lead_to_the_union_only(opened: Open, own: Path) -> None:
+    call = first_call(own)
+    bad = [
+        "javascript:alert(1)",
+        "http://ec.europa.eu/x",
+        "https://ec.europa.eu.evil.example/",
+        "https://evil.example/a",
+    ]
+    links = [link.model_copy(update={"url": url}) for url in bad for link in call.links[:1]]
+    store = store_of(own)
+    store.replace_parsed([call.model_copy(update={"links": links})])
+    store.close()
+    text = drawn(opened(own, on=CALL, call=call.reference))
+    assert re.findall(r'"href": "([^"]*)"', text) == []
+    assert "https://evil.example/a" in text
+    assert "javascript" not in text
+
+
+@given(st.text(max_size=60))
+def test_escaping_keeps_every_letter_and_no_power(text: str) -> None:
+    escaped = ui_text.md_escape(text)
+    assert not re.search(r"(?<!\\)(?:\\\\)*[<>\[\]`$*_:!]", escaped.replace("\\\\", "")) or "\\" in text
+    kept = re.sub(r"\\(.)", r"\1", escaped)
+    assert [sign for sign in kept if sign.isalnum()] == [sign for sign in text if sign.isalnum()]
+    assert "\n" not in escaped
+
+
+@pytest.mark.parametrize(
+    ("url", "good"),
+    [
+        ("https://ec.europa.eu/info/x?a=b#c", True), ("https://europa.eu", True), ("https://eit.europa.eu/", True),
+        ("http://ec.europa.eu/", False), ("https://europa.eu.example/", False), ("https://noteuropa.eu/", False),
+        ("https://u:p@ec.europa.eu/", False), ("https://ec.europa.eu:8443/", False), ("//ec.europa.eu", False),
+        ("javascript:alert(1)//europa.eu", False), ("data:text/html,europa.eu", False), ("", False), (None, False),
+        ("https://ec.europa.eu/ x", False), ("https://ec.europa.eu/\nx", False), ("https://[bad/", False),
+    ],
+)  # fmt: skip
+def test_only_https_of_the_union_is_a_link(url: str | None, good: bool) -> None:
+    assert (ui_text.safe_link(url) == url) is (good or url is None)
+    assert good or ui_text.safe_link(url) is None
+
+
+def test_marks_cut_a_text_without_losing_a_letter() -> None:
+    text = "Green hydrogen and green steel, hydrogenated"
+    marks = ui_text.find_marks(text, ["hydrogen", "green steel", "", "(x"])
+    assert [text[a:b] for a, b in marks] == ["hydrogen", "green steel"]
+    pieces = ui_text.pieces(text, [*marks, (0, 3), (2, 9), (500, 600)])
+    assert "".join(part for part, _ in pieces) == text
+    assert [part for part, on in pieces if on] == ["Gre", "en hyd", "rogen", "green steel"]
+
+
+@pytest.mark.parametrize(
+    ("choice", "value", "texts"),
+    [
+        (Choice([], ["a", "b"]), ["b", "a"], ["b", "a"]),
+        (Choice(["a"], ["a", "b"]), [], [""]),
+        (Choice(["a"], ["a", "b"]), ["a"], []),
+        (Choice(True), False, ["0"]),
+        (Choice("1", digits=True), "3", ["3"]),
+        (Choice("x", ["x", "y"]), "y", ["y"]),
+    ],
+)
+def test_an_address_gives_back_what_was_written(choice: Choice, value: Any, texts: list[str]) -> None:
+    assert choice.write(value) == texts
+    assert choice.read(texts or None) == value
+
+
+@pytest.mark.parametrize("texts", [["0"], ["-1"], ["1e3"], ["²"], ["123456789"], [""]])
+def test_a_page_number_that_is_none_is_the_first(texts: list[str]) -> None:
+    assert Choice("1", digits=True).read(texts) == "1"
