@@ -14,6 +14,7 @@ from matcher.errors import InputError
 from matcher.model import Call, Concept, Priority, Rule
 from matcher.rankers._corpus import STEADY, Corpus
 from matcher.rankers._fields import FIELDS
+from matcher.rankers._glossary import Expansion, Glossary
 from matcher.rankers._index import Hits, Ints, Phrase
 from matcher.rankers._spellings import phrases
 from matcher.rankers._tokens import normal, plain, raw_words
@@ -50,8 +51,8 @@ class Matches(NamedTuple):
 class Matcher:
     """Finds concepts in a corpus and remembers them, so that an edited keyword costs only itself."""
 
-    def __init__(self, corpus: Corpus):
-        self.corpus = corpus
+    def __init__(self, corpus: Corpus, glossary: Glossary):
+        self.corpus, self.glossary = corpus, glossary
         self._found: OrderedDict[tuple[tuple[str, str], ...], Found] = OrderedDict()
         self._ruled: dict[tuple[tuple[str, ...], frozenset[str]], Ints] = {}
         self._names = [call.identifier.upper() for call in corpus.calls]
@@ -62,7 +63,21 @@ class Matcher:
         for language, spellings in concept.spellings.items():
             for spelling in spellings:
                 out.update(dict.fromkeys(phrases(spelling, self.corpus.words, language)))
+                if language != "en":
+                    for term in self.glossary.english(spelling):
+                        out.update(dict.fromkeys(phrases(term.english, self.corpus.words)))
         return list(out)
+
+    def expansions(self, priority: Priority) -> list[Expansion]:
+        """What the glossary adds to a priority's German and Dutch spellings, with the calls that have it."""
+        out = []
+        for concept in [c for c in [*priority.concepts, *priority.guards] if c.active]:
+            for language, spellings in concept.spellings.items():
+                for spelling in spellings if language != "en" else []:
+                    for term in self.glossary.english(spelling):
+                        calls = len(self._find(phrases(term.english, self.corpus.words)).rows)
+                        out.append(Expansion(concept.key, spelling, term.english, term.origin, calls))
+        return out
 
     def found(self, concept: Concept) -> Found:
         """Where a concept stands; remembered by its spellings."""

@@ -1,7 +1,7 @@
 """The default ranking: concepts by field and rarity, likeness to the best calls, guards, rules, decisions."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar, NamedTuple, Self
 
 import numpy as np
@@ -13,6 +13,7 @@ from matcher.model import Call, Concept, Priority
 from matcher.rankers import Explanation, Ranker, Reason
 from matcher.rankers._corpus import Corpus
 from matcher.rankers._feedback import Feedback, feedback
+from matcher.rankers._glossary import Expansion, Glossary
 from matcher.rankers._idea import Ideas
 from matcher.rankers._learned import Learned, learn
 from matcher.rankers._match import Matcher, Matches, Share, capped, total
@@ -51,8 +52,9 @@ class Concepts(Ranker):
     name: ClassVar[str] = "concepts"
     label: ClassVar[str] = "Concepts with feedback"
 
-    def __init__(self, with_feedback: bool = True):
+    def __init__(self, with_feedback: bool = True, glossary: Glossary | None = None):
         self.with_feedback = with_feedback
+        self.glossary = glossary or Glossary()
 
     def fit(self, calls: Sequence[Call]) -> Self:
         self._take(Corpus(calls))
@@ -61,13 +63,23 @@ class Concepts(Ranker):
     def updated(self, calls: Sequence[Call]) -> "Concepts":
         """A ranker fitted on `calls` that reads only those that are new or changed. Scores equal those of a new fit
         (for words known to both; numbers of words may differ)."""
-        made = Concepts(self.with_feedback)
+        made = Concepts(self.with_feedback, self.glossary)
         made._take(self._corpus.updated(calls))
         return made
 
+    def with_glossary(self, rows: Iterable[Mapping[str, object]]) -> "Concepts":
+        """The same fitted calls read with a glossary: rows of `de` or `nl`, `en`, `origin`, perhaps `wrong`."""
+        made = Concepts(self.with_feedback, Glossary(rows))
+        made._take(self._corpus)
+        return made
+
+    def expansions(self, priority: Priority) -> list[Expansion]:
+        """What the glossary adds to a priority, each with its origin and hit count."""
+        return self._matcher.expansions(priority)
+
     def _take(self, corpus: Corpus) -> None:
         self._corpus, self.calls_ = corpus, corpus.calls
-        self._matcher = Matcher(corpus)
+        self._matcher = Matcher(corpus, self.glossary)
         self._known: OrderedDict[tuple[str, tuple[str, ...]], Parts] = OrderedDict()
         self._ideas: Ideas | None = None
         self._read: OrderedDict[int, list[Read]] = OrderedDict()
@@ -121,7 +133,8 @@ class Concepts(Ranker):
     def ideas(self, text: str, title: str = "") -> NDArray[np.float64]:
         if self._ideas is None:
             self._ideas = Ideas(self._corpus)
-        raw = sum(part for _, part in self._ideas.parts(text, title))
+        said = " . ".join(dict.fromkeys(t.english for t in self.glossary.translated(f"{title} . {text}")))
+        raw = sum(part for _, part in self._ideas.parts(f"{text}\n{said}" if said else text, title))
         return 100.0 * np.asarray(raw / (raw + IDEA_HALF))
 
     def explain(
