@@ -81,7 +81,7 @@ def bring_up(url: str, versions: tuple[Path, ...]) -> None:
 
 # Programs of their own, made from one that has loaded everything, so that a kill hits the work and not the imports.
 PROGRAMS = multiprocessing.get_context("forkserver")
-PROGRAMS.set_forkserver_preload(["store_making", "alembic.runtime.environment", "alembic.script"])
+PROGRAMS.set_forkserver_preload(["store_loops", "alembic.runtime.environment", "alembic.script"])
 
 
 def killed_at(seconds: float, work: Callable[..., object], *arguments: object) -> None:

@@ -12,16 +12,16 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event, text
+from store_loops import LONG, crowd, kill_pulls
 from store_making import DAY, NOW, PROGRAMS, call, killed_at, note, parsed, publish, run
 
-from matcher.errors import BusyError, ConflictError, MatcherError, StoreError
-from matcher.model import Profile, Section
+from matcher.errors import BusyError, StoreError
+from matcher.model import Profile
 from matcher.store import Store
 from matcher.store import _engine as engine_module
 from matcher.store._engine import drive_kind
 
 NEXT = DAY + timedelta(days=1)
-LONG = [Section(kind="scope", text="Inland waterways and their locks. " * 60)]
 
 
 @pytest.fixture
@@ -47,64 +47,12 @@ def state(store: Store) -> tuple[Any, ...]:
 # Killed
 
 
-def publish_for_ever(url: str, line: Any) -> None:
-    """Publishes one generation of calls after the other; says each before it begins."""
-    with Store(url) as store:
-        for generation in range(1, 1000):
-            line.send(generation)
-            calls = [call(n, title=f"generation {generation}", sections=LONG) for n in range(300)]
-            publish(store, calls, DAY + timedelta(days=generation))
-
-
-def note_for_ever(url: str, line: Any) -> None:
-    """Says each note after it was confirmed."""
-    with Store(url) as store:
-        for number in range(100_000):
-            line.send(store.add_decision(note(number)).id)
-
-
 def test_a_pull_killed_at_any_moment_leaves_no_half_pull_and_loses_no_note(database_url: str) -> None:
-    random = Random(20261123)
-    with Store(database_url) as store:
-        publish(store, [call(n, title="generation 0", sections=LONG) for n in range(300)])
-    confirmed: set[int] = set()
-    states: list[str] = []
-    for _ in range(5):
-        pulling, pulls = PROGRAMS.Pipe(duplex=False)
-        noting, notes = PROGRAMS.Pipe(duplex=False)
-        programs = [
-            PROGRAMS.Process(target=publish_for_ever, args=(database_url, pulls)),
-            PROGRAMS.Process(target=note_for_ever, args=(database_url, notes)),
-        ]
-        for program in programs:
-            program.start()
-        pulls.close()
-        notes.close()
-        for _ in range(2):
-            pulling.recv()
-        programs[0].join(random.uniform(0.0, 0.4))
-        for program in programs:
-            program.kill()
-            program.join()
-            program.close()
-        while noting.poll():
-            try:
-                confirmed.add(noting.recv())
-            except EOFError:
-                break
-        pulling.close()
-        noting.close()
-        with Store(database_url) as store:
-            assert len({one.title for one in store.calls()}) == 1
-            assert confirmed <= {one.id for one in store.decisions()}
-            assert store.verify() == []
-            publish(store, [call(n, title="between", sections=LONG) for n in range(300)], DAY + timedelta(days=2000))
-            states.append(store.runs(2)[1].state)
-            with store._write() as connection:
-                connection.execute(text("UPDATE run SET day = '2026-11-23'"))
-    assert len(confirmed) > 5
-    assert "killed" in states, "no kill came during a pull: this test no longer tests anything"
-    assert set(states) <= {"killed", "published"}
+    found = kill_pulls(database_url, times=5)
+    assert (found.half, found.lost, found.unsound) == (0, 0, 0)
+    assert found.notes > 5
+    assert found.states["killed"] > 0, "no kill came during a pull: this test no longer tests anything"
+    assert set(found.states) <= {"killed", "published"}
 
 
 def hold_the_lock(url: str) -> None:
@@ -313,8 +261,8 @@ def test_a_file_cut_short_raises_only_our_errors_and_is_restored(path: Path, cut
         state(store)
         pytest.fail("a file cut short was read whole")
     said = Store.restore(f"sqlite:///{path}", path.with_name("copy.db"))
-    assert "damaged-1" in said
-    assert path.with_name("matcher.db.damaged-1").exists()
+    assert "set-aside-1" in said
+    assert path.with_name("matcher.db.set-aside-1").exists()
     with at(path) as store:
         assert (store.decisions(), len(store.calls()), store.verify()) == ([kept], 60, [])
 
@@ -377,71 +325,33 @@ def test_a_copy_that_is_not_sound_is_not_restored(path: Path) -> None:
         assert state(store) == before
 
 
+def test_a_copy_is_restored_where_nothing_or_something_newer_lies(path: Path) -> None:
+    with at(path) as store:
+        kept = store.add_decision(note(1))
+        copy = path.with_name("copy.db")
+        store.backup(copy)
+    place = path.with_name("elsewhere.db")
+    assert "kept" not in Store.restore(f"sqlite:///{place}", copy)
+    with closing(sqlite3.connect(place)) as connection:
+        connection.execute("UPDATE matcher_schema SET version_num = '9999'")
+        connection.commit()
+    with pytest.raises(StoreError, match="newer version"):
+        at(place)
+    assert "elsewhere.db.set-aside-1" in Store.restore(f"sqlite:///{place}", copy)
+    with at(place) as store:
+        assert store.decisions() == [kept]
+    assert [one.name for one in path.parent.glob("*restoring*")] == []
+
+
 # Crowded
 
 
-def test_eight_editors_lose_no_update(database_url: str) -> None:
-    rounds, conflicts, wrong = 12, [], []
-
-    def edit(name: str) -> None:
-        done = 0
-        while done < rounds:
-            current = store.profile("ruhr")
-            draft = Profile(region="ruhr", priorities=[], by=name, why=f"{name} {done}")
-            try:
-                store.save_profile(draft, current.version if current else 0)
-            except ConflictError as error:
-                conflicts.append(error.current)
-            except MatcherError as error:
-                wrong.append(error)
-                return
-            else:
-                done += 1
-                store.add_decision(note(done))
-
-    with Store(database_url) as store:
-        threads = [Thread(target=edit, args=(f"officer {n}",)) for n in range(8)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert wrong == []
-        versions = store.profiles("ruhr")
-        assert [one.version for one in versions] == list(range(8 * rounds, 0, -1))
-        assert {one.why for one in versions} == {f"officer {n} {done}" for n in range(8) for done in range(rounds)}
-        assert len(store.decisions()) == store.revision("decisions") == 8 * rounds
-        assert all(one is not None for one in conflicts)
-
-
-def test_officers_read_and_write_while_a_pull_is_published(database_url: str) -> None:
-    wrong: list[Exception] = []
-    mixed: list[set[str]] = []
-    over = Barrier(4)
-
-    def work() -> None:
-        try:
-            over.wait()
-            for number in range(15):
-                titles = {one.title for one in store.calls()}
-                if len(titles) > 1:
-                    mixed.append(titles)
-                store.add_decision(note(number))
-        except Exception as error:
-            wrong.append(error)
-
-    with Store(database_url) as store:
-        publish(store, [call(n, title="generation 0", sections=LONG) for n in range(150)])
-        threads = [Thread(target=work) for _ in range(3)]
-        for thread in threads:
-            thread.start()
-        over.wait()
-        for number in range(1, 5):
-            publish(store, [call(n, title=f"generation {number}", sections=LONG) for n in range(150)])
-        for thread in threads:
-            thread.join()
-        assert (wrong, mixed) == ([], [])
-        assert len(store.decisions()) == 45
-        assert {one.title for one in store.calls()} == {"generation 4"}
+def test_eight_officers_and_a_pull_lose_no_update(database_url: str) -> None:
+    found = crowd(database_url, officers=8, seconds=1.5)
+    assert found.wrong == []
+    assert (found.lost, found.mixed) == (0, 0)
+    assert found.saved > 0
+    assert found.pulls > 0
 
 
 def test_a_writer_that_waits_too_long_is_told_that_another_saves(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

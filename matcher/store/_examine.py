@@ -34,9 +34,7 @@ def readable(path: Path) -> bool:
 
 
 def examine(path: Path) -> tuple[list[str], str]:
-    """The faults of a copy and what is in it; raises StoreError if it is no copy at all. Does not write."""
-    if version_of(path) is None:
-        raise StoreError(f"There is no file {path}.")
+    """The faults of a copy of today's schema and what is in it. Does not write."""
     engine = create_engine(
         "sqlite://",
         creator=lambda: sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=30),

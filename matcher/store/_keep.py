@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, text, update
+from sqlalchemy import Connection, case, delete, func, insert, select, text, update
 
 from matcher import migrations
 from matcher.errors import BusyError, StoreError
@@ -19,7 +19,7 @@ from matcher.store._engine import read_url, sqlite_path
 from matcher.store._examine import ROWS, contents, examine, faults_of, readable
 from matcher.store._faults import told
 from matcher.store._lock import advisory_lock, file_lock, lock_path
-from matcher.store._open import copy, open_sqlite
+from matcher.store._open import copy, open_sqlite, version_of
 from matcher.store._runs import published
 from matcher.store._tables import IN_ORDER, REVISION, RUN
 
@@ -106,23 +106,27 @@ class Keeping(Database):
         while a pull is running.
         """
         source = Path(path).absolute()
-        faults, what = examine(source)
-        if faults:
-            raise StoreError(f"{source} was not restored, for it is not sound: {'; '.join(faults[:3])}.")
-        address = read_url(url)
-        place = sqlite_path(address)
+        place = sqlite_path(read_url(url))
         near = place or source
         work = near.with_name(near.name + ".restoring")
+        if version_of(source) is None:
+            raise StoreError(f"There is no file {source}.")
         try:
             copy(source, work)
             open_sqlite(work)
-            if place and place.exists() and not readable(place):
+            faults, what = examine(work)
+            if faults:
+                raise StoreError(f"{source} was not restored, for it is not sound: {'; '.join(faults[:3])}.")
+            target = _openable(url, place)
+            if target is None:
+                assert place is not None
                 with file_lock(lock_path(place, "pull")):
                     aside = _set_aside(place)
                     _put(work, place)
-                return f"Restored {what} from {source}. The database that could not be read is kept as {aside}."
-            with Keeping(url) as target, Keeping(f"sqlite:///{work}") as other, target.pull_lock():
-                before = free_name(near, "before-restore")
+                kept = f" What was there before is kept as {aside}." if aside else ""
+                return f"Restored {what} from {source}.{kept}"
+            with target, Keeping(f"sqlite:///{work}") as other, target.pull_lock():
+                before = _free_name(near, "before-restore")
                 target.backup(before)
                 with other._read() as origin, target._write("calls", "decisions", "profile", "runs") as goal:
                     _move(origin, goal)
@@ -131,32 +135,46 @@ class Keeping(Database):
             _discard(work)
 
 
+def _openable(url: str, place: Path | None) -> Keeping | None:
+    """The store at `url`; None if there is only a SQLite file that cannot be used, or none at all."""
+    if place and not (place.exists() and readable(place)):
+        return None
+    try:
+        return Keeping(url)
+    except StoreError:
+        if place is None:
+            raise
+        return None
+
+
 def _move(source: Connection, target: Connection) -> None:
     """Make `target`'s content that of `source`; its counters grow beyond both, so that no cache stays."""
-    counted = {r.what: r.value for r in target.execute(select(REVISION.c.what, REVISION.c.value))}
-    for table in reversed(IN_ORDER):
+    tables = [table for table in IN_ORDER if table is not REVISION]
+    for table in reversed(tables):
         target.execute(delete(table))
-    for table in IN_ORDER:
+    for table in tables:
         rows = source.execute(select(table).order_by(*table.primary_key.columns)).mappings()
         for chunk in rows.partitions(ROWS):
             target.execute(insert(table), [dict(row) for row in chunk])
         if target.dialect.name == "postgresql" and "id" in table.c:
-            last = f"SELECT setval(pg_get_serial_sequence('\"{table.name}\"', 'id'), max(id)) FROM \"{table.name}\""
-            target.execute(text(f"{last} HAVING max(id) IS NOT NULL"))
-    for what, value in counted.items():
-        grown = func.coalesce(REVISION.c.value, 0) + value + 1
-        target.execute(update(REVISION).where(REVISION.c.what == what).values(value=grown))
+            counter = f"pg_get_serial_sequence('\"{table.name}\"', 'id')"
+            highest = f"GREATEST(max(id), pg_sequence_last_value({counter}::regclass))"
+            target.execute(
+                text(f'SELECT setval({counter}, {highest}) FROM "{table.name}" HAVING {highest} IS NOT NULL')
+            )
+    for row in source.execute(select(REVISION)):
+        grown = case((REVISION.c.value > row.value, REVISION.c.value), else_=row.value) + 1
+        target.execute(update(REVISION).where(REVISION.c.what == row.what).values(value=grown, digest=row.digest))
 
 
-def _set_aside(place: Path) -> Path:
-    kept = free_name(place, "damaged")
+def _set_aside(place: Path) -> Path | None:
+    """Where what lies at `place` was moved to, with its companions; None if nothing lies there."""
+    there = [tail for tail in ("", "-wal", "-shm") if place.with_name(place.name + tail).exists()]
+    kept = _free_name(place, "set-aside")
     with told():
-        for tail in ("-wal", "-shm"):
-            companion = place.with_name(place.name + tail)
-            if companion.exists():
-                companion.replace(kept.with_name(kept.name + tail))
-        place.replace(kept)
-    return kept
+        for tail in reversed(there):
+            place.with_name(place.name + tail).replace(kept.with_name(kept.name + tail))
+    return kept if there else None
 
 
 def _put(work: Path, place: Path) -> None:
@@ -165,7 +183,7 @@ def _put(work: Path, place: Path) -> None:
         work.replace(place)
 
 
-def free_name(place: Path, what: str) -> Path:
+def _free_name(place: Path, what: str) -> Path:
     """The first of place.what-1, place.what-2 … that does not exist."""
     number = 1
     while (name := place.with_name(f"{place.name}.{what}-{number}")).exists():
