@@ -118,6 +118,7 @@ TRANSIENT: dict[str, tuple[Fault, str]] = {
     "string": (fake.body(b'"maintenance"'), "not an object"),
     "number": (fake.body(b"7"), "not an object"),
     "no results": (fake.body(b"{}"), "no list of results"),
+    "results are a text": (fake.body(b'{"results":"none","totalResults":0}'), "no list of results"),
     "error object": (fake.body(b'{"type":"throwable"}'), "no list of results"),
     "no total": (fake.body(b'{"results":[]}'), "how many results"),
     "true total": (fake.body(b'{"results":[],"totalResults":true}'), "how many results"),

@@ -172,6 +172,16 @@ def test_one_bad_answer_anywhere_costs_no_record(name: str, number: int) -> None
         assert references(read(portal)) == wanted(TOPICS)
 
 
+def test_a_page_without_news_is_asked_for_once_more_only() -> None:
+    with FakePortal(TOPICS) as portal:
+        read(portal)
+        usual = len(portal.requests)
+    with FakePortal(TOPICS, {4: fake.empty_page}) as portal:
+        assert references(read(portal)) == wanted(TOPICS)
+    assert len(portal.requests) == usual + 1
+    assert [r.page for r in portal.requests[2:6]] == [1, 2, 2, 3]
+
+
 REFUSED: dict[str, tuple[fake.Fault, str]] = {
     "second page always empty": (fake.when(topics(2), fake.empty_page), "an empty page or the same page again"),
     "always the first page": (fake.when(topics(), fake.page_again(1)), "only 100 of 250 topics"),

@@ -59,7 +59,7 @@ MUTATIONS = (
     Mutation(
         "largest answer", WIRE, "if len(body) > self.limits.body:", "if len(body) > 4 * self.limits.body:", HTTP
     ),
-    Mutation("redirects not followed", WIRE, "allow_redirects=False", "allow_redirects=True", HTTP),
+    Mutation("redirects not looked at", WIRE, "def get_redirect_target(", "def unused(", HTTP),
     Mutation("redirects refused", WIRE, "if 300 <= status < 400:", "if False:", HTTP),
     Mutation("client faults not repeated", WIRE, "if status == 429 or status >= 500:", "if status >= 400:", HTTP),
     Mutation("busy is repeated", WIRE, "if status == 429 or status >= 500:", "if status >= 500:", HTTP),
@@ -201,7 +201,7 @@ def _try(mutation: Mutation, copy: Path) -> Outcome:
         done = subprocess.run(command, cwd=copy, capture_output=True, text=True, timeout=600)
     finally:
         path.write_text(sound, "utf-8")
-    failed = re.search(r"^(?:FAILED|ERROR) \S+?::(\S+)", done.stdout, re.MULTILINE)
+    failed = re.search(r"^(?:FAILED|ERROR) \S+?::(.+?)(?: - |$)", done.stdout, re.MULTILINE)
     if failed:
         return Outcome(mutation, failed[1])
     return Outcome(mutation, None if done.returncode == 0 else f"pytest ended with {done.returncode}")
