@@ -27,31 +27,34 @@ Tables = dict[str, pd.DataFrame]
 
 
 def choose() -> str:
-    """Which priority to edit; its key stands in the address. Those with unsaved changes say so."""
-    draft = ui_draft.current()
-    labels = {priority.key: label_of(priority) for priority in draft.priorities}
-    changed = {edit.priority for edit in ui_draft.edits()}
-    asked = {"field": Choice(next(iter(labels)), list(labels))}
+    """Which priority to edit; its key stands in the address."""
+    names = _labels()
+    asked = {"field": Choice(next(iter(names)), list(names))}
     ui_address.load(PAGE, asked)
-    if st.session_state.get(f"{PAGE}_field") not in labels:
-        st.session_state[f"{PAGE}_field"] = next(iter(labels))
-
-    def named(key: str) -> str:
-        text = ui.say("priorities.field_changed", label=labels[key]) if key in changed else labels[key]
-        return ui.md_escape(text if draft.priority(key).active else ui.say("priorities.field_off", label=text))
-
+    if st.session_state.get(f"{PAGE}_field") not in names:
+        st.session_state[f"{PAGE}_field"] = next(iter(names))
     chosen: str = st.selectbox(
-        ui.say("priorities.field"), list(labels), format_func=named, key=f"{PAGE}_field", width=560
+        ui.say("priorities.field"), list(names), format_func=lambda key: names[key], key=f"{PAGE}_field", width=560
     )
     ui_address.save(PAGE, asked)
     return chosen
+
+
+def _labels() -> dict[str, str]:
+    """The names to choose from, the same until the draft is renewed: a choice is lost when its name changes."""
+    place = (ui_draft.generation(), ui.language())
+    known: tuple[object, dict[str, str]] | None = st.session_state.get("draft_labels")
+    if known is None or known[0] != place:
+        known = (place, {p.key: ui.md_escape(label_of(p)) for p in ui_draft.current().priorities})
+        st.session_state["draft_labels"] = known
+    return known[1]
 
 
 def draw(key: str) -> list[str]:
     """Draw the editor of a priority, put what is sound into the draft; returns the faults in words."""
     priority = ui_draft.current().priority(key)
     tables = _tables(priority)
-    names = [ui.say(f"priorities.editor.{role}s", n=len(tables[role])) for role in ROLES]
+    names = [ui.say(f"priorities.editor.{role}s") for role in ROLES]
     tabs = st.tabs([*names, ui.say("priorities.editor.field")], key=f"editor_tabs_{key}_{ui.language()}")
     edited: Tables = {}
     for role, tab in zip(ROLES, tabs, strict=False):
@@ -106,7 +109,8 @@ def _tables(priority: Priority) -> Tables:
         "guard": priorities_view.build(priority.model_copy(update={"concepts": []})),
         "rule": rules_view.build(priority.rules),
     }
-    tables = {role: table.reset_index(drop=True) for role, table in tables.items()}
+    # An added row has no switch yet, which a plain column of booleans cannot hold.
+    tables = {role: t.reset_index(drop=True).astype({"active": "boolean"}) for role, t in tables.items()}
     st.session_state["draft_bases"] = (place, tables)
     return tables
 

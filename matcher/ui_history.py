@@ -27,8 +27,9 @@ def history() -> None:
         _one(runs[0])
         return
     known = {run.id: run for run in runs}
+    names = {run.id: _name(run) for run in runs}
     picked = st.selectbox(
-        ui.say("data.history.pick"), list(known), format_func=lambda number: _name(known[number]), key="run_picked"
+        ui.say("data.history.pick"), list(known), format_func=lambda number: names[number], key="run_picked"
     )
     _one(known[picked])
 
@@ -166,11 +167,11 @@ def _refused(run: Run) -> None:
     if not kept:
         st.caption(ui.md_escape(ui.say("data.refused.gone")))
         return
-    names = _names(kept)
+    names = [ui.md_escape(name) for name in _names(kept)]
     picked = st.selectbox(
         ui.say("data.refused.pick"),
         range(len(kept)),
-        format_func=lambda i: ui.md_escape(names[i]),
+        format_func=lambda i: names[i],
         key="reject_picked",
     )
     st.caption(ui.md_escape(ui.say("data.refused.excerpt")))

@@ -36,20 +36,17 @@ def draw(key: str) -> None:
     comparison = preview.comparison
     _verdict(comparison, _edited(key))
     _figures(preview)
-    moves = comparison.table["movement"].isin(["entering", "leaving"]).sum()
     found_doubts = desk_tune.doubts(ui_draft.current())
     mine = [d for d in found_doubts if key in d.priorities]
     dead = [c for c in priority.concepts if c.active and not ui.ranker().having(c).any()]
     names = {
         "list": ui.say("priorities.preview.list"),
-        "moves": ui.say("priorities.preview.moves", n=moves),
+        "moves": ui.say("priorities.preview.moves"),
         "effects": ui.say("priorities.preview.effects"),
-        "doubts": ui.say("priorities.preview.doubts", n=len(mine) + len(dead)),
+        "doubts": ui.say("priorities.preview.doubts"),
         "spread": ui.say("priorities.preview.spread"),
     }
-    tabs = st.tabs(
-        list(names.values()), on_change="rerun", key=f"lab_tabs_{ui.language()}_{moves}_{len(mine) + len(dead)}"
-    )
+    tabs = st.tabs(list(names.values()), on_change="rerun", key=f"lab_tabs_{ui.language()}")
     for name, tab in zip(names, tabs, strict=True):
         if not tab.open:
             continue

@@ -28,8 +28,13 @@ def changes() -> None:
             width=200,
         )  # fmt: skip
         kinds = sorted({change.kind for change in found})
+        labels = {kind: _change_kind(kind) for kind in ("", *kinds)}
         what = st.selectbox(
-            ui.say("data.changes.what"), ["", *kinds], format_func=_change_kind, key="changes_kind", width=320
+            ui.say("data.changes.what"),
+            list(labels),
+            format_func=lambda kind: labels[kind],
+            key="changes_kind",
+            width=320,
         )
     wanted = [c for c in found if c.on >= since and what in ("", c.kind)]
     day = words.day(since, language)

@@ -101,13 +101,14 @@ def versions() -> None:
         ui.notice(ui.say("priorities.versions.only_one"))
         return
     known = {profile.version: profile for profile in saved}
+    names = {profile.version: _version_name(profile) for profile in saved}
     with st.container(horizontal=True):
         older = st.selectbox(
-            ui.say("priorities.versions.left"), list(known)[1:], format_func=lambda n: _version_name(known[n]),
+            ui.say("priorities.versions.left"), list(known)[1:], format_func=lambda n: names[n],
             key="version_left", width=360,
         )  # fmt: skip
         newer = st.selectbox(
-            ui.say("priorities.versions.right"), list(known), format_func=lambda n: _version_name(known[n]),
+            ui.say("priorities.versions.right"), list(known), format_func=lambda n: names[n],
             key="version_right", width=360,
         )  # fmt: skip
     lines = sentences(desk_tune.edits(known[older], known[newer]), known[newer], known[older])
