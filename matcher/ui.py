@@ -47,6 +47,7 @@ __all__ = [
 
 FOLDER = Path(__file__).parent / "pages"
 ICONS = {"matches": "list", "call": "description", "priorities": "tune", "data": "database"}
+WITHOUT_CALLS = ("data", "priorities")
 STALE_DAYS = 7
 SIDEBAR = 264
 
@@ -72,6 +73,10 @@ def navigate() -> None:
         _session()
     with errors():
         _seed()
+    if last_run() is None and st.session_state["page_now"] not in WITHOUT_CALLS:
+        notice(say("pages.empty"), kind="warning")
+        return
+    with errors():
         _day()
         current.run()
 
@@ -189,11 +194,10 @@ def _seed() -> None:
     def told(done: int, total: int | None, text: str) -> None:
         bar.progress(min(done / total, 1.0) if total else 0.0, text=md_escape(say("pages.seeding")))
 
-    desk.seed(store(), settings(), progress=told)
-    bar.empty()
-    if last_run() is None:
-        notice(say("pages.empty"), kind="warning")
-        st.stop()
+    try:
+        desk.seed(store(), settings(), progress=told)
+    finally:
+        bar.empty()
 
 
 def _day() -> None:
