@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 from typing import Literal, Self
 
 from sqlalchemy import Connection, Engine, select, update
 
-from matcher.store._engine import postgres_engine, read_url, sqlite_engine, sqlite_path
-from matcher.store._faults import told
+from matcher.errors import StoreError
+from matcher.store._engine import BUSY_MS, postgres_engine, read_url, sqlite_engine, sqlite_path
+from matcher.store._faults import LOCKED, told
 from matcher.store._open import open_postgres, open_sqlite
 from matcher.store._tables import REVISION
 
@@ -23,6 +25,7 @@ class Database:
         """Opens the database, creating or migrating it; raises StoreError (nothing was changed) or InputError."""
         address = read_url(url)
         self._path: Path | None = sqlite_path(address)
+        self._queue = Lock()
         self._engine: Engine
         self._reader: Engine
         self._writer: Engine
@@ -62,11 +65,24 @@ class Database:
 
     @contextmanager
     def _write(self, *what: What) -> Iterator[Connection]:
-        """One transaction; on PostgreSQL the counters' rows are locked first, in one order, so writers take turns."""
-        with told(), self._writer.begin() as connection:
+        """One transaction. Writers take turns; on PostgreSQL they lock the rows of their counters, in one order."""
+        with self._turn(), told(), self._writer.begin() as connection:
             for name in sorted(what):
                 connection.execute(select(REVISION.c.value).where(REVISION.c.what == name).with_for_update())
             yield connection
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """On SQLite, threads queue here: its own waiting sleeps longer and longer, and the unlucky one waits on."""
+        if self._path is None:
+            yield
+            return
+        if not self._queue.acquire(timeout=BUSY_MS / 1000):
+            raise StoreError(LOCKED)
+        try:
+            yield
+        finally:
+            self._queue.release()
 
 
 def value_of(connection: Connection, what: What) -> int:

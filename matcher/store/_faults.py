@@ -9,13 +9,14 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError, TimeoutError
 from matcher.errors import StoreError
 
 KEPT = "Nothing was half stored; what was there before is unchanged."
+LOCKED = f"Somebody else is saving right now. {KEPT} Try again."
 DAMAGED = "The database file is damaged. It was left as it is; restore a backup (matcher restore FILE)."
 SENTENCES = {
     "database or disk is full": f"The disk of the database is full. {KEPT} Free some space and try again.",
     "disk full": f"The disk of the database is full. {KEPT} Free some space and try again.",
     "no space left": f"The disk of the database is full. {KEPT} Free some space and try again.",
-    "database is locked": f"Somebody else is saving right now. {KEPT} Try again.",
-    "lock timeout": f"Somebody else is saving right now. {KEPT} Try again.",
+    "database is locked": LOCKED,
+    "lock timeout": LOCKED,
     "could not serialize": f"Somebody else saved at the same moment. {KEPT} Try again.",
     "deadlock": f"Somebody else saved at the same moment. {KEPT} Try again.",
     "could not decode": DAMAGED,
