@@ -11,7 +11,7 @@ import pandas as pd
 
 from matcher import rankers, region
 from matcher.desk_clock import day_of, now
-from matcher.desk_data import add_sheet, backup, evaluate, idea, provenance, reparse, restore
+from matcher.desk_data import add_sheet, backup, evaluate, idea, last_pull, provenance, reparse, restore
 from matcher.desk_priorities import (
     difference,
     doubts,
@@ -34,7 +34,8 @@ from matcher.views import shortlist as shortlist_view
 Progress = Callable[[int, int | None, str], None]
 __all__ = [
     "Explanation", "Ranker", "Store",
-    "add_sheet", "backup", "decide", "difference", "doubts", "evaluate", "explain", "find", "idea", "matches", "now",
+    "add_sheet", "backup", "decide", "difference", "doubts", "evaluate", "explain", "find", "idea", "last_pull",
+    "matches", "now",
     "open_store", "places", "profile", "provenance", "ranker", "read_priorities", "refresh", "reparse", "restore",
     "seed", "shipped_priorities", "shortlist", "today", "tune", "write_priorities",
 ]  # fmt: skip
@@ -103,7 +104,7 @@ def today(store: Store, *, override: date | None = None) -> date:
     """The day the lists are for: an asked one, the recorded day of demo data, else today in Brussels."""
     if override is not None:
         return override
-    last = store.last_published()
+    last = last_pull(store)
     if last is not None and last.scope == "demo" and last.recorded_on is not None:
         return last.recorded_on
     return day_of(now())

@@ -15,6 +15,12 @@ from matcher.sources import portal, sheet
 from matcher.store import Store
 
 
+def last_pull(store: Store) -> Run | None:
+    """The last published run that says how old the data is: one of the office's own list counts only alone."""
+    last = store.last_published()
+    return (store.last_published("portal") or last) if last is not None and last.source == "sheet" else last
+
+
 def add_sheet(store: Store, *, data: bytes) -> Run:
     """Replace the office's own side list by this CSV or XLSX; InputError lists every faulty row, nothing is stored."""
     moment = now()
@@ -47,7 +53,7 @@ def restore(settings: Settings, *, copy: Path) -> str:
 
 def provenance(store: Store, settings: Settings, *, today: date) -> dict[str, str]:
     """What every export carries: region, day of the list, data set, day of the data, version of the priorities."""
-    last = store.last_published()
+    last = last_pull(store)
     saved = store.profile(settings.region)
     as_of = (last.recorded_on or day_of(last.finished or last.started)) if last else None
     return {

@@ -183,7 +183,7 @@ def elsewhere() -> None:
 
 def licence() -> None:
     """Where the calls come from and under which terms they may be used."""
-    run, language = ui.store().last_published("portal") or ui.last_run(), ui.language()
+    run, language = ui.last_run(), ui.language()
     if run is None:
         text = ui.say("data.licence.notice_empty")
     else:

@@ -9,7 +9,7 @@ from matcher.ui_state import changes, completeness, elsewhere, licence, own_list
 
 language = ui.language()
 ui.header(ui.say("data.title"), lead=ui.say("data.lead"))
-run = ui.store().last_published("portal") or ui.last_run()
+run = ui.last_run()
 
 if run is None:
     ui.notice(f"{ui.say('data.now.empty_title')}. {ui.say('data.now.empty')}")
