@@ -17,7 +17,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from matcher.ledger import Change
@@ -55,7 +55,7 @@ def settle(old: Call, new: Call) -> Call:
     deadlines = new.deadlines
     if len(deadlines) == len(old.deadlines):
         deadlines = [
-            a.model_copy(update={"stage": b.stage}) if a.at and b.at and _same(a, b) else b
+            a.model_copy(update={"stage": b.stage}) if _same(a, b) and ((a.at and b.at) or a.on != b.on) else b
             for a, b in zip(old.deadlines, deadlines, strict=True)
         ]
     return new.model_copy(update={"deadlines": deadlines, "checksum": old.checksum})
@@ -117,9 +117,18 @@ def _move(field: str, old: Deadline, new: Deadline) -> _Found:
 
 
 def _same(a: Deadline, b: Deadline) -> bool:
-    if a.at and b.at:
-        return abs(_utc(a.at) - _utc(b.at)) < MINUTE
-    return a.on == b.on
+    if not (a.at or b.at):
+        return a.on == b.on
+    if not (a.at and b.at) and a.on == b.on:
+        return True
+    apart = abs(_instant(a) - _instant(b))
+    # Sources are read to the whole minute, so a second less than a full minute looks like a whole minute less.
+    return apart < MINUTE or (apart == MINUTE and not _instant(a).second and not _instant(b).second)
+
+
+def _instant(deadline: Deadline) -> datetime:
+    """A time of 00:00 UTC is read as a day without a time."""
+    return _utc(deadline.at) if deadline.at else datetime.combine(deadline.on, time(), UTC)
 
 
 def _moment(deadline: Deadline) -> tuple[date, datetime]:
