@@ -80,8 +80,9 @@ def publish_for_ever(url: str, calls: int, line: Any) -> None:
     """Publishes one generation of calls after the other; says each before it begins."""
     with Store(url) as store:
         for number in range(1, 1000):
+            generation = _generation(number, calls)
             line.send(number)
-            publish(store, _generation(number, calls), DAY + timedelta(days=number))
+            publish(store, generation, DAY + timedelta(days=number))
 
 
 def note_for_ever(url: str, line: Any) -> None:
