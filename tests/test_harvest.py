@@ -249,6 +249,13 @@ def test_records_that_can_mostly_not_be_read_are_refused(store: Store, scope: Sc
     )
 
 
+def test_no_person_can_accept_what_cannot_be_read(served: Store) -> None:
+    before = references(served)
+    run = pull(served, pages(without(CALLS, "type", 30)), accept_change=True)
+    assert (run.state, run.exit_code) == ("refused", 4)
+    assert references(served) == before
+
+
 def test_a_record_beyond_two_megabytes_is_refused_alone(store: Store) -> None:
     run = pull(store, pages([*CALLS, topic(99, descriptionByte=["x" * 2_000_001])]))
     assert run.rejected == {"The record is larger than 2 MB.": 1}
