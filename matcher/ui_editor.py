@@ -34,7 +34,7 @@ def choose() -> str:
     if st.session_state.get(f"{PAGE}_field") not in names:
         st.session_state[f"{PAGE}_field"] = next(iter(names))
     chosen: str = st.selectbox(
-        ui.say("priorities.field"), list(names), format_func=lambda key: names[key], key=f"{PAGE}_field", width=560
+        ui.say("priorities.field"), list(names), format_func=lambda key: names[key], key=f"{PAGE}_field"
     )
     ui_address.save(PAGE, asked)
     return chosen
@@ -45,7 +45,7 @@ def _labels() -> dict[str, str]:
     place = (ui_draft.generation(), ui.language())
     known: tuple[object, dict[str, str]] | None = st.session_state.get("draft_labels")
     if known is None or known[0] != place:
-        known = (place, {p.key: ui.md_escape(label_of(p)) for p in ui_draft.current().priorities})
+        known = (place, {p.key: ui.plain(label_of(p)) for p in ui_draft.current().priorities})
         st.session_state["draft_labels"] = known
     return known[1]
 

@@ -11,6 +11,7 @@ from matcher.model import Concept, Noun, Priority, Profile
 from matcher.ui_edits import field_label, label_of, sentences, value
 
 MOST_LINES = 60
+_PLACE = re.compile(r"YAML, line (\d+), column (\d+): ")
 
 
 def file() -> None:
@@ -34,7 +35,7 @@ def file() -> None:
         _faults([ui.say("priorities.file.not_text")])
         return
     except InputError as error:
-        _faults(error.faults or [str(error)])
+        _faults([place_in(line) for line in error.faults or [str(error)]])
         return
     if read.region != settings.region:
         _faults([ui.say("priorities.file.other_region", region=read.region, here=settings.region)])
@@ -128,6 +129,14 @@ def first_concepts(text: str) -> list[Concept]:
 
 def _spellings(text: str) -> list[str]:
     return list(dict.fromkeys(part.strip()[:200] for part in text.split(",") if part.strip()))
+
+
+def place_in(line: str) -> str:
+    """A fault of a file with its place in the session's language."""
+    found = _PLACE.match(line)
+    if found is None:
+        return line
+    return ui.say("priorities.file.place", line=found[1], column=found[2], problem=line[found.end() :])
 
 
 def _faults(faults: list[str]) -> None:

@@ -48,7 +48,7 @@ def source(run: Run) -> str:
 
 def _name(run: Run) -> str:
     at = words.moment(run.started, ui.language())
-    return ui.md_escape(ui.say("data.history.pick_item", id=run.id, moment=at, outcome=outcome(run)))
+    return ui.plain(ui.say("data.history.pick_item", id=run.id, moment=at, outcome=outcome(run)))
 
 
 def _chart(runs: list[Run]) -> None:
@@ -167,7 +167,7 @@ def _refused(run: Run) -> None:
     if not kept:
         st.caption(ui.md_escape(ui.say("data.refused.gone")))
         return
-    names = [ui.md_escape(name) for name in _names(kept)]
+    names = [ui.plain(name) for name in _names(kept)]
     picked = st.selectbox(
         ui.say("data.refused.pick"),
         range(len(kept)),

@@ -61,7 +61,7 @@ def _change_kind(kind: str) -> str:
         return ui.say("data.changes.all")
     key = f"states.change.{kind}"
     text = ui.say(key, old="…", new="…", field="…") if words.has(key, ui.language()) else kind
-    return ui.md_escape(text.split(":", 1)[0])
+    return ui.plain(text.split(":", 1)[0])
 
 
 def completeness() -> None:

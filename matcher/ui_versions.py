@@ -49,12 +49,10 @@ def bar(against: str, faults: list[str]) -> None:
 
 def _form(against: str) -> None:
     """Who saves and why, and the button."""
-    if "draft_by" not in st.session_state:
-        st.session_state["draft_by"] = ui.user()
     if against:
         ui.notice(ui.say("priorities.guard.sentence", what=against), kind="warning")
     st.text_input(
-        ui.say("priorities.draft.by"), key="draft_by", max_chars=60, help=ui.say("priorities.draft.by_help")
+        ui.say("priorities.draft.by"), ui.user(), key="draft_by", max_chars=60, help=ui.say("priorities.draft.by_help")
     )  # fmt: skip
     label = "priorities.draft.why_needed" if against else "priorities.draft.why"
     st.text_input(
@@ -144,12 +142,12 @@ def _versions_table(saved: list[Profile]) -> None:
             words.moment(profile.at, ui.language()),
             _who(profile),
             _why(profile),
-            len(desk_tune.edits(old, profile)) if old else None,
+            words.number(len(desk_tune.edits(old, profile)), ui.language()) if old else "–",
         )
         for profile, old in zip(saved, before, strict=True)
     ]
     names = ("version", "at", "by", "why", "changes")
-    table = pd.DataFrame(rows, columns=list(names)).astype({"changes": "Int64"})
+    table = pd.DataFrame(rows, columns=list(names))
     st.dataframe(
         table, hide_index=True, column_config={n: ui.say(f"priorities.versions.{n}") for n in names},
         height=min(36 * len(table) + 40, 330), alt=ui.say("priorities.versions.alt"), key="versions_table",
@@ -157,7 +155,7 @@ def _versions_table(saved: list[Profile]) -> None:
 
 
 def _version_name(profile: Profile) -> str:
-    return ui.md_escape(f"{profile.version} · {words.moment(profile.at, ui.language())} · {_who(profile)}")
+    return ui.plain(f"{profile.version} · {words.moment(profile.at, ui.language())} · {_who(profile)}")
 
 
 def _shipped(profile: Profile) -> bool:

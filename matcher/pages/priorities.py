@@ -10,9 +10,10 @@ if news is not None:
     ui.notice(news[1], kind=news[0])
 with ui.errors():
     ui_versions.conflict()
-with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+left, right = st.columns([11, 10], gap="medium", vertical_alignment="bottom")
+with left:
     key = ui_editor.choose()
-    st.caption(ui.md_escape(ui_versions.version_line(ui.profile())))
+right.caption(ui.md_escape(ui_versions.version_line(ui.profile())))
 names = {name: ui.say(f"priorities.tab.{name}") for name in ("edit", "versions", "file", "search", "fields")}
 tabs = dict(zip(names, st.tabs(list(names.values()), key=f"priorities_tabs_{ui.language()}"), strict=True))
 
