@@ -71,12 +71,17 @@ def navigate() -> None:
         st.session_state["slot"] = st.container(gap="xsmall")
         st.space("small")
         _session()
-    with errors():
-        _seed()
-    if last_run() is None and st.session_state["page_now"] not in WITHOUT_CALLS:
-        notice(say("pages.empty"), kind="warning")
+    try:
+        store()
+    except MatcherError as error:
+        show(error)
         return
     with errors():
+        _seed()
+    with errors():
+        if last_run() is None and st.session_state["page_now"] not in WITHOUT_CALLS:
+            notice(say("pages.empty"), kind="warning")
+            return
         _day()
         current.run()
 

@@ -127,19 +127,24 @@ def grid(rows: pd.DataFrame, name: str, applicant: str) -> tuple[list[int], int 
             "identifier": rows["identifier"].to_numpy(),
         }
     )
+    # Room for titles where there is nothing new and nobody has decided.
+    told = {"news": 64, "state": 96}
+    silent = [name for name in told if not any(shown[name])]
+    title = 400 - sum(width for name, width in told.items() if name not in silent)
     config = st.column_config
     more = [f"+{n}" for n in range(1, len(shorts))]
     unknown = ui.say("matches.unknown_help")
     who = ui.say("matches.apply") if applicant == "municipality" else f"{ui.say(f'apply.applicant.{applicant}')}?"
     event = st.dataframe(
         shown, key=name, on_select="rerun", selection_mode=["multi-row", "single-cell"], hide_index=True,
-        height="content", row_height=ROW_HEIGHT, alt=ui.say("matches.table_name"),
+        height="content", row_height=ROW_HEIGHT,
+        column_order=[name for name in shown.columns if name not in silent], alt=ui.say("matches.table_name"),
         column_config={
             "score": config.ProgressColumn(
                 ui.say("columns.score"), min_value=0, max_value=100, format="%d", width=74,
                 help=ui.say("matches.score_help"), color="primary",
             ),
-            "title": config.TextColumn(ui.say("columns.title"), width=302),
+            "title": config.TextColumn(ui.say("columns.title"), width=title),
             "fields": config.MultiselectColumn(
                 ui.say("columns.fields"), width=150, options=[*shorts.values(), *more],
                 color=[*(COLOURS[i % len(COLOURS)] for i in range(len(shorts))), *(["#5b6b70"] * len(more))],
@@ -150,8 +155,8 @@ def grid(rows: pd.DataFrame, name: str, applicant: str) -> tuple[list[int], int 
             "rate": config.TextColumn(ui.say("matches.rate"), width=66, help=ui.say("matches.rate_help")),
             "apply": config.TextColumn(who, width=68, help=ui.say("matches.apply_help")),
             "status": config.TextColumn(ui.say("columns.status"), width=86),
-            "news": config.TextColumn(ui.say("matches.news"), width=60),
-            "state": config.TextColumn(ui.say("columns.state"), width=74),
+            "news": config.TextColumn(ui.say("matches.news"), width=told["news"]),
+            "state": config.TextColumn(ui.say("columns.state"), width=told["state"]),
             "conditions": config.TextColumn(ui.say("facts.conditions"), width=220),
             "programme": config.TextColumn(ui.say("columns.programme_name"), width=150),
             "identifier": config.TextColumn(ui.say("columns.identifier"), width=220),
