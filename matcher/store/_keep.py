@@ -18,8 +18,8 @@ from matcher.store._base import Database
 from matcher.store._engine import read_url, sqlite_path
 from matcher.store._examine import ROWS, contents, examine, faults_of, readable
 from matcher.store._faults import told
-from matcher.store._lock import advisory_lock, file_lock, lock_path
-from matcher.store._open import copy, open_sqlite, version_of
+from matcher.store._lock import advisory_lock, advisory_lock_held, file_lock, lock_path
+from matcher.store._open import copy, open_sqlite, put, version_of
 from matcher.store._runs import published
 from matcher.store._tables import IN_ORDER, REVISION, RUN
 
@@ -28,7 +28,8 @@ class Keeping(Database):
     @contextmanager
     def pull_lock(self) -> Iterator[None]:
         """Held while one program pulls; raises BusyError at once if another holds it. Freed if its holder dies."""
-        lock = file_lock(lock_path(self._path, "pull")) if self._path else advisory_lock(self._engine, "pull")
+        # The short wait is for `health`, which takes the lock for a moment to see whether it is free.
+        lock = file_lock(lock_path(self._path, "pull"), 0.2) if self._path else advisory_lock(self._engine, "pull")
         with lock:
             yield
 
@@ -48,12 +49,11 @@ class Keeping(Database):
             with Database(f"sqlite:///{part}") as other, self._read() as source, other._write() as place:
                 _move(source, place)
         _fold(part)
-        with told():
-            faults, what = examine(part)
-            if faults:
-                part.unlink()
-                raise StoreError(f"The copy was not kept, for it is not sound: {'; '.join(faults[:3])}.")
-            part.replace(target)
+        faults, what = examine(part)
+        if faults:
+            _discard(part)
+            raise StoreError(f"The copy was not kept, for it is not sound: {'; '.join(faults[:3])}.")
+        put(part, target)
         return f"{target} holds {what}."
 
     def verify(self) -> list[str]:
@@ -85,11 +85,7 @@ class Keeping(Database):
             report["writable"] = True
         except StoreError as error:
             report["problem"] = str(error)
-        try:
-            with self.pull_lock():
-                report["pulling"] = False
-        except BusyError:
-            report["pulling"] = True
+        report["pulling"] = self._pulling()
         if self._path:
             wal = self._path.with_name(self._path.name + "-wal")
             report["file"] = str(self._path)
@@ -97,6 +93,15 @@ class Keeping(Database):
             report["wal_bytes"] = wal.stat().st_size if wal.exists() else 0
             report["free_bytes"] = shutil.disk_usage(self._path.parent).free
         return report
+
+    def _pulling(self) -> bool:
+        if self._path is None:
+            return advisory_lock_held(self._engine, "pull")
+        try:
+            with file_lock(lock_path(self._path, "pull")):
+                return False
+        except BusyError:
+            return True
 
     @staticmethod
     def restore(url: str, path: Path | str) -> str:
@@ -122,7 +127,8 @@ class Keeping(Database):
                 assert place is not None
                 with file_lock(lock_path(place, "pull")):
                     aside = _set_aside(place)
-                    _put(work, place)
+                    _fold(work)
+                    put(work, place)
                 kept = f" What was there before is kept as {aside}." if aside else ""
                 return f"Restored {what} from {source}.{kept}"
             with target, Keeping(f"sqlite:///{work}") as other, target.pull_lock():
@@ -175,12 +181,6 @@ def _set_aside(place: Path) -> Path | None:
         for tail in reversed(there):
             place.with_name(place.name + tail).replace(kept.with_name(kept.name + tail))
     return kept if there else None
-
-
-def _put(work: Path, place: Path) -> None:
-    _fold(work)
-    with told():
-        work.replace(place)
 
 
 def _free_name(place: Path, what: str) -> Path:

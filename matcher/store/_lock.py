@@ -69,6 +69,21 @@ def advisory_lock(engine: Engine, name: str, wait: bool = False) -> Iterator[Non
         connection.close()
 
 
+def advisory_lock_held(engine: Engine, name: str) -> bool:
+    """Whether anybody holds a PostgreSQL advisory lock of this database; takes none. False if it cannot be told."""
+    query = text(
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1 "
+        "AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) "
+        "AND classid::bigint = :high AND objid::bigint = :low"
+    )
+    try:
+        with told(), engine.connect() as connection:
+            held = connection.execute(query, {"high": KEYS[name] >> 32, "low": KEYS[name] & 0xFFFFFFFF}).scalar_one()
+    except StoreError:
+        return False
+    return bool(held)
+
+
 def lock_path(database: Path, name: str) -> Path:
     """Where the lock file `name` of a SQLite database lies."""
     return database.with_name(f"{database.name}.{name}.lock")

@@ -1,5 +1,6 @@
 """Opening a database: created if absent, migrated if older, refused if anything else; never created over a file."""
 
+import os
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -15,6 +16,7 @@ from matcher.store._lock import KEYS, advisory_lock, file_lock, lock_path, schem
 from matcher.store._tables import METADATA, PEOPLE
 
 Folders = Sequence[Path]
+UNFINISHED = (".part", "-wal", "-shm", "-journal")
 
 
 def open_sqlite(path: Path, folders: Folders = (migrations.VERSIONS,)) -> None:
@@ -107,13 +109,28 @@ def copy(source: Path, target: Path) -> None:
     part = target.with_name(target.name + ".part")
     with told():
         part.unlink(missing_ok=True)
-        with (
-            closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True, timeout=30)) as old,
-            closing(sqlite3.connect(part)) as new,
-        ):
-            old.backup(new)
-            new.execute("PRAGMA journal_mode=DELETE")
+        try:
+            with (
+                closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True, timeout=30)) as old,
+                closing(sqlite3.connect(part)) as new,
+            ):
+                old.backup(new)
+                new.execute("PRAGMA journal_mode=DELETE")
+            put(part, target)
+        finally:
+            part.unlink(missing_ok=True)
+
+
+def put(part: Path, target: Path) -> None:
+    """Let a finished file take its place in one step that a power failure cannot undo."""
+    with told():
         part.replace(target)
+        if os.name == "posix":
+            folder = os.open(target.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
 
 
 def _create(path: Path, folders: Folders) -> None:
@@ -123,11 +140,10 @@ def _create(path: Path, folders: Folders) -> None:
         for tail in ("", "-journal", "-wal", "-shm"):
             part.with_name(part.name + tail).unlink(missing_ok=True)
     _migrate_file(part, folders)
-    with told():
-        # Switched on here once: two first users who both switch would lock each other out.
-        with closing(sqlite3.connect(part)) as connection:
-            connection.execute("PRAGMA journal_mode=WAL")
-        part.replace(path)
+    # Switched on here once: two first users who both switch would lock each other out.
+    with told(), closing(sqlite3.connect(part)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+    put(part, path)
 
 
 def _migrate_file(path: Path, folders: Folders) -> None:
@@ -169,5 +185,7 @@ def _people(connection: Connection) -> dict[str, int]:
 
 def _last_backup(path: Path) -> str:
     files = [*path.parent.glob(f"{path.name}.before-*"), *(path.parent / "backups").glob("*.db")]
-    newest = max((file for file in files if file.suffix != ".part"), key=lambda f: f.stat().st_mtime, default=None)
+    newest = max(
+        (file for file in files if not file.name.endswith(UNFINISHED)), key=lambda f: f.stat().st_mtime, default=None
+    )
     return f" The newest copy is {newest}: matcher restore {newest}" if newest else ""
