@@ -50,7 +50,7 @@ def refresh(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Pull the portal (or a recorded folder) into the store. Exit: 0 published, 10 with a warning, 3 to 6 not published."""
+    """Pull the portal (or a recorded folder) into the store. Exit: 0 or 10 published, 3 to 6 not published."""
     from matcher import desk
 
     with shop(seeded=False) as (store, settings):

@@ -3,9 +3,9 @@
 Read `model.py` for the nouns first. Every function takes the open store (or the settings) first, all else by name.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from datetime import date
-from pathlib import Path
 
 import pandas as pd
 
@@ -20,18 +20,15 @@ from matcher.desk_priorities import (
     tune,
     write_priorities,
 )
-from matcher.errors import InputError
-from matcher.harvest import harvest
-from matcher.ledger import Change, Decision, Discard, Run, State
+from matcher.desk_refresh import refresh, seed
+from matcher.errors import ConflictError, InputError
+from matcher.ledger import Change, Decision, Discard, State
 from matcher.model import Call, Place, Profile, Status
 from matcher.rankers import Explanation, Ranker
 from matcher.settings import Settings
-from matcher.sources import _replay, portal
-from matcher.sources._http import Connection
 from matcher.store import Store
 from matcher.views import shortlist as shortlist_view
 
-Progress = Callable[[int, int | None, str], None]
 __all__ = [
     "Explanation", "Ranker", "Store",
     "add_sheet", "backup", "decide", "difference", "doubts", "evaluate", "explain", "find", "idea", "last_pull",
@@ -44,60 +41,16 @@ __all__ = [
 def open_store(settings: Settings) -> Store:
     """The store of these settings, with the region's priorities in it; raises StoreError with what to do."""
     store = Store(settings.database)
-    if store.profile(settings.region) is None:
-        shipped = region.load(settings.region_folder)
-        store.save_profile(shipped.model_copy(update={"by": "matcher", "at": now(), "why": "as shipped"}), seen=0)
+    try:
+        if store.profile(settings.region) is None:
+            shipped = region.load(settings.region_folder).model_copy(update={"by": "matcher", "at": now()})
+            # Two programs may open a new store at once: the other one then has saved the same.
+            with suppress(ConflictError):
+                store.save_profile(shipped.model_copy(update={"why": "as shipped"}), seen=0)
+    except BaseException:
+        store.close()
+        raise
     return store
-
-
-def seed(store: Store, settings: Settings, *, progress: Progress | None = None) -> Run | None:
-    """Load the shipped snapshot into a store that has no calls yet; None if it has some."""
-    if store.last_published() is not None:
-        return None
-    return refresh(store, settings, replay=settings.snapshot_folder, progress=progress)
-
-
-def refresh(
-    store: Store,
-    settings: Settings,
-    *,
-    source: str = "portal",
-    replay: Path | None = None,
-    accept_change: bool = False,
-    progress: Progress | None = None,
-) -> Run:
-    """Pull a source (or a recorded folder) into the store. The run record says how it went: exit code 0 or 10 is good.
-
-    Raises InputError for an unknown source or a folder that is no recording, BusyError if another pull runs.
-    """
-    moment = now()
-    if replay is not None:
-        recording = _replay.Replay(replay)
-        return harvest(
-            store,
-            recording.source,
-            recording.pages(),
-            scope=recording.scope,
-            recorded_on=recording.recorded_on,
-            now=moment,
-            today=recording.recorded_on or day_of(moment),
-            accept_change=accept_change,
-            progress=progress,
-        )
-    if source != "portal":
-        raise InputError(f"There is no source {source!r} to pull. There is: portal (and `matcher sheet FILE`).")
-    with Connection(settings.portal, settings.contact, allow_loopback=True) as connection:
-        return harvest(
-            store,
-            source,
-            portal.records(connection, progress=progress),
-            scope="live",
-            recorded_on=None,
-            now=moment,
-            today=day_of(moment),
-            accept_change=accept_change,
-            progress=progress,
-        )
 
 
 def today(store: Store, *, override: date | None = None) -> date:
@@ -187,7 +140,7 @@ def decide(
     to: Sequence[str] = (),
     office: str | None = None,
 ) -> list[Decision]:
-    """Write one decision for each call. Raises InputError where the state needs a reason or a date that is missing."""
+    """Write one decision for each call. Raises InputError where a state lacks the reason or date that it needs."""
     if state is State.DISCARDED and reason is None:
         raise InputError("A discarded call needs a reason, so that it can come back when that reason falls away.")
     if state is State.PARKED and until is None:

@@ -22,7 +22,7 @@ def last_pull(store: Store) -> Run | None:
 
 
 def add_sheet(store: Store, *, data: bytes) -> Run:
-    """Replace the office's own side list by this CSV or XLSX; InputError lists every faulty row, nothing is stored."""
+    """Replace the office's own side list by this CSV or XLSX; InputError lists all faulty rows, nothing is stored."""
     moment = now()
     return harvest(
         store,

@@ -79,7 +79,7 @@ def tell(kind: str, text: str, details: list[str]) -> None:
 
 def _start(pull: Puller, accept: bool) -> None:
     store, settings = ui.store(), ui.settings()
-    pull.start(lambda progress: desk.refresh(store, settings, accept_change=accept, progress=progress))
+    pull.start(lambda progress: desk.refresh(store, settings, accept_change=accept, by_hand=True, progress=progress))
 
 
 def _seed(pull: Puller) -> None:

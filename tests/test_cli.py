@@ -232,3 +232,21 @@ def test_an_empty_store_shows_the_shipped_calls(tmp_path: Path, run, monkeypatch
 def test_unknown_words_are_usage_errors(run) -> None:
     assert run("shortlist", "--colour", "blue").code == 2
     assert run("dance").code == 2
+
+
+def test_a_real_host_is_not_asked_too_often(demo: Path, monkeypatch) -> None:
+    """The manners hold before anything is sent: this machine's guard would fail the test otherwise."""
+    from datetime import timedelta
+
+    from matcher import desk
+    from matcher.errors import GuardError
+    from matcher.ledger import Run
+    from matcher.settings import Settings
+
+    settings = Settings()
+    with desk.open_store(settings) as store:
+        begun = store.begin(Run(source="portal", scope="live", started=desk.now() - timedelta(hours=2)))
+        store.end(begun.model_copy(update={"state": "failed", "requests": 190, "finished": desk.now()}))
+        with pytest.raises(GuardError, match="190 times in the last 24 hours"):
+            desk.refresh(store, settings, by_hand=True)
+        assert len(store.calls()) == 466

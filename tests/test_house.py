@@ -43,6 +43,7 @@ ALLOWED: dict[str, set[str]] = {
         "changes",
         "gates",
         "rates",
+        "guards",
         "region",
         "store",
         "sources",

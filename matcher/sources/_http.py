@@ -85,7 +85,7 @@ class Connection:
         self._sleep, self._clock, self._chance = sleep, clock, chance
         self._asked_to_wait = 0.0
         self._begun = self._last = None  # type: float | None
-        self._remote = not is_loopback(self.host)
+        self.remote = not is_loopback(self.host)
         self._watchdog = Watchdog()
         self._session = _Session()
         self._session.auth = _no_login
@@ -146,7 +146,7 @@ class Connection:
             raise SourceError(
                 f"The pull was stopped after {self.requests} requests, more than a pull should need. {KEPT} {LATER}"
             )
-        if self._remote and self._last is not None:
+        if self.remote and self._last is not None:
             self._sleep(max(0.0, self.limits.pause - (self._clock() - self._last)))
         self._begun = self._clock() if self._begun is None else self._begun
         self.requests += 1

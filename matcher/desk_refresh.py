@@ -1,0 +1,71 @@
+"""Verbs that bring calls in: the shipped snapshot, the portal, a recorded folder. Reached through `desk`."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from matcher.desk_clock import day_of, now
+from matcher.errors import GuardError, InputError
+from matcher.guards import check_manners
+from matcher.harvest import harvest
+from matcher.ledger import Run
+from matcher.settings import Settings
+from matcher.sources import _replay, portal
+from matcher.sources._http import Connection
+from matcher.store import Store
+
+Progress = Callable[[int, int | None, str], None]
+
+
+def seed(store: Store, settings: Settings, *, progress: Progress | None = None) -> Run | None:
+    """Load the shipped snapshot into a store that has no calls yet; None if it has some."""
+    if store.last_published() is not None:
+        return None
+    return refresh(store, settings, replay=settings.snapshot_folder, progress=progress)
+
+
+def refresh(
+    store: Store,
+    settings: Settings,
+    *,
+    source: str = "portal",
+    replay: Path | None = None,
+    accept_change: bool = False,
+    by_hand: bool = False,
+    progress: Progress | None = None,
+) -> Run:
+    """Pull a source (or a recorded folder) into the store. The run says how it went: exit code 0 or 10 is good.
+
+    `by_hand`: a person waits for it; not within 15 minutes of the last pull. Raises InputError for an unknown source
+    or a folder that is no recording, BusyError if another pull runs, GuardError where manners forbid to ask now.
+    """
+    moment = now()
+    if replay is not None:
+        recording = _replay.Replay(replay)
+        return harvest(
+            store,
+            recording.source,
+            recording.pages(),
+            scope=recording.scope,
+            recorded_on=recording.recorded_on,
+            now=moment,
+            today=recording.recorded_on or day_of(moment),
+            accept_change=accept_change,
+            progress=progress,
+        )
+    if source != "portal":
+        raise InputError(f"There is no source {source!r} to pull. There is: portal (and `matcher sheet FILE`).")
+    with Connection(settings.portal, settings.contact, allow_loopback=True) as connection:
+        rude = check_manners(store.runs(), moment, by_hand) if connection.remote else None
+        if rude:
+            raise GuardError(rude)
+        return harvest(
+            store,
+            source,
+            portal.records(connection, progress=progress),
+            scope="live",
+            recorded_on=None,
+            now=moment,
+            today=day_of(moment),
+            accept_change=accept_change,
+            progress=progress,
+        )
