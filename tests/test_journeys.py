@@ -101,6 +101,15 @@ def test_open_filter_read_why_tune_and_take_along(address: str) -> None:
         assert {"Rang", "Punktzahl", "Titel (EN)", "Frist", "Link"} <= set(rows[0])
         assert re.fullmatch(r"\d+,\d+", rows[0]["Punktzahl"])
         assert all(re.fullmatch(r"\d\d\.\d\d\.\d{4}", row["Frist"]) for row in rows if row["Frist"])
+        for name, ending, start in (
+            ("Excel (XLSX)", ".xlsx", b"PK"),
+            ("Fristen als Kalender", ".ics", b"BEGIN:VCALENDAR"),
+        ):
+            with page.expect_download() as waiting:
+                page.get_by_role("button", name=name).click()
+            assert waiting.value.suggested_filename.startswith("DEMO_")
+            assert waiting.value.suggested_filename.endswith(ending)
+            assert Path(waiting.value.path()).read_bytes().startswith(start)
 
 
 def test_a_changed_weight_changes_the_order(address: str) -> None:

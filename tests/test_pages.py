@@ -109,6 +109,15 @@ def test_first_start_loads_the_demonstration_data_and_says_so(opened: Open, tmp_
     assert found(app) + sum(hidden(app)) == 466
 
 
+def test_a_store_that_stays_empty_says_where_to_get_calls(
+    opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MATCHER_SNAPSHOT_FOLDER", str(tmp_path / "no-snapshot"))
+    app = opened(tmp_path / "empty.db")
+    assert "noch keine Aufrufe gespeichert" in shown(app)
+    assert not app.dataframe
+
+
 def test_an_unreadable_database_is_a_sentence_not_a_traceback(opened: Open, tmp_path: Path) -> None:
     broken = tmp_path / "broken.db"
     broken.write_bytes(b"this is no database" * 100)
