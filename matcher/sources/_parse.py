@@ -35,8 +35,10 @@ def parse(record: dict[str, Any]) -> Call:
     reference = _reference(fields)
     title, parent = _titles(fields, kind, reference)
     identifier = fields.first("identifier")
-    if identifier is None:
-        fields.remark("The record has no identifier; its reference stands in.")
+    if identifier is None or len(identifier) > _LONGEST_REFERENCE:
+        fields.remark(
+            f"The record has {'no' if identifier is None else 'too long an'} identifier; its reference stands in."
+        )
         identifier = reference
     call_identifier = fields.first("callIdentifier")
     lines = _budget.entries(fields.json("budgetOverview"), fields) if kind is Kind.TOPIC else []

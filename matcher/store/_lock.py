@@ -3,10 +3,11 @@
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from matcher.errors import BusyError, StoreError
 from matcher.store._faults import told
@@ -64,7 +65,10 @@ def advisory_lock(engine: Engine, name: str, wait: bool = False) -> Iterator[Non
                 raise BusyError(PULLING)
         yield
     finally:
-        # Dropping the connection frees the lock on the server, whatever state it is in.
+        # The server notices a dropped connection a moment later, too late for a pull that follows at once.
+        with suppress(SQLAlchemyError):
+            connection.execute(text("SELECT pg_advisory_unlock_all()"))
+        # Dropping it frees the lock whatever state the connection is in.
         connection.invalidate()
         connection.close()
 
