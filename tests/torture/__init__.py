@@ -1,0 +1,1 @@
+"""The torture of the harvest and the store: `python -m tests.torture` runs the full numbers and prints one table."""
