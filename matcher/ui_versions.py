@@ -51,9 +51,8 @@ def _form(against: str) -> None:
     """Who saves and why, and the button."""
     if against:
         ui.notice(ui.say("priorities.guard.sentence", what=against), kind="warning")
-    st.text_input(
-        ui.say("priorities.draft.by"), ui.user(), key="draft_by", max_chars=60, help=ui.say("priorities.draft.by_help")
-    )  # fmt: skip
+    help_ = ui.say("priorities.draft.by_help")
+    st.text_input(ui.say("priorities.draft.by"), ui.user(), key="draft_by", max_chars=60, help=help_)
     label = "priorities.draft.why_needed" if against else "priorities.draft.why"
     st.text_input(
         ui.say(label), key="draft_why", max_chars=300, placeholder=ui.say("priorities.draft.why_hint"), width=420
