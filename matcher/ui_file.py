@@ -18,11 +18,14 @@ def file() -> None:
     """Download the priorities as YAML; an uploaded file becomes the draft, whole, after a look at what it changes."""
     st.caption(ui.md_escape(ui.say("priorities.file.lead")))
     settings, drafted = ui.settings(), bool(ui_draft.edits())
-    text = desk.write_priorities(ui_draft.current(), base=desk.shipped_priorities(settings))
+    draft, base = ui_draft.current(), desk.shipped_priorities(settings)
+    label = ui.say("priorities.file.download_draft" if drafted else "priorities.file.download")
+    version = f"v{ui_draft.base().version}{'-draft' if drafted else ''}"
+    # Written when it is asked for: it takes longer than all the rest of the page.
     st.download_button(
-        ui.say("priorities.file.download_draft" if drafted else "priorities.file.download"), text.encode("utf-8"),
-        file_name=f"priorities-{settings.region}-v{ui_draft.base().version}{'-draft' if drafted else ''}.yaml",
-        mime="application/yaml", icon=":material/download:", on_click="ignore", key="yaml_download",
+        label, lambda: desk.write_priorities(draft, base=base).encode("utf-8"), mime="application/yaml",
+        file_name=f"priorities-{settings.region}-{version}.yaml", icon=":material/download:", on_click="ignore",
+        key="yaml_download",
     )  # fmt: skip
     upload = st.file_uploader(
         ui.say("priorities.file.upload"), type=["yaml", "yml"], max_upload_size=1, key=f"yaml_{ui_draft.generation()}"

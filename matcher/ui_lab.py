@@ -38,7 +38,8 @@ def draw(key: str) -> None:
     _figures(preview)
     found_doubts = desk_tune.doubts(ui_draft.current())
     mine = [d for d in found_doubts if key in d.priorities]
-    dead = [c for c in priority.concepts if c.active and not ui.ranker().having(c).any()]
+    ranker = ui.ranker()
+    dead = [c for c in priority.concepts if c.active and not ranker.having(c).any()]
     names = {
         "list": ui.say("priorities.preview.list"),
         "moves": ui.say("priorities.preview.moves"),
