@@ -46,7 +46,9 @@ __all__ = [
 ]  # fmt: skip
 
 FOLDER = Path(__file__).parent / "pages"
-ICONS = {"matches": "list", "call": "description", "priorities": "tune", "data": "database"}
+ICONS = {
+    "matches": "list", "call": "description", "priorities": "tune", "coverage": "grid_on", "data": "database",
+}  # fmt: skip
 WITHOUT_CALLS = ("data", "priorities")
 STALE_DAYS = 7
 SIDEBAR = 264

@@ -1,0 +1,80 @@
+"""Grids and lists of the page "Coverage": shades with their numbers, months by priority, calls to open."""
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from matcher import ui, ui_address, words
+from matcher.views.coverage import ALL
+
+SHOWN = 200
+SHADES = ("#eef3f2", "#0b5d5e")
+
+
+def keys() -> list[str]:
+    return [priority.key for priority in ui.profile().priorities if priority.active]
+
+
+def field(key: str) -> str:
+    return ui.say("coverage.all") if key == ALL else ui.short(key)
+
+
+def heat(table: pd.DataFrame, across: str, order: list[str], text: str, key: str) -> None:
+    """Counts as shades: one row a priority, the number in each cell."""
+    fields = [ui.short(k) for k in keys()]
+    most = int(table["calls"].max() or 1)
+    base = alt.Chart(table[["field", across, "calls"]]).encode(
+        x=alt.X(f"{across}:N", sort=order, title=None, axis=alt.Axis(labelAngle=-40, labelLimit=170)),
+        y=alt.Y("field:N", sort=fields, title=None, axis=alt.Axis(labelLimit=200)),
+    )
+    shade = alt.Color("calls:Q", legend=None, scale=alt.Scale(range=list(SHADES), domain=[0, most]))
+    number = base.mark_text(fontSize=11).encode(
+        text="calls:Q", color=alt.condition(f"datum.calls > {most / 2}", alt.value("white"), alt.value("#17262b"))
+    )
+    chart = (base.mark_rect().encode(color=shade) + number).properties(height=32 * len(fields) + 110)
+    st.altair_chart(chart, alt=text, key=key)
+
+
+def by_month(grid: pd.DataFrame, name: str, text: str) -> None:
+    shown = grid.assign(month=[words.month(on, ui.language()) for on in grid["month"]])
+    config: dict[str, Any] = {
+        "month": ui.say("coverage.months.month"),
+        **{key: field(key) for key in [*keys(), ALL]},
+    }
+    st.dataframe(
+        shown,
+        hide_index=True,
+        column_config=config,
+        height=min(36 * len(shown) + 40, 720),
+        alt=text,
+        key=f"{name}_table",
+    )
+
+
+def calls(rows: pd.DataFrame, more: dict[str, str], name: str, text: str) -> None:
+    language = ui.language()
+    rows = rows.head(SHOWN).reset_index(drop=True)
+    budget = [
+        words.money(None if pd.isna(n) else int(n), c or "EUR", language)
+        for n, c in zip(rows["budget_total"], rows["currency"], strict=True)
+    ]
+    shown = pd.DataFrame(
+        {
+            "title": rows["title"], "programme": rows["programme_name"], "budget": budget,
+            "deadline": [words.day(on, language) for on in rows["deadline"]], **{key: rows[key] for key in more},
+        }
+    )  # fmt: skip
+    config = {n: ui.say(f"coverage.list.{n}") for n in ("title", "budget", "deadline")} | more
+    config["programme"] = ui.say("coverage.programme")
+    picked = st.dataframe(
+        shown, hide_index=True, column_config=config, on_select="rerun", selection_mode="single-row",
+        height=min(36 * len(shown) + 40, 620), alt=text, key=f"{name}_table",
+    )  # fmt: skip
+    marked = getattr(getattr(picked, "selection", None), "rows", [])
+    if marked and marked[0] < len(rows):
+        reference, title = (str(rows[column].iloc[marked[0]]) for column in ("reference", "title"))
+        label = f"{ui.say('coverage.list.open')}: {title}"
+        if st.button(ui.md_escape(label[:120]), icon=":material/description:", key=f"{name}_open"):
+            st.switch_page(ui.page("call"), query_params=ui_address.kept("call", call=reference))

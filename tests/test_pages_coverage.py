@@ -1,0 +1,81 @@
+"""The page of coverage: matrix, months, calls without and with several priorities; in both languages."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+from matcher import desk
+from matcher.settings import Settings
+from matcher.views.coverage import ALL
+from matcher.words import say
+from tests.app_driver import opened, seen, sound
+
+TABS = ("matrix", "months", "pipeline", "blind", "overlap")
+
+
+@pytest.fixture(autouse=True)
+def settings(demo_file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+    """The shipped snapshot; nothing here writes, so one store and one fit serve all tests."""
+    monkeypatch.setenv("MATCHER_DATABASE", f"sqlite:///{demo_file}")
+    yield Settings()
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_every_tab_opens_in_both_languages(language: str) -> None:
+    app = opened("coverage", language=language)
+    for name in TABS:
+        app.session_state[f"coverage_tabs_{language}"] = say(f"coverage.tab.{name}", language)
+        assert not sound(app.run()).error
+    assert say("coverage.title", language) in seen(app)
+
+
+def test_the_margin_counts_each_call_once() -> None:
+    app = opened("coverage", language="en")
+    grid = next(d.value for d in app.dataframe if ALL in d.value).set_index("programme")
+    total = grid.loc["All programmes", ALL]
+    each = grid.loc["All programmes"].drop(ALL).sum()
+    assert 0 < total < each, "calls that fit several priorities stand in each of them"
+    assert grid.drop(index="All programmes")[ALL].sum() == total
+
+
+def test_a_cell_leads_to_its_calls() -> None:
+    app = opened("coverage", language="en")
+    app.session_state["matrix_table"] = {"selection": {"rows": [], "columns": [], "cells": [(0, "green")]}}
+    sound(app.run())
+    assert [b.label for b in app.button if b.key == "matrix_open" and "Green" in b.label]
+
+
+def test_months_without_a_deadline_are_named(settings: Settings) -> None:
+    app = opened("coverage", language="de")
+    app.session_state["coverage_tabs_de"] = say("coverage.tab.months", "de")
+    sound(app.run())
+    text = seen(app)
+    assert "keine Frist in" in text
+    grid = next(d.value for d in app.dataframe if "month" in d.value)
+    assert len(grid) == 18 and grid["month"].iloc[0] == "Aug. 2026"
+
+
+def test_a_large_call_without_a_priority_is_listed_with_the_nearest(settings: Settings) -> None:
+    app = opened("coverage", language="en")
+    app.session_state["coverage_tabs_en"] = say("coverage.tab.blind", "en")
+    sound(app.run())
+    rows = next(d.value for d in app.dataframe if "near" in d.value)
+    assert len(rows) and rows["budget"].str.startswith("€").all()
+    fewer = sound(app.selectbox(key="blind_least").set_value(100_000_000).run())
+    assert len(next(d.value for d in fewer.dataframe if "near" in d.value)) < len(rows)
+
+
+def test_without_a_call_that_fits_the_page_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.app_driver import small_recording
+
+    monkeypatch.setenv("MATCHER_DATABASE", f"sqlite:///{tmp_path / 'matcher.db'}")
+    own = Settings()
+    with desk.open_store(own) as store:
+        desk.refresh(store, own, replay=small_recording(tmp_path / "recording"))
+        profile = desk.profile(store, own)
+        bare = [p.model_copy(update={"concepts": [], "guards": [], "rules": []}) for p in profile.priorities]
+        desk.tune(store, draft=profile.model_copy(update={"priorities": bare}), by="test", why="")
+    assert "no open or forthcoming call fits" in seen(opened("coverage", language="en"))
+    st.cache_resource.clear()
