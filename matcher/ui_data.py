@@ -123,7 +123,9 @@ def table(*, eligibility: bool = False) -> pd.DataFrame:
         settings().database, settings().ranker, open_store.revision("calls"), profile().version,
         open_store.revision("decisions"), eligibility, today(), language(),
     )  # fmt: skip
-    return _table(ranker(), profile(), decisions(), changes(), _known(eligibility), key)
+    return _table(
+        ranker(), profile(), decisions(), changes(), open_store.new_since(date.min), _known(eligibility), key
+    )
 
 
 def calls() -> Mapping[str, Call]:
@@ -179,13 +181,14 @@ def _table(
     _profile: Profile,
     _decisions: list[Decision],
     _changes: list[Change],
+    _news: list[str],
     _facts: pd.DataFrame,
     key: tuple[object, ...],
 ) -> pd.DataFrame:
     day, spoken = key[-2:]
     assert isinstance(day, date) and isinstance(spoken, str)
     return shortlist.build(
-        _ranker, _profile, day, decisions=_decisions, changes=_changes, known=_facts, language=spoken
+        _ranker, _profile, day, decisions=_decisions, changes=_changes, news=_news, known=_facts, language=spoken
     )  # fmt: skip
 
 

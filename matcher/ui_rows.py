@@ -80,7 +80,8 @@ def news(row: Any, language: str) -> str:
         return words.say("matches.back", language) + (f": {row.change}" if row.change else "")
     if row.changed is not None and (ui.today() - row.changed).days <= NEWS_DAYS:
         return str(row.change)
-    return words.say("matches.new", language) if row.new else ""
+    recent = row.first_seen is not None and (ui.today() - row.first_seen).days <= NEWS_DAYS
+    return words.say("matches.new", language) if row.new and recent else ""
 
 
 def _may_apply(row: Any, applicant: str, language: str) -> str:
