@@ -227,18 +227,21 @@ def html(where: Databases, times: int, clock: Clock, say: Say) -> list[Row]:
                 worst, name = took, f"{kind} in {field}"
     say(f"N8: the slowest record took {worst:.2f} s ({name})")
     texts = list(hostile().values())
-    records = [fake.topic(n, descriptionByte=[texts[n % len(texts)]]) for n in range(times)]
-    records += [fake.topic(n) for n in range(times, 2 * times)]
+    # Spread over the pages: a page that is full of them would be larger than an answer may be.
+    records = [
+        fake.topic(n, descriptionByte=[texts[n // 5 % len(texts)]]) if n % 5 == 0 else fake.topic(n)
+        for n in range(5 * times)
+    ]
     with where.new() as url, FakePortal(records) as portal, Store(url) as store:
         began = time.monotonic()
         run = work.pulled(store, portal.address)
         took = time.monotonic() - began
         there = len(store.calls())
-    whole = run.exit_code in (0, 10) and there + sum(run.rejected.values()) == 2 * times
+    whole = run.exit_code in (0, 10) and there == 5 * times
     return [
         Row("N8", "one record with 200 kB of hostile HTML", "at most 1 s", f"{worst:.2f} s ({name})", worst <= 1),
-        Row("N8", f"a pull with {times} such records", "at most 60 s", f"{took:.1f} s, {there} calls stored, exit "
-            f"{run.exit_code}", took <= 60 and whole, where.name),
+        Row("N8", f"a pull with {times} such records", "at most 60 s", f"{took:.1f} s, {there:,} calls stored, "
+            f"exit {run.exit_code}", took <= 60 and whole, where.name),
     ]  # fmt: skip
 
 
