@@ -368,6 +368,13 @@ def test_eight_officers_and_a_pull_lose_no_update(database_url: str) -> None:
     assert found.pulls > 0
 
 
+def test_every_connection_is_set_up_for_power_loss_and_company(path: Path) -> None:
+    with at(path) as store, store._read() as connection:
+        names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in names}
+    assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 30_000}
+
+
 def test_a_writer_that_waits_too_long_is_told_that_another_saves(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine_module, "BUSY_MS", 50)
     with at(path) as store, store._write():

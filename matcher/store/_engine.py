@@ -55,7 +55,7 @@ def sqlite_engine(path: Path, *, ours: bool = True) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _set_up(connection: sqlite3.Connection, _record: Any) -> None:
-        # The driver would begin a transaction only at the first write, leaving the read before it outside.
+        # Transactions begin where `_begin` says: the driver would do it only at the first write, after the read.
         connection.isolation_level = None
         connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
         if ours:
