@@ -59,11 +59,11 @@ def matrix(table: pd.DataFrame) -> None:
     config: dict[str, Any] = {
         "programme": st.column_config.TextColumn(ui.say("coverage.programme"), pinned=True, width=230)
     }
-    config |= {key: st.column_config.Column(field(key), width=130) for key in columns}
+    config |= {key: st.column_config.Column(field(key), width=118) for key in columns}
     text = ui.say("coverage.matrix.table_alt", what=names[what or "calls"])
     picked = st.dataframe(
         shown, hide_index=True, column_config=config, key="matrix_table", on_select="rerun",
-        selection_mode="single-cell", height=min(36 * len(shown) + 40, 700), alt=text,
+        selection_mode="single-cell", height=min(35 * len(shown) + 38, 700), alt=text,
     )  # fmt: skip
     margin = at[ALL, ALL]
     st.caption(
@@ -170,7 +170,7 @@ def overlap(table: pd.DataFrame) -> None:
 def _cell(cell: Any, what: str) -> Any:
     """A cell of the matrix in words; an empty one is a dash, an unknown sum says so."""
     if cell is None:
-        return None if what == "calls" else ui.say("coverage.matrix.none")
+        return 0 if what == "calls" else ui.say("coverage.matrix.none")
     if what == "calls":
         return int(cell.calls)
     if what == "euros":

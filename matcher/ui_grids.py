@@ -47,7 +47,7 @@ def by_month(grid: pd.DataFrame, name: str, text: str) -> None:
         shown,
         hide_index=True,
         column_config=config,
-        height=min(36 * len(shown) + 40, 720),
+        height=min(35 * len(shown) + 38, 720),
         alt=text,
         key=f"{name}_table",
     )
@@ -70,7 +70,7 @@ def calls(rows: pd.DataFrame, more: dict[str, str], name: str, text: str) -> Non
     config["programme"] = ui.say("coverage.programme")
     picked = st.dataframe(
         shown, hide_index=True, column_config=config, on_select="rerun", selection_mode="single-row",
-        height=min(36 * len(shown) + 40, 620), alt=text, key=f"{name}_table",
+        height=min(35 * len(shown) + 38, 620), alt=text, key=f"{name}_table",
     )  # fmt: skip
     marked = getattr(getattr(picked, "selection", None), "rows", [])
     if marked and marked[0] < len(rows):

@@ -105,7 +105,7 @@ def _table(runs: list[Run]) -> None:
     st.dataframe(
         table,
         hide_index=True,
-        height=min(36 * len(table) + 40, 290),
+        height=min(35 * len(table) + 38, 290),
         column_config={
             name: ui.say("data.history.ghosts" if name == "ghosts" else f"columns.{name}") for name in names
         },

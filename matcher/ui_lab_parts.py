@@ -86,7 +86,7 @@ def moves(preview: effects.Preview, priority: Priority) -> None:
         }
         st.dataframe(
             shown, hide_index=True, column_config=config, key=f"lab_{movement}",
-            height=min(36 * len(shown) + 40, 330), alt=ui.say(f"priorities.moves.alt_{movement}", top=TOP),
+            height=min(35 * len(shown) + 38, 330), alt=ui.say(f"priorities.moves.alt_{movement}", top=TOP),
         )  # fmt: skip
 
 
@@ -209,7 +209,7 @@ def spread(preview: effects.Preview) -> None:
     config = {"points": points, "grade": ui.say("columns.grade"), **names}
     st.dataframe(
         table[list(config)], hide_index=True, column_config=config, key="lab_spread_table",
-        height=36 * len(table) + 40, alt=ui.say("priorities.spread.alt"),
+        height=35 * len(table) + 38, alt=ui.say("priorities.spread.alt"),
     )  # fmt: skip
 
 

@@ -93,7 +93,7 @@ def completeness() -> None:
     }
     right.dataframe(
         table, hide_index=True, column_config={"field": ui.say("data.fill.field"), **percent}, key="fill_table",
-        height=36 * len(table) + 40, alt=ui.say("data.fill.chart_alt"),
+        height=35 * len(table) + 38, alt=ui.say("data.fill.chart_alt"),
     )  # fmt: skip
 
 

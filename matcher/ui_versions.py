@@ -149,7 +149,7 @@ def _versions_table(saved: list[Profile]) -> None:
     table = pd.DataFrame(rows, columns=list(names))
     st.dataframe(
         table, hide_index=True, column_config={n: ui.say(f"priorities.versions.{n}") for n in names},
-        height=min(36 * len(table) + 40, 330), alt=ui.say("priorities.versions.alt"), key="versions_table",
+        height=min(35 * len(table) + 38, 330), alt=ui.say("priorities.versions.alt"), key="versions_table",
     )  # fmt: skip
 
 
