@@ -113,7 +113,7 @@ def _ndcg(ordered: Array, depth: int) -> float:
     best = np.sort(gains)[::-1]
     discount = 1 / np.log2(np.arange(2, depth + 2))
     ideal = float(best[:depth] @ discount[: len(best)])
-    return float(gains[:depth] @ discount[: len(gains)]) / ideal if ideal else 0.0
+    return min(1.0, float(gains[:depth] @ discount[: len(gains)]) / ideal) if ideal else 0.0
 
 
 def _aligned(ranker: Ranker, judged: Judgements, key: str, scores: Array) -> tuple[list[int], Array, Array]:

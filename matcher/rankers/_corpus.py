@@ -49,6 +49,7 @@ class Corpus:
     def __init__(self, calls: Sequence[Call]):
         self.words = Words()
         self.calls = list(calls)
+        self._keys: list[tuple[object, ...]] | None = None
         self.held: list[Held] = []
         for start in range(0, len(calls), BLOCK):
             self._add(range(start, min(start + BLOCK, len(calls))))
@@ -70,11 +71,13 @@ class Corpus:
 
         When more than a fifth changed, everything is read anew.
         """
-        where = {key(call): i for i, call in enumerate(self.calls)}
+        if self._keys is None:
+            self._keys = [key(call) for call in self.calls]
+        where, keys = {k: i for i, k in enumerate(self._keys)}, [key(call) for call in calls]
         new: list[int] = []
         place = np.full(len(self.calls), -1, np.int32)
-        for i, call in enumerate(calls):
-            old = where.get(key(call))
+        for i, known in enumerate(keys):
+            old = where.get(known)
             if old is None or place[old] >= 0:
                 new.append(i)
             else:
@@ -82,7 +85,7 @@ class Corpus:
         if len(self.held) > 60 or len(new) + int((place < 0).sum()) > 0.2 * len(calls):
             return Corpus(calls)
         made = Corpus.__new__(Corpus)
-        made.words, made.calls = self.words, list(calls)
+        made.words, made.calls, made._keys = self.words, list(calls), keys
         made.held = [h._replace(at=np.where(h.at >= 0, place[h.at], -1).astype(np.int32)) for h in self.held]
         if new:
             made._add(new)

@@ -19,6 +19,7 @@ MOST_SHARED = 2_000
 SHRINK = 0.3
 """Likeness added below the line, so that few or weak neighbours say little."""
 CHUNK = 1_024
+MOST_LOST = 1_000
 
 
 class Neighbours(NamedTuple):
@@ -75,7 +76,7 @@ def _best(at: Ints, like: Floats, columns: Ints, values: Floats, own: int) -> No
 def extended(old: Neighbours, place: Ints, told: sparse.csr_matrix, new: list[int]) -> Neighbours:
     """Neighbours after calls came and went: new row of each old call (-1: gone), and the rows read anew.
 
-    Calls that lost a neighbour wait for the next full fit to find another one.
+    Calls that lost a neighbour look for another one, up to `MOST_LOST` of them; the rest wait for the next full fit.
     """
     at = np.full((told.shape[0], MOST), -1, np.int32)
     like = np.zeros((told.shape[0], MOST), np.float32)
@@ -83,16 +84,19 @@ def extended(old: Neighbours, place: Ints, told: sparse.csr_matrix, new: list[in
     moved = np.where(old.at >= 0, place[old.at], -1).astype(np.int32)
     at[place[kept]] = moved[kept]
     like[place[kept]] = np.where(moved[kept] >= 0, old.like[kept], 0)
-    if new:
-        block = (told[new] @ told.T).tocsr()
-        fresh = set(new)
-        for i, row in enumerate(new):
-            a, b = block.indptr[i], block.indptr[i + 1]
-            columns, values = block.indices[a:b], block.data[a:b]
-            _best(at[row], like[row], columns, values, row)
-            nearer = values > like[columns].min(axis=1)
-            for column, value in zip(columns[nearer], values[nearer], strict=True):
-                if int(column) not in fresh:
-                    worst = int(like[column].argmin())
-                    at[column, worst], like[column, worst] = row, value
+    robbed = place[kept & ((old.at >= 0) & (moved < 0)).any(axis=1)]
+    search, fresh = [*new, *robbed[:MOST_LOST].tolist()], set(new)
+    if not search:
+        return Neighbours(at, like, told)
+    block = (told[search] @ told.T).tocsr()
+    for i, row in enumerate(search):
+        a, b = block.indptr[i], block.indptr[i + 1]
+        columns, values = block.indices[a:b], block.data[a:b]
+        at[row], like[row] = -1, 0
+        _best(at[row], like[row], columns, values, row)
+        nearer = values > like[columns].min(axis=1) if row in fresh else np.zeros(len(values), bool)
+        for column, value in zip(columns[nearer], values[nearer], strict=True):
+            if int(column) not in fresh and row not in at[column]:
+                worst = int(like[column].argmin())
+                at[column, worst], like[column, worst] = row, value
     return Neighbours(at, like, told)
