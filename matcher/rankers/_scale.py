@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 STRONG, PARTIAL, WEAK = 60.0, 30.0, 8.0
 FIT = 1.6
-"""Units at which a call is called strong. Lowest value at which, with some air, four of five strong calls were
-relevant when it was chosen on five priorities and checked on the sixth."""
+"""Units at which a call is called strong. Cut-offs that make 85 % of the strong calls of any five priorities relevant
+lie between 55 and 60 points; of the calls above them in the sixth priority, 85 % were relevant (together; logistics,
+with 11 relevant calls in all, 8 of 13)."""
 
 
 def shown(raw: NDArray[np.float64], unit: float) -> NDArray[np.float64]:
