@@ -15,6 +15,7 @@ from matcher import desk, words
 from matcher.errors import MatcherError
 from matcher.ui_data import (
     BRUSSELS,
+    absent,
     actual_today,
     begin,
     calls,
@@ -39,8 +40,8 @@ from matcher.ui_look import ICON, dress, el, paper
 from matcher.ui_text import md_escape, plain, safe_link, short_label
 
 __all__ = [
-    "BRUSSELS", "actual_today", "calls", "changes", "decisions", "el", "errors", "filter_slot", "header", "label",
-    "language", "last_run", "md_escape", "navigate", "notice", "page", "paper", "plain", "plural", "profile",
+    "BRUSSELS", "absent", "actual_today", "calls", "changes", "decisions", "el", "errors", "filter_slot", "header",
+    "label", "language", "last_run", "md_escape", "navigate", "notice", "page", "paper", "plain", "plural", "profile",
     "ranker", "recorded", "safe_link", "say", "settings", "short", "short_label", "show", "state_line", "store",
     "table", "texts", "today", "user",
 ]  # fmt: skip

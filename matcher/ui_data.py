@@ -19,6 +19,7 @@ from matcher.settings import Settings
 from matcher.views import shortlist
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
+ABSENT = 3
 
 
 def settings() -> Settings:
@@ -96,6 +97,15 @@ def changes() -> list[Change]:
     return _changes(open_store, settings().database, open_store.revision("calls"))
 
 
+def absent() -> Mapping[str, int]:
+    """Calls that the last pulls did not bring, at least ABSENT of them in a row: how many pulls, by reference."""
+    open_store = store()
+    found: Mapping[str, int] = for_this_run(
+        "absent", lambda: _absent(open_store, settings().database, open_store.revision("runs"))
+    )
+    return found
+
+
 def recorded() -> date | None:
     """The day demo data was recorded; None for live data."""
     last = last_run()
@@ -166,6 +176,11 @@ def _decisions(_store: desk.Store, database: str, revision: int) -> list[Decisio
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _changes(_store: desk.Store, database: str, revision: int) -> list[Change]:
     return _store.changes()
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _absent(_store: desk.Store, database: str, revision: int) -> Mapping[str, int]:
+    return {reference: life.absences for reference, life in _store.life().items() if life.absences >= ABSENT}
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from matcher import ui, words
+from matcher.model import Status
 from matcher.ui_look import Node, el
 
 DASH = "–"
@@ -75,7 +76,10 @@ def money(row: Any, language: str) -> str:
 
 
 def news(row: Any, language: str) -> str:
-    """New, back again, or the last change of the past weeks; empty if there is nothing to say."""
+    """Not seen for some pulls, new, back again, or the last change of the past weeks; else empty."""
+    gone = ui.absent().get(row.reference)
+    if gone and row.status != Status.CLOSED:
+        return words.say("matches.absent", language, n=gone)
     if row.returned:
         return words.say("matches.back", language) + (f": {row.change}" if row.change else "")
     if row.changed is not None and (ui.today() - row.changed).days <= NEWS_DAYS:

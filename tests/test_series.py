@@ -1,12 +1,14 @@
-"""Day after day of the portal: what is told as new, changed or gone, on real days where they are there and on made ones."""
+"""Day after day of the portal: what is told as new, changed or gone, on real days where there are some, on made ones."""
 
 import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import app_driver
 import pytest
 
+from matcher import desk_clock
 from matcher.harvest import harvest
 from matcher.ledger import Run
 from matcher.sources._page import Page
@@ -158,6 +160,30 @@ def test_a_successor_is_not_new_and_an_opening_is_told(store: Store) -> None:
     assert store.new_since(date.min) == []
     assert told(store, run) == [("60000020TOPICSen", "opened", "forthcoming", "open")]
     assert store.life()["60000020TOPICSen"].first_seen == MONDAY
+
+
+def test_the_dashboard_marks_what_is_new_and_what_three_pulls_did_not_bring(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"sqlite:///{tmp_path / 'matcher.db'}"
+    monkeypatch.setenv("MATCHER_DATABASE", url)
+    today = desk_clock.day_of(desk_clock.now())
+    later = [f"{today + timedelta(days=200)}T00:00:00.000+0000"]
+    stable = [topic(n, deadlineDate=later) for n in range(8)]
+    gone, old, new = (topic(n, deadlineDate=later) for n in (20, 21, 22))
+    with Store(url) as opened:
+        pull(opened, [*stable, gone], today - timedelta(days=60))
+        pull(opened, [*stable, old, gone], today - timedelta(days=50))
+        for ago in (3, 2, 1):
+            pull(opened, [*stable, old], today - timedelta(days=ago))
+        pull(opened, [*stable, old, new], today)
+    shown = app_driver.opened("matches", language="en").dataframe[0].value
+    said = dict(zip(shown["title"], shown["news"], strict=True))
+    assert len(said) == 11
+    assert {title: news for title, news in said.items() if news} == {
+        "Heat networks 20": "not on the portal for 4 pulls",
+        "Heat networks 22": "new",
+    }
 
 
 def test_what_one_view_counts_as_news() -> None:
