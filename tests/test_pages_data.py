@@ -119,7 +119,7 @@ def test_a_later_pull_says_what_changed_and_the_feed_shows_it(
         app = pulled(opened("data", language="de"), settings)
         portal.records = [topic(0, deadlineDate=["2027-01-26T00:00:00.000+0000"]), *CALLS[1:], topic(60)]
         pulled(app, settings)
-    assert "Abruf übernommen: 1 neu, 1 geändert, 0 nicht mehr gelistet" in seen(app)
+    assert "Abruf übernommen: 1 neu, 1 geändert, 0 diesmal nicht dabei" in seen(app)
     tab(app, "changes", "de")
     feed = next(d.value for d in app.dataframe if "change" in d.value)
     assert any("Frist" in line and "26.01.2027" in line for line in feed["change"])

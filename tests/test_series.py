@@ -1,4 +1,4 @@
-"""Day after day of the portal: what is told as new, changed or gone, on real days where there are some, on made ones."""
+"""Day after day of the portal: what is told as new, changed or gone, on real days where there are some and on made ones."""
 
 import random
 from collections.abc import Iterator
