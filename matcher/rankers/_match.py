@@ -20,7 +20,8 @@ from matcher.rankers._spellings import phrases
 from matcher.rankers._tokens import normal, plain, raw_words
 
 CONCEPT_FIELDS = np.array([1.0, 0.35, 0.5, 0.5, 0.25, 0.5, 0.0])
-"""What a concept in each of `FIELDS` is worth beside one in the title. From the middle of a flat region: half or double hardly matters."""
+"""What a concept in each of `FIELDS` is worth beside one in the title. From the middle of a flat region on judged
+calls: half or double hardly matters."""
 NEARLY = 0.5
 """What the words of a spelling are worth when they stand together without being it."""
 MOST_WEIGHT = 10.0
