@@ -1,4 +1,4 @@
-"""Day after day of the portal: what is told as new, changed or gone, on real days where there are some and on made ones."""
+"""Day after day of the portal: what is told as new, changed or gone; on real days where there are some, else made."""
 
 import random
 from collections.abc import Iterator
@@ -8,11 +8,13 @@ from pathlib import Path
 import app_driver
 import pytest
 
-from matcher import desk_clock
+from matcher import desk_clock, rankers, region
 from matcher.harvest import harvest
-from matcher.ledger import Run
+from matcher.ledger import Change, Run
+from matcher.model import Call, Kind
 from matcher.sources._page import Page
 from matcher.store import Store
+from matcher.views import news, shortlist
 from tests.fake_portal import FORTHCOMING, OPEN, Record, cascade, external, topic
 from tests.torture import series
 
@@ -85,10 +87,10 @@ def test_openings_and_little_else_are_told(real: Real) -> None:
 
 def test_the_default_view_has_few_news_a_week(real: Real) -> None:
     """Topics of one call that appear or open together are one item, the rest is counted."""
-    _, _, news = real
-    assert len(news.items) == 23
-    assert series.within(news.items) >= 0.95
-    assert 50 < sum(news.items) < sum(news.single) < sum(news.everything), (
+    _, _, weekly = real
+    assert len(weekly.items) == 23
+    assert series.within(weekly.items) >= 0.95
+    assert 50 < sum(weekly.items) < sum(weekly.single) < sum(weekly.everything), (
         "a view that shows nothing would pass as well"
     )
 
@@ -181,9 +183,45 @@ def test_the_dashboard_marks_what_is_new_and_what_three_pulls_did_not_bring(
     said = dict(zip(shown["title"], shown["news"], strict=True))
     assert len(said) == 11
     assert {title: news for title, news in said.items() if news} == {
-        "Heat networks 20": "not on the portal for 4 pulls",
+        "Heat networks 20": "not seen for 4 pulls",
         "Heat networks 22": "new",
     }
+
+
+def test_topics_of_one_call_that_come_or_move_together_are_one_item_of_news() -> None:
+    def calls(*numbers: int, **fields: object) -> list[Call]:
+        base = Call(reference="r", source="portal", kind=Kind.TOPIC, identifier="i", title="Mine water heat")
+        made = [base.model_copy(update={"reference": f"r{n}", "title": f"Mine water heat {n}"}) for n in numbers]
+        return [call.model_copy(update=fields) for call in made]
+
+    listed = [
+        *calls(1, 2, 3, call_identifier="CALL-A", first_seen=MONDAY),
+        *calls(4, 5, call_identifier="CALL-B", first_seen=date(2026, 3, 1)),
+        *calls(6, first_seen=date(2026, 3, 1), title="Fishing quotas"),
+        *calls(7, first_seen=date(2026, 3, 1), kind=Kind.EXTERNAL),
+    ]
+    moved = [
+        Change(reference=f"r{n}", field="deadline", kind=kind, on=on, old="2027-01-26", new="2026-12-15")
+        for n, kind, on in (
+            (4, "earlier", MONDAY), (5, "earlier", MONDAY), (1, "later", MONDAY), (6, "earlier", MONDAY),
+            (7, "earlier", MONDAY), (5, "later", MONDAY - timedelta(days=1)), (99, "later", MONDAY),
+        )
+    ]  # fmt: skip
+    table = shortlist.build(
+        rankers.make("concepts").fit(listed), region.load(series.ROOT / "data/regions/ruhr"), MONDAY,
+        news=["r1", "r2", "r3"],
+    )  # fmt: skip
+    table["grade"] = ["none" if reference == "r6" else "strong" for reference in table["reference"]]
+    items, more = news.build(table, moved, MONDAY, "en")
+    assert [(item.kind, item.call, sorted(item.references)) for item in items.itertuples()] == [
+        ("earlier", "CALL-B", ["r4", "r5"]),
+        ("later", "CALL-A", ["r1"]),
+        ("new", "CALL-A", ["r1", "r2", "r3"]),
+    ]
+    assert more == 2
+    assert items["change"].tolist()[0] == "Deadline brought forward: 26 Jan 2027 → 15 Dec 2026"
+    everything, rest = news.build(table, moved, MONDAY - timedelta(days=1), "en", fitting=False)
+    assert (len(everything), rest) == (5, 1)
 
 
 def test_what_one_view_counts_as_news() -> None:
