@@ -49,7 +49,7 @@ class Corpus:
     def __init__(self, calls: Sequence[Call]):
         self.words = Words()
         self.calls = list(calls)
-        self._keys: list[tuple[object, ...]] | None = None
+        self._keys = [key(call) for call in calls]
         self.held: list[Held] = []
         for start in range(0, len(calls), BLOCK):
             self._add(range(start, min(start + BLOCK, len(calls))))
@@ -71,8 +71,6 @@ class Corpus:
 
         When more than a fifth changed, everything is read anew.
         """
-        if self._keys is None:
-            self._keys = [key(call) for call in self.calls]
         where, keys = {k: i for i, k in enumerate(self._keys)}, [key(call) for call in calls]
         new: list[int] = []
         place = np.full(len(self.calls), -1, np.int32)
@@ -121,10 +119,9 @@ class Corpus:
         self.norms = np.ones(total, np.float32)
         self.where = np.zeros((total, 2), np.int64)
         for number, held in enumerate(self.held):
-            idf = self.word_idf[: held.by_call.shape[1]]
-            squares = held.by_call.copy()
-            squares.data = (squares.data * idf[squares.indices]) ** 2
-            norm = np.sqrt(np.asarray(squares.sum(axis=1)).ravel())
+            sizes = held.by_call.data * self.word_idf[held.by_call.indices]
+            ends = np.concatenate([[0.0], np.cumsum(sizes * sizes, dtype=np.float64)])[held.by_call.indptr]
+            norm = np.sqrt(np.diff(ends))
             alive = held.at >= 0
             self.norms[held.at[alive]] = np.maximum(norm[alive], 1e-6)
             self.where[held.at[alive], 0] = number
