@@ -124,7 +124,7 @@ def answers(where: Databases, times: int, clock: Clock, say: Say) -> list[Row]:
     ended: Counter[str] = Counter()
     crashes: Counter[str] = Counter()
     unequal = done = received = stored = rejected = duplicates = 0
-    with where.new() as url, Store(url) as store:
+    with where.new(lasting=False) as url, Store(url) as store:
         while done < times and not clock.over:
             done += 1
             body = mutated(random, records)

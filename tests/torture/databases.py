@@ -13,6 +13,8 @@ from sqlalchemy.pool import NullPool
 
 from tests import postgres
 
+MEMORY = Path("/dev/shm")
+
 
 class Databases:
     """Makes new, empty databases of one kind, and twins of one that nobody uses at that moment."""
@@ -21,12 +23,14 @@ class Databases:
         self.name, self.folder, self._server = name, folder, server
 
     @contextlib.contextmanager
-    def new(self, like: str = "") -> Iterator[str]:
-        """The URL of a database, with the content of `like` if given; gone afterwards."""
+    def new(self, like: str = "", lasting: bool = True) -> Iterator[str]:
+        """The URL of a database, with the content of `like` if given; gone afterwards.
+
+        `lasting=False`: in memory where the machine has such a folder, for parts that ask nothing of the disk.
+        """
         mark = f"torture_{uuid.uuid4().hex[:12]}"
         if not self._server:
-            place = self.folder / mark
-            place.mkdir()
+            place = Path(tempfile.mkdtemp(prefix=mark, dir=self.folder if lasting or not MEMORY.is_dir() else MEMORY))
             if like:
                 shutil.copy(make_url(like).database or "", place / "matcher.db")
             try:
