@@ -61,12 +61,16 @@ def live(store: Store, fault: fake.Fault | None) -> Run:
 def answered(fault: fake.Fault) -> bool:
     """Whether one request to a service with this fault got an answer."""
     parts, params = request(KINDS[0], 1, True, 5, True)
+
+    def check(body: dict[str, Any]) -> Page:
+        return _scan.envelope(body, "topic", 1)
+
     with (
         FakePortal(CALLS, fault) as service,
         Connection(service.address, limits=LIMITS, allow_loopback=True) as connection,
     ):
         try:
-            connection.post(parts, params)
+            connection.post(parts, params, check)
         except SourceError:
             return False
     return True
@@ -164,6 +168,10 @@ def bytes_that_are_no_text(folder: Path) -> bool:
     return not answered(fake.body('{"results":["Förderung"],"totalResults":1}'.encode("latin-1")))
 
 
+def results_that_are_no_list(folder: Path) -> bool:
+    return not answered(fake.body(b'{"results":{"0":{}},"totalResults":1}'))
+
+
 def a_record_that_was_not_counted(folder: Path) -> bool:
     with store(folder) as opened:
         begun = opened.begin(Run(source="portal", scope="live", started=NOW, received=7))
@@ -226,6 +234,10 @@ def lenient(body: bytes) -> tuple[dict[str, Any], list[str]]:
     return json.loads(body.decode("utf-8", "replace")), []
 
 
+def unchecked(answer: dict[str, Any], query: str, number: int) -> Page:
+    return Page(query, number, answer["totalResults"], list(answer["results"]))
+
+
 def uncounted(run: Run, plan: object, rejects: object) -> Run:
     return run.model_copy(update={"state": "published", "exit_code": 0, "finished": NOW})
 
@@ -266,6 +278,7 @@ GUARDS = (
     Guard("redirect", a_redirect_with_an_answer, lambda p: p.setattr(Connection, "_check_status", nothing)),
     Guard("NaN", not_a_number, lambda p: p.setattr(_http, "decode", lenient)),
     Guard("strict decoding", bytes_that_are_no_text, lambda p: p.setattr(_http, "decode", lenient)),
+    Guard("results are a list", results_that_are_no_list, lambda p: p.setattr(_scan, "envelope", unchecked)),
     Guard("equation", a_record_that_was_not_counted, lambda p: p.setattr(_publish, "_counted", uncounted)),
     Guard("lock", a_second_pull, lambda p: p.setattr(_lock, "_take", lambda descriptor: True)),
     Guard("wobble", a_second_that_wobbles, lambda p: p.setattr(changes, "MINUTE", timedelta(0))),

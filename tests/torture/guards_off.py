@@ -27,8 +27,8 @@ PARSED = "tests/test_portal_parse.py"
 MOVED = "MOVED"
 GUARDS = (
     Mutation("writers say so first", ENGINE, '"BEGIN IMMEDIATE" if writer else "BEGIN"', '"BEGIN"', FAULTS),
-    Mutation("a transaction begins at its first read", ENGINE, "connection.isolation_level = None",
-             "connection.isolation_level = 'DEFERRED'", FAULTS),
+    Mutation("a pull is one transaction", ENGINE,
+             'connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")', "del writer", FAULTS),
     Mutation("no foreign keys while migrating", ENGINE, "'ON' if ours else 'OFF'", "'ON'", MIGRATIONS),
     Mutation("no network drive", ENGINE, "if kind in NETWORK or", "if", FAULTS),
     Mutation("no value in an error", ENGINE, "hide_parameters=True,\n        connect_args={\"timeout\"",
@@ -129,15 +129,17 @@ def first_failure(mutation: Mutation, copy: Path) -> str | None:
     if sound.count(mutation.old) != 1:
         return f"{MOVED}: stands {sound.count(mutation.old)} times"
     path.write_text(sound.replace(mutation.old, mutation.new), "utf-8")
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", mutation.tests]
     try:
-        done = subprocess.run(
-            command, cwd=copy, env=quiet(), capture_output=True, text=True, timeout=600, check=False
-        )  # fmt: skip
+        return _failing(mutation.tests, copy) or _failing(SMALL, copy)
     except subprocess.TimeoutExpired:
         return "a test that no longer ends"
     finally:
         path.write_text(sound, "utf-8")
+
+
+def _failing(tests: str, copy: Path) -> str | None:
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", tests]
+    done = subprocess.run(command, cwd=copy, env=quiet(), capture_output=True, text=True, timeout=600, check=False)
     failed = re.search(r"^(?:FAILED|ERROR) (\S+?)(?:::(.+?))?(?: - |$)", done.stdout, re.MULTILINE)
     if failed:
         return failed[2] or failed[1]
