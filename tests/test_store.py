@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 from store_making import DAY, NOW, call, parsed, publish, run
 
+from matcher import migrations
 from matcher.errors import BusyError, ConflictError, GuardError, InputError, MatcherError, StoreError
 from matcher.ledger import Decision, Reject, State
 from matcher.model import Budget, Concept, Deadline, Kind, Priority, Profile, Section, Status
@@ -547,7 +548,7 @@ def test_health_says_what_is_there_and_changes_nothing(store: Store) -> None:
     counted = store.revision("calls")
     health = store.health()
     assert (health["readable"], health["writable"], health["problem"]) == (True, True, None)
-    assert (health["schema"], health["scope"], health["calls"], health["runs_open"]) == ("0001", "live", 1, 0)
+    assert (health["schema"], health["scope"], health["calls"], health["runs_open"]) == (migrations.HEAD, "live", 1, 0)
     assert health["published"] == NOW.isoformat()
     assert health["bytes"] > 10_000
     assert "password" not in str(health)

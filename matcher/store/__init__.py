@@ -2,8 +2,8 @@
 
 A pull is published whole or not at all; what people typed is only ever added to. Every call here is one transaction
 of its own, so a `Store` may be shared by all threads of a program. The parts: `_open` (create, migrate, refuse),
-`_plan` and `_publish` (one pull), `_calls` and `_runs` (reading it), `_people` (profiles, decisions), `_keep`
-(copies, health).
+`_plan` and `_publish` (one pull), `_calls` and `_runs` (reading it), `_people` (profiles, decisions), `_shelf`
+(saved views, lists, visits), `_keep` (copies, health).
 """
 
 from matcher.store._calls import Calls, Life, Version
@@ -11,9 +11,10 @@ from matcher.store._keep import Keeping
 from matcher.store._people import People
 from matcher.store._plan import Parsed
 from matcher.store._publish import Publishing
+from matcher.store._shelf import Shelving
 
 __all__ = ["Life", "Parsed", "Store", "Version"]
 
 
-class Store(Calls, Publishing, People, Keeping):
+class Store(Calls, Publishing, People, Shelving, Keeping):
     """Opened by `Store(url)`, which creates or migrates the database; also a context manager that closes it."""

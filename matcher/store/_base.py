@@ -15,7 +15,7 @@ from matcher.store._faults import LOCKED, told
 from matcher.store._open import open_postgres, open_sqlite
 from matcher.store._tables import REVISION
 
-What = Literal["calls", "profile", "decisions", "runs"]
+What = Literal["calls", "profile", "decisions", "runs", "shelf"]
 
 
 class Database:

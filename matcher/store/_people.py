@@ -1,5 +1,7 @@
 """What people typed: profiles, each save a new version, and decisions, only ever appended."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, insert, select
 
 from matcher.errors import ConflictError, InputError
@@ -45,21 +47,35 @@ class People(Database):
             grow(connection, "profile")
         return saved
 
-    def add_decision(self, decision: Decision) -> Decision:
-        """Append a decision; returns it with its id. Raises InputError if `at` has no time zone."""
-        decision = checked(decision)
-        if decision.at.utcoffset() is None:
-            raise InputError("This decision cannot be saved: its time has no time zone.")
-        row = insert(DECISION).values(
-            reference=decision.reference,
-            identifier=decision.identifier,
-            at=decision.at,
-            body=text_of(decision, {"id"}),
-        )
+    def add_decision(self, decision: Decision, seen: int | None = None) -> Decision:
+        """Append a decision; returns it with its id. Raises InputError if `at` has no time zone.
+
+        `seen`: the id of the last decision on this call and office that the person saw (0: there was none). If there
+        is a later one by now, nothing is stored: ConflictError with that decision as `current`.
+        """
+        return self.add_decisions([decision], seen)[0]
+
+    def add_decisions(self, decisions: Sequence[Decision], seen: int | None = None) -> list[Decision]:
+        """Append several in one transaction: all or none. `seen` as in `add_decision`, for each of them."""
+        whole = [checked(decision) for decision in decisions]
+        for decision in whole:
+            if decision.at.utcoffset() is None:
+                raise InputError("This decision cannot be saved: its time has no time zone.")
+        saved = []
         with self._write("decisions") as connection:
-            number = connection.execute(row.returning(DECISION.c.id)).scalar_one()
+            for decision in whole:
+                if seen is not None:
+                    _refuse_late(connection, decision, seen)
+                row = insert(DECISION).values(
+                    reference=decision.reference,
+                    identifier=decision.identifier,
+                    at=decision.at,
+                    body=text_of(decision, {"id"}),
+                )
+                number = connection.execute(row.returning(DECISION.c.id)).scalar_one()
+                saved.append(decision.model_copy(update={"id": number}))
             grow(connection, "decisions")
-        return decision.model_copy(update={"id": number})
+        return saved
 
     def decisions(self, reference: str | None = None, identifier: str | None = None) -> list[Decision]:
         """All decisions, or those on one call or on all calls of an identifier, oldest first."""
@@ -70,6 +86,19 @@ class People(Database):
             query = query.where(DECISION.c.identifier == identifier)
         with self._read() as connection:
             return [read(Decision, row.body, id=row.id) for row in connection.execute(query)]
+
+
+def _refuse_late(connection: Connection, decision: Decision, seen: int) -> None:
+    """Raises ConflictError if the same office has said something on the same call after `seen`."""
+    query = select(DECISION.c.id, DECISION.c.body).where(DECISION.c.reference == decision.reference)
+    for row in connection.execute(query.where(DECISION.c.id > seen).order_by(DECISION.c.id.desc())):
+        later = read(Decision, row.body, id=row.id)
+        if later.office == decision.office:
+            raise ConflictError(
+                f"{later.by} decided on this call in the meantime ({later.state}). Yours is not saved, "
+                "theirs is kept. Compare the two and save again.",
+                later,
+            )
 
 
 def _newest(connection: Connection, region: str) -> Profile | None:

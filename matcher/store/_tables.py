@@ -136,6 +136,33 @@ class DecisionRow(Base, table=True):
     body: str = Field(sa_type=Text)
 
 
+class SavedViewRow(Base, table=True):
+    __tablename__ = "saved_view"
+    __table_args__ = {"sqlite_autoincrement": True}
+    id: int | None = Field(default=None, primary_key=True)
+    region: str = Field(index=True)
+    version: int
+    body: str = Field(sa_type=Text)
+
+
+class ShortlistRow(Base, table=True):
+    __tablename__ = "shortlist"
+    __table_args__ = {"sqlite_autoincrement": True}
+    id: int | None = Field(default=None, primary_key=True)
+    region: str = Field(index=True)
+    version: int
+    body: str = Field(sa_type=Text)
+
+
+class VisitRow(Base, table=True):
+    __tablename__ = "visit"
+    __table_args__ = (UniqueConstraint("region", "who"), {"sqlite_autoincrement": True})
+    id: int | None = Field(default=None, primary_key=True)
+    region: str
+    who: str
+    body: str = Field(sa_type=Text)
+
+
 class RevisionRow(Base, table=True):
     """A number that grows with the content it counts; `digest` of all calls' hashes stands with "calls"."""
 
@@ -153,8 +180,9 @@ def _table(row: Any) -> Table:
 CALL, RAW, LIFE, VERSION = _table(CallRow), _table(RawRow), _table(LifeRow), _table(VersionRow)
 RUN, CHANGE, REJECT = _table(RunRow), _table(ChangeRow), _table(RejectRow)
 PROFILE, DECISION, REVISION = _table(ProfileRow), _table(DecisionRow), _table(RevisionRow)
+SAVED_VIEW, SHORTLIST, VISIT = _table(SavedViewRow), _table(ShortlistRow), _table(VisitRow)
 METADATA = Base.metadata
-PEOPLE = (PROFILE, DECISION)
+PEOPLE = (PROFILE, DECISION, SAVED_VIEW, SHORTLIST, VISIT)
 """What people typed: no pull and no migration may lose a row of these."""
-IN_ORDER = (RUN, CALL, RAW, LIFE, VERSION, CHANGE, REJECT, PROFILE, DECISION, REVISION)
+IN_ORDER = (RUN, CALL, RAW, LIFE, VERSION, CHANGE, REJECT, PROFILE, DECISION, SAVED_VIEW, SHORTLIST, VISIT, REVISION)
 """All tables, each after those it refers to."""
