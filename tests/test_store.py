@@ -548,7 +548,8 @@ def test_health_says_what_is_there_and_changes_nothing(store: Store) -> None:
     counted = store.revision("calls")
     health = store.health()
     assert (health["readable"], health["writable"], health["problem"]) == (True, True, None)
-    assert (health["schema"], health["scope"], health["calls"], health["runs_open"]) == (migrations.HEAD, "live", 1, 0)
+    assert health["schema"] == migrations.HEAD
+    assert (health["scope"], health["calls"], health["runs_open"]) == ("live", 1, 0)
     assert health["published"] == NOW.isoformat()
     assert health["bytes"] > 10_000
     assert "password" not in str(health)
