@@ -12,6 +12,7 @@ import pandas as pd
 from matcher import rankers, region
 from matcher.desk_clock import day_of, now
 from matcher.desk_data import add_sheet, backup, evaluate, idea, last_pull, provenance, reparse, restore
+from matcher.desk_decide import Said, decide, decide_each, forward, take_back
 from matcher.desk_priorities import (
     difference,
     doubts,
@@ -21,8 +22,30 @@ from matcher.desk_priorities import (
     write_priorities,
 )
 from matcher.desk_refresh import refresh, seed
+from matcher.desk_shelf import (
+    Recipient,
+    add_to_shortlist,
+    create_shortlist,
+    delete_shortlist,
+    delete_view,
+    move_in_shortlist,
+    note_in_shortlist,
+    recipients,
+    remove_from_shortlist,
+    rename_shortlist,
+    replace_view,
+    restore_shortlist,
+    restore_view,
+    save_view,
+    shortlists,
+    similar,
+    unseen,
+    views,
+    visit,
+)
+from matcher.desk_tracker import Tracker, import_tracker, read_tracker
 from matcher.errors import ConflictError, InputError
-from matcher.ledger import Change, Decision, Discard, State
+from matcher.ledger import Change, Decision
 from matcher.model import Call, Place, Profile, Status
 from matcher.rankers import Explanation, Ranker
 from matcher.settings import Settings
@@ -30,11 +53,14 @@ from matcher.store import Store
 from matcher.views import shortlist as shortlist_view
 
 __all__ = [
-    "Explanation", "Ranker", "Store",
-    "add_sheet", "backup", "decide", "difference", "doubts", "evaluate", "explain", "find", "idea", "last_pull",
-    "matches", "now",
-    "open_store", "places", "profile", "provenance", "ranker", "read_priorities", "refresh", "reparse", "restore",
-    "seed", "shipped_priorities", "shortlist", "today", "tune", "write_priorities",
+    "Explanation", "Ranker", "Recipient", "Said", "Store", "Tracker",
+    "add_sheet", "add_to_shortlist", "backup", "create_shortlist", "decide", "decide_each", "delete_shortlist",
+    "delete_view", "difference", "doubts", "evaluate", "explain", "find", "forward", "idea", "import_tracker",
+    "last_pull", "matches", "move_in_shortlist", "note_in_shortlist", "now", "open_store", "places", "profile",
+    "provenance", "ranker", "read_priorities", "read_tracker", "recipients", "refresh", "remove_from_shortlist",
+    "rename_shortlist", "reparse", "replace_view", "restore", "restore_shortlist", "restore_view", "save_view",
+    "seed", "shipped_priorities", "shortlist", "shortlists", "similar", "take_back", "today", "tune", "unseen",
+    "views", "visit", "write_priorities",
 ]  # fmt: skip
 
 
@@ -124,47 +150,6 @@ def explain(
     wanted = [priorities.priority(only)] if only else [p for p in priorities.priorities if p.active]
     reasons = {p.key: fitted.explain([row], p, decisions)[0] for p in wanted}
     return dict(sorted(reasons.items(), key=lambda item: -item[1].score))
-
-
-def decide(
-    store: Store,
-    *,
-    calls: Sequence[Call],
-    state: State,
-    by: str,
-    priority: str | None = None,
-    reason: Discard | None = None,
-    note: str | None = None,
-    owner: str | None = None,
-    until: date | None = None,
-    to: Sequence[str] = (),
-    office: str | None = None,
-) -> list[Decision]:
-    """Write one decision for each call. Raises InputError where a state lacks the reason or date that it needs."""
-    if state is State.DISCARDED and reason is None:
-        raise InputError("A discarded call needs a reason, so that it can come back when that reason falls away.")
-    if state is State.PARKED and until is None:
-        raise InputError("A parked call needs the day on which it comes back.")
-    moment = now()
-    return [
-        store.add_decision(
-            Decision(
-                reference=call.reference,
-                identifier=call.identifier,
-                state=state,
-                at=moment,
-                by=by,
-                office=office,
-                priority=priority,
-                reason=reason,
-                note=note or None,
-                owner=owner or None,
-                until=until,
-                to=list(to),
-            )
-        )
-        for call in calls
-    ]
 
 
 def matches(
