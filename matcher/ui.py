@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from matcher import desk, words
+from matcher import desk, ui_keep, words
 from matcher.errors import MatcherError
 from matcher.ui_data import (
     BRUSSELS,
@@ -24,6 +24,7 @@ from matcher.ui_data import (
     for_this_run,
     language,
     last_run,
+    office,
     plural,
     profile,
     ranker,
@@ -41,9 +42,9 @@ from matcher.ui_text import md_escape, plain, safe_link, short_label
 
 __all__ = [
     "BRUSSELS", "absent", "actual_today", "calls", "changes", "decisions", "el", "errors", "filter_slot", "header",
-    "label", "language", "last_run", "md_escape", "navigate", "notice", "page", "paper", "plain", "plural", "profile",
-    "ranker", "recorded", "safe_link", "say", "settings", "short", "short_label", "show", "state_line", "store",
-    "table", "texts", "today", "user",
+    "label", "language", "last_run", "md_escape", "navigate", "notice", "office", "page", "paper", "plain", "plural",
+    "profile", "ranker", "recorded", "safe_link", "say", "settings", "short", "short_label", "show", "state_line",
+    "store", "table", "texts", "today", "user",
 ]  # fmt: skip
 
 FOLDER = Path(__file__).parent / "pages"
@@ -71,9 +72,10 @@ def navigate() -> None:
     st.session_state["page_now"] = current.url_path or "matches"
     dress(language())
     with st.sidebar:
+        top = st.container(key="session", gap="xsmall")
         st.session_state["slot"] = st.container(gap="xsmall")
-        st.space("small")
-        _session()
+        with top:
+            _session()
     try:
         store()
     except MatcherError as error:
@@ -169,12 +171,12 @@ def _take_language() -> None:
 
 
 def _session() -> None:
-    """Language and name, at the foot of the sidebar."""
+    """Language, name and town, above the filters."""
     if st.session_state.get("language") not in words.LANGUAGES:
         st.session_state["language"] = settings().language
-    names = {"de": "Deutsch", "en": "English"}
-    st.segmented_control(
-        say("pages.language"), list(names), format_func=lambda code: names[code], required=True, key="language",
+    line = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+    line.segmented_control(
+        say("pages.language"), list(words.LANGUAGES), format_func=str.upper, required=True, key="language",
         persist_state="session", label_visibility="collapsed",
     )  # fmt: skip
     chosen = language()
@@ -188,8 +190,16 @@ def _session() -> None:
         st.session_state["language_address"] = st.query_params.get("lang")
     if "user" not in st.session_state:
         st.session_state["user"] = settings().user
-    st.text_input(
-        say("pages.user"), key="user", max_chars=40, help=say("pages.user_help"), persist_state="session"
+    line.text_input(
+        say("pages.user"), key="user", max_chars=40, persist_state="session", label_visibility="collapsed",
+        icon=":material/person:", placeholder=say("pages.user"),
+    )  # fmt: skip
+    towns = ui_keep.offices()
+    if st.session_state.get("office", "") not in ("", *towns):
+        st.session_state["office"] = ""
+    st.selectbox(
+        say("shelf.office.label"), ["", *towns], key="office", persist_state="session", label_visibility="collapsed",
+        format_func=lambda key: md_escape(towns[key]) if key else say("shelf.office.region"),
     )  # fmt: skip
 
 

@@ -16,12 +16,13 @@ class Choice:
     """A widget whose value stands in the address; its key is the page, "_" and the name of the parameter.
 
     `default`: list (many of `options`), str or bool. `options` None: free text.
-    `digits`: a whole number from 1, as text.
+    `digits`: a whole number from 1, as text. `ordered`: of a list, the order counts.
     """
 
     default: list[str] | str | bool
     options: Sequence[str] | None = None
     digits: bool = False
+    ordered: bool = False
 
     def read(self, texts: Sequence[str] | None) -> Any:
         """The value of these parameters; what cannot be read counts as not asked for."""
@@ -40,7 +41,9 @@ class Choice:
     def write(self, value: Any) -> list[str]:
         """The parameters of a value; nothing for the default, one empty text for an emptied list."""
         if isinstance(self.default, list):
-            return [] if sorted(value or []) == sorted(self.default) else list(value) or [""]
+            given = list(value or [])
+            same = given == self.default if self.ordered else sorted(given) == sorted(self.default)
+            return [] if same else given or [""]
         if value is None or value == self.default:
             return []
         return ["1" if value else "0"] if isinstance(self.default, bool) else [str(value)]
@@ -69,12 +72,22 @@ def load(page: str, choices: Mapping[str, Choice]) -> None:
 
 def save(page: str, choices: Mapping[str, Choice], **more: str) -> None:
     """After the widgets: write the address and remember it for the way back."""
-    wanted = {name: choice.write(st.session_state.get(f"{page}_{name}")) for name, choice in choices.items()}
-    wanted = {name: texts for name, texts in wanted.items() if texts}
+    wanted = wanted_of(page, choices)
     st.session_state[f"address:{page}"] = wanted
     full = {**wanted, **_everywhere(), **{name: [text] for name, text in more.items()}}
     if {name: st.query_params.get_all(name) for name in st.query_params} != full:
         st.query_params.from_dict(full)
+
+
+def wanted_of(page: str, choices: Mapping[str, Choice]) -> dict[str, list[str]]:
+    """The parameters of what the widgets of a page show now."""
+    wanted = {name: choice.write(st.session_state.get(f"{page}_{name}")) for name, choice in choices.items()}
+    return {name: texts for name, texts in wanted.items() if texts}
+
+
+def with_language(wanted: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """The same parameters with the language of the session, where that is not the usual one."""
+    return {**wanted, **_everywhere()}
 
 
 def kept(page: str, **more: str) -> dict[str, list[str]]:

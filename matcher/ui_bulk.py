@@ -6,9 +6,10 @@ from datetime import date, timedelta
 import pandas as pd
 import streamlit as st
 
-from matcher import desk, ui, words
-from matcher.errors import MatcherError
+from matcher import desk, ui, ui_keep, words
+from matcher.errors import ConflictError, MatcherError
 from matcher.ledger import Decision, Discard, State
+from matcher.shelf import LONGEST_NAME
 
 ROUND = "bulk_round"
 UNDO = "bulk_undo"
@@ -17,6 +18,9 @@ UNDO = "bulk_undo"
 def bar(rows: pd.DataFrame) -> None:
     """What can be decided for the chosen rows; nothing chosen: what was just decided, with the way back."""
     references = list(rows["reference"])
+    said = st.session_state.pop("bulk_said", None)
+    if said:
+        ui.notice(said, kind="success")
     if not references:
         _undo_bar()
         return
@@ -27,6 +31,8 @@ def bar(rows: pd.DataFrame) -> None:
                 ui.say(f"matches.{name}"), key=f"bulk_{name}", on_click=_decide, args=(references, state),
                 type="primary" if name == "shortlist" else "secondary",
             )  # fmt: skip
+        with st.popover(ui.say("shelf.bulk.title"), key="bulk_list"):
+            _list_menu(references)
         with st.popover(ui.say("matches.park"), key="bulk_park"):
             until = st.date_input(
                 ui.say("matches.park_until"), value=ui.today() + timedelta(days=30), min_value=ui.today(),
@@ -48,6 +54,41 @@ def bar(rows: pd.DataFrame) -> None:
         st.button(ui.say("matches.clear"), key="bulk_clear", on_click=fresh, type="tertiary")
 
 
+def _list_menu(references: Sequence[str]) -> None:
+    """Put the chosen calls on a named list, an old or a new one."""
+    names = {one.id: one.name for one in ui_keep.lists()}
+    if names:
+        st.selectbox(
+            ui.say("shelf.bulk.choose"), list(names), index=None, key="bulk_list_id", placeholder="–",
+            format_func=lambda n: ui.md_escape(names.get(n, "")),
+        )  # fmt: skip
+    st.text_input(ui.say("shelf.bulk.new"), key="bulk_list_name", max_chars=LONGEST_NAME)
+    st.button(ui.say("shelf.bulk.add"), key="bulk_list_do", on_click=_add, args=(references,), type="primary")
+
+
+def _add(references: Sequence[str]) -> None:
+    known = ui.calls()
+    calls = [known[reference] for reference in references if reference in known]
+    name = str(st.session_state.get("bulk_list_name") or "").strip()
+    old = next((one for one in ui_keep.lists() if one.id == st.session_state.get("bulk_list_id")), None)
+    try:
+        if name:
+            made = desk.create_shortlist(ui.store(), ui.settings(), name=name, by=ui.user(), calls=calls)
+        elif old is not None:
+            made = desk.add_to_shortlist(ui.store(), shortlist=old, calls=calls, by=ui.user())
+        else:
+            st.session_state["bulk_said"] = ui.say("shelf.bulk.nameless")
+            return
+        st.session_state["bulk_said"] = ui.plural("shelf.bulk.added", len(calls), name=made.name)
+        st.session_state["bulk_list_name"] = ""
+    except ConflictError:
+        st.session_state["bulk_said"] = ui.say("shelf.bulk.taken", name=name)
+        return
+    except MatcherError as error:
+        st.session_state["error"] = error
+    fresh()
+
+
 def fresh() -> None:
     """Forget the ticks: the table starts anew under a new key."""
     st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
@@ -55,9 +96,6 @@ def fresh() -> None:
 
 def _undo_bar() -> None:
     last: list[Decision] = st.session_state.get(UNDO) or []
-    said = st.session_state.pop("bulk_said", None)
-    if said:
-        ui.notice(said, kind="success")
     if not last:
         return
     with st.bottom.container(horizontal=True, vertical_alignment="center", key="bulk"):
@@ -73,7 +111,8 @@ def _decide(
     calls = [known[reference] for reference in references if reference in known]
     try:
         st.session_state[UNDO] = desk.decide(
-            ui.store(), calls=calls, state=state, by=ui.user(), reason=reason, until=until
+            ui.store(), calls=calls, state=state, by=ui.user(), reason=reason, until=until,
+            office=ui.office(),
         )  # fmt: skip
     except MatcherError as error:
         st.session_state["error"] = error
@@ -84,16 +123,9 @@ def _undo() -> None:
     """Say for each call again what was said before; the history keeps both."""
     done: list[Decision] = st.session_state.pop(UNDO, [])
     calls = ui.calls()
+    known = [calls[d.reference] for d in done if d.reference in calls]
     try:
-        for decision in done:
-            if decision.reference in calls:
-                before = [d for d in ui.store().decisions(decision.reference) if (d.id or 0) < (decision.id or 0)]
-                last = before[-1] if before else None
-                desk.decide(
-                    ui.store(), calls=[calls[decision.reference]], by=ui.user(),
-                    state=last.state if last else State.NEW, reason=last.reason if last else None,
-                    until=last.until if last else None,
-                )  # fmt: skip
+        desk.take_back(ui.store(), done=done, calls=known, by=ui.user())
         st.session_state["bulk_said"] = ui.plural("matches.undone", len(done))
     except MatcherError as error:
         st.session_state["error"] = error

@@ -68,6 +68,11 @@ def user() -> str:
     return str(st.session_state.get("user") or "").strip() or settings().user
 
 
+def office() -> str:
+    """The key of the town for which this session looks and decides; empty: the region as a whole."""
+    return str(st.session_state.get("office") or "")
+
+
 def last_run() -> Run | None:
     """The record of the last published pull, the office's own list left aside."""
     return desk.last_pull(store())
@@ -131,7 +136,7 @@ def table(*, eligibility: bool = False) -> pd.DataFrame:
     open_store = store()
     key = (
         settings().database, settings().ranker, open_store.revision("calls"), profile().version,
-        open_store.revision("decisions"), eligibility, today(), language(),
+        open_store.revision("decisions"), eligibility, today(), office(), language(),
     )  # fmt: skip
     return _table(
         ranker(), profile(), decisions(), changes(), open_store.new_since(date.min), _known(eligibility), key
@@ -200,10 +205,11 @@ def _table(
     _facts: pd.DataFrame,
     key: tuple[object, ...],
 ) -> pd.DataFrame:
-    day, spoken = key[-2:]
-    assert isinstance(day, date) and isinstance(spoken, str)
+    day, town, spoken = key[-3:]
+    assert isinstance(day, date) and isinstance(town, str) and isinstance(spoken, str)
     return shortlist.build(
-        _ranker, _profile, day, decisions=_decisions, changes=_changes, news=_news, known=_facts, language=spoken
+        _ranker, _profile, day, decisions=_decisions, changes=_changes, news=_news, known=_facts, language=spoken,
+        office=town,
     )  # fmt: skip
 
 

@@ -1,13 +1,13 @@
 """The filters of the page "Calls": what stands in the address, the widgets with their counts, what they hide."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from matcher import ui, words
+from matcher import ui, ui_keep, words
 from matcher.ledger import State
 from matcher.model import Kind, Status
 from matcher.ui_address import Choice
@@ -23,8 +23,16 @@ DUE: dict[str, tuple[int | None, int | None]] = {
 MONEY: dict[str, tuple[int | None, int | None]] = {
     "60": (None, 60), "500": (60, 500), "2000": (500, 2000), "5000": (2000, 5000), "more": (5000, None),
 }  # fmt: skip
-SINCE = ("7", "14", "30", "90")
+VISIT = "visit"
+SINCE = (VISIT, "7", "14", "30", "90")
 VIEWS = ("table", "list")
+# The columns of the table as it starts, and all there are.
+SHOWN = (
+    "score", "title", "fields", "deadline", "left", "money", "rate", "apply", "status", "news", "state", "conditions",
+    "programme", "identifier",
+)  # fmt: skip
+COLUMNS = (*SHOWN, "opens", "stage", "total", "projects", "action", "kind", "owner", "note", "first_seen")
+NOT_FILTERS = ("sort", "view", "cols")
 APPLICANTS = ("municipality", "municipal_company", "sme", "university", "hospital", "association")
 # Parameter of the address -> filter with choices (views.shortlist.counts).
 LISTS = {
@@ -57,14 +65,20 @@ def choices(table: pd.DataFrame) -> dict[str, Choice]:
         "applicant": Choice([], APPLICANTS),
         "noise": Choice([], [n.key for n in saved.noise if n.hidden]),
         "late": Choice(True),
+        "cols": Choice(list(SHOWN), COLUMNS, ordered=True),
         "page": Choice("1", digits=True),
     }
 
 
 def asked() -> Filters:
     """The filters as the widgets (or the address) have them now."""
-    lists = {name: tuple(value(parameter) or ()) for parameter, name in LISTS.items()}
-    due, money, since = value("due"), value("money"), value("since")
+    return filters_of(value)
+
+
+def filters_of(read: Callable[[str], Any]) -> Filters:
+    """The filters whose values `read` gives by the name of the parameter."""
+    lists = {name: tuple(read(parameter) or ()) for parameter, name in LISTS.items()}
+    due, money, since = read("due"), read("money"), read("since")
     least, most = DUE.get(due, (None, None))
     low, high = MONEY.get(money, (None, None))
     return Filters(
@@ -73,9 +87,9 @@ def asked() -> Filters:
         deadline_to=most,
         project_from=None if low is None else low * 1000,
         project_to=None if high is None else high * 1000,
-        since=ui.today() - timedelta(days=int(since)) if since else None,
-        search=value("q") or "",
-        late=bool(value("late")),
+        since=ui_keep.unseen() if since == VISIT else ui.today() - timedelta(days=int(since)) if since else None,
+        search=read("q") or "",
+        late=bool(read("late")),
     )
 
 
@@ -88,14 +102,17 @@ def key(parameter: str) -> str:
     return f"{PAGE}_{parameter}"
 
 
-def sidebar(known: Mapping[str, Choice], counts: Mapping[str, Mapping[str, int]]) -> None:
-    """All filters, the everyday ones open, the others folded; every choice with the number of calls behind it."""
+def sidebar(known: Mapping[str, Choice], counts: Mapping[str, Mapping[str, int]], news: int) -> None:
+    """All filters, the everyday ones open, the others folded; every choice with the number of calls behind it.
+
+    `news`: how many calls are unseen among those that pass all other filters.
+    """
     spoken = ui.language()
     with ui.filter_slot():
         _pills("priority", known, counts, ui.short)
         _pills("status", known, counts, lambda s: words.say(f"states.status.{s}", spoken))
         _one("due", known, lambda d: ui.say(f"matches.due.{d or 'any'}"))
-        _one("since", known, lambda n: ui.plural("matches.since", int(n)) if n else ui.say("matches.since_any"))
+        _one("since", known, lambda n: _since(n, news))
         _many("state", known, counts, lambda s: words.say(f"states.state.{s}", spoken))
         names = ("programme", "action", "kind", "grade", "money", "stage", "owner", "applicant", "late")
         used = sum(bool(known[name].write(value(name))) for name in names)
@@ -131,7 +148,7 @@ def first_page() -> None:
 def reset(known: Mapping[str, Choice]) -> None:
     """All filters as at the start; order and view stay."""
     for name, choice in known.items():
-        if name not in ("sort", "view"):
+        if name not in NOT_FILTERS:
             st.session_state[key(name)] = choice.read(None)
 
 
@@ -159,12 +176,19 @@ def hidden_sentence(hidden: Mapping[str, int]) -> str:
     return ui.say("matches.hidden", list=", ".join(parts))
 
 
+def _since(days: str, news: int) -> str:
+    if days == VISIT:
+        first = ui_keep.first_visit()
+        return ui.say("shelf.since.first" if first else "shelf.since.visit", n=words.number(news, ui.language()))
+    return ui.plural("matches.since", int(days)) if days else ui.say("matches.since_any")
+
+
 def _present(column: pd.Series) -> list[str]:
     return sorted({cell for cell in column if isinstance(cell, str)})
 
 
 def _used(known: Mapping[str, Choice]) -> list[bool]:
-    return [bool(c.write(value(n))) for n, c in known.items() if n not in ("sort", "view", "page")]
+    return [bool(c.write(value(n))) for n, c in known.items() if n not in (*NOT_FILTERS, "page")]
 
 
 def _label(parameter: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 import streamlit as st
 
-from matcher import desk, exports, ui, ui_address, ui_bulk, ui_filters, ui_rows, words
+from matcher import desk, exports, ui, ui_address, ui_bulk, ui_filters, ui_grid, ui_rows, words
 from matcher.ui_address import Choice
 from matcher.views import shortlist
 from matcher.views.shortlist import Filters
@@ -36,6 +36,8 @@ def toolbar(known: Mapping[str, Choice], ordered: pd.DataFrame) -> None:
             ui.say("matches.view"), list(known["view"].options or ()), key=ui_filters.key("view"), required=True,
             format_func=lambda v: ui.say(f"matches.views.{v}"),
         )  # fmt: skip
+        if ui_filters.value("view") == "table":
+            ui_grid.picker()
         if len(ordered):
             _downloads(ordered)
 
@@ -94,7 +96,7 @@ def draw(rows: pd.DataFrame) -> tuple[list[int], int | None]:
     applicant = (ui_filters.value("applicant") or ["municipality"])[0]
     if ui_filters.value("view") == "list":
         return ui_rows.items(rows, name, applicant)
-    return ui_rows.grid(rows, name, applicant)
+    return ui_grid.grid(rows, name, applicant)
 
 
 def pager(ordered: pd.DataFrame) -> None:
@@ -134,10 +136,15 @@ def _downloads(ordered: pd.DataFrame) -> None:
     told = _provenance(ordered)
     with st.popover(ui.say("matches.download"), icon=":material/download:", key="downloads"):
         st.caption(ui.plural("matches.download_lead", len(ordered)))
+        as_shown = st.toggle(
+            ui.say("shelf.columns.as_shown"), key="as_shown", help=ui.say("shelf.columns.as_shown_help"),
+            persist_state="session",
+        )  # fmt: skip
         for form, (name, mime) in FORMS.items():
             st.download_button(
-                ui.say(f"matches.{name}"), data=_file(form, ordered, told), key=f"download_{form}", mime=mime,
+                ui.say(f"matches.{name}"), data=_file(form, ordered, told, as_shown), key=f"download_{form}",
                 file_name=exports.file_name(region, day, form, demo, spoken), on_click="ignore", width="stretch",
+                mime=mime,
             )  # fmt: skip
 
 
@@ -153,14 +160,15 @@ def _provenance(ordered: pd.DataFrame) -> dict[str, str]:
     }
 
 
-def _file(form: str, ordered: pd.DataFrame, told: Mapping[str, str]) -> Callable[[], bytes]:
+def _file(form: str, ordered: pd.DataFrame, told: Mapping[str, str], as_shown: bool) -> Callable[[], bytes]:
     """The file, made only when somebody asks for it. What it needs is fetched now: later there is no session."""
     ranker, profile, decisions, spoken = ui.ranker(), ui.profile(), ui.decisions(), ui.language()
     stamp = desk.now()
+    columns = ui_grid.in_file(ui_grid.chosen(), form) if as_shown else None
 
     def make() -> bytes:
         full = shortlist.reasons(ordered, ranker, profile, decisions) if form != "ics" else ordered
         full.attrs = ordered.attrs
-        return exports.render(form, full, language=spoken, provenance=told, stamp=stamp)
+        return exports.render(form, full, language=spoken, provenance=told, columns=columns, stamp=stamp)
 
     return make

@@ -1,21 +1,17 @@
-"""Rows of the shortlist as people read them: texts of cells, the grid, and the list that works without a mouse."""
+"""Rows of the table of calls as people read them: texts of cells, and the list that works without a mouse."""
 
 import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import pandas as pd
-import streamlit as st
 
 from matcher import ui, words
 from matcher.model import Status
 from matcher.ui_look import Node, el
 
 DASH = "–"
-# One calm colour for each priority, in the profile's order; legible with dark text on white and on dark ground.
-COLOURS = ("#3f7d58", "#4666a8", "#8a6a2f", "#7a5195", "#a8505f", "#2f7f8f")
 NEWS_DAYS = 30
-ROW_HEIGHT = 36
 
 
 class Cells(NamedTuple):
@@ -44,10 +40,10 @@ def cells(row: Any, language: str, shorts: Mapping[str, str], applicant: str = "
     return Cells(
         fields=[shorts.get(key, key) for key in keys],
         deadline=words.day(row.deadline, language) if row.deadline else DASH,
-        left=words.number(row.days_left, language) if _known(row.days_left) else DASH,
+        left=words.number(row.days_left, language) if known(row.days_left) else DASH,
         money=money(row, language),
-        rate=words.percent_range(_whole(row.rate_low), _whole(row.rate_high), language)
-        if _known(row.rate_low) or _known(row.rate_high)
+        rate=words.percent_range(whole(row.rate_low), whole(row.rate_high), language)
+        if known(row.rate_low) or known(row.rate_high)
         else DASH,
         status=words.say(f"states.status.{row.status}", language),
         state=words.say(f"states.state.{row.state}", language) if row.state != "new" else "",
@@ -61,9 +57,9 @@ def cells(row: Any, language: str, shorts: Mapping[str, str], applicant: str = "
 
 def money(row: Any, language: str) -> str:
     """Money per project, short; where only the total is stated that, and said so."""
-    low, high = _whole(row.project_from), _whole(row.project_to)
+    low, high = whole(row.project_from), whole(row.project_to)
     if low is None and high is None:
-        total = _whole(row.budget_total)
+        total = whole(row.budget_total)
         if total is None:
             return DASH
         return words.say("matches.pot", language, sum=words.money(total, row.currency, language))
@@ -99,7 +95,7 @@ def _conditions(row: Any, language: str) -> list[str]:
     """Hard conditions in words; the usual minimum of partners with its number."""
     if not isinstance(row.conditions, list):
         return []
-    partners = _whole(row.partners)
+    partners = whole(row.partners)
     return [
         words.plural("apply.partners", partners, language)
         if key == "partners" and partners
@@ -108,73 +104,9 @@ def _conditions(row: Any, language: str) -> list[str]:
     ]
 
 
-def grid(rows: pd.DataFrame, name: str, applicant: str) -> tuple[list[int], int | None]:
-    """The table. Returns the ticked rows and the row whose cell was just clicked, as positions in `rows`."""
-    language = ui.language()
-    saved = ui.profile()
-    shorts = {p.key: ui.short(p.key) for p in saved.priorities}
-    said = [cells(row, language, shorts, applicant) for row in rows.itertuples()]
-    shown = pd.DataFrame(
-        {
-            "score": rows["score"].round(0).to_numpy(),
-            "title": rows["title"].to_numpy(),
-            "fields": [[*c.fields[:1], *([f"+{len(c.fields) - 1}"] if len(c.fields) > 1 else [])] for c in said],
-            "deadline": [c.deadline for c in said],
-            "left": [c.left for c in said],
-            "money": [c.money for c in said],
-            "rate": [c.rate for c in said],
-            "apply": [c.apply for c in said],
-            "status": [c.status for c in said],
-            "news": [c.news for c in said],
-            "state": [c.state for c in said],
-            "conditions": [", ".join(c.conditions) for c in said],
-            "programme": [c.programme for c in said],
-            "identifier": rows["identifier"].to_numpy(),
-        }
-    )
-    # Room for titles where there is nothing new and nobody has decided.
-    told = {"news": 64, "state": 96}
-    silent = [name for name in told if not any(shown[name])]
-    title = 400 - sum(width for name, width in told.items() if name not in silent)
-    config = st.column_config
-    more = [f"+{n}" for n in range(1, len(shorts))]
-    unknown = ui.say("matches.unknown_help")
-    who = ui.say("matches.apply") if applicant == "municipality" else f"{ui.say(f'apply.applicant.{applicant}')}?"
-    event = st.dataframe(
-        shown, key=name, on_select="rerun", selection_mode=["multi-row", "single-cell"], hide_index=True,
-        height="content", row_height=ROW_HEIGHT,
-        column_order=[name for name in shown.columns if name not in silent], alt=ui.say("matches.table_name"),
-        column_config={
-            "score": config.ProgressColumn(
-                ui.say("columns.score"), min_value=0, max_value=100, format="%d", width=74,
-                help=ui.say("matches.score_help"), color="primary",
-            ),
-            "title": config.TextColumn(ui.say("columns.title"), width=title),
-            "fields": config.MultiselectColumn(
-                ui.say("columns.fields"), width=150, options=[*shorts.values(), *more],
-                color=[*(COLOURS[i % len(COLOURS)] for i in range(len(shorts))), *(["#5b6b70"] * len(more))],
-            ),
-            "deadline": config.TextColumn(ui.say("columns.deadline"), width=84, help=unknown),
-            "left": config.TextColumn(ui.say("columns.days_left"), width=46, alignment="right"),
-            "money": config.TextColumn(ui.say("columns.project"), width=116, help=unknown),
-            "rate": config.TextColumn(ui.say("matches.rate"), width=66, help=ui.say("matches.rate_help")),
-            "apply": config.TextColumn(who, width=68, help=ui.say("matches.apply_help")),
-            "status": config.TextColumn(ui.say("columns.status"), width=86),
-            "news": config.TextColumn(ui.say("matches.news"), width=told["news"]),
-            "state": config.TextColumn(ui.say("columns.state"), width=told["state"]),
-            "conditions": config.TextColumn(ui.say("facts.conditions"), width=220),
-            "programme": config.TextColumn(ui.say("columns.programme_name"), width=150),
-            "identifier": config.TextColumn(ui.say("columns.identifier"), width=220),
-        },
-    )  # fmt: skip
-    selection: Any = event["selection"]
-    clicked = [row for row, _ in selection["cells"]]
-    valid = [row for row in selection["rows"] if row < len(rows)]
-    return valid, next((row for row in clicked if row < len(rows)), None)
-
-
 def items(rows: pd.DataFrame, name: str, applicant: str) -> tuple[list[int], int | None]:
-    """The list: every call a link of its own, for keyboard, screen reader and phone. Returns what `grid` returns."""
+    """The list: every call a link of its own, for keyboard, screen reader and phone. Returns what
+    `ui_grid.grid` returns."""
     language = ui.language()
     shorts = {p.key: ui.short(p.key) for p in ui.profile().priorities}
     nodes = [_item(row, cells(row, language, shorts, applicant), applicant, language) for row in rows.itertuples()]
@@ -187,7 +119,7 @@ def items(rows: pd.DataFrame, name: str, applicant: str) -> tuple[list[int], int
 def _item(row: Any, said: Cells, applicant: str, language: str) -> Node:
     grade = words.say(f"states.grade.{row.grade}", language)
     points = words.number(row.score, language)
-    left = words.days_left(_whole(row.days_left), language)
+    left = words.days_left(whole(row.days_left), language)
     facts: list[Node] = [
         el("span", el("strong", said.deadline), f" · {left}", css="fact soon" if _soon(row) else "fact")
         if row.deadline
@@ -237,12 +169,12 @@ def _address(reference: str) -> str:
 
 
 def _soon(row: Any) -> bool:
-    return _known(row.days_left) and 0 <= row.days_left <= 21
+    return known(row.days_left) and 0 <= row.days_left <= 21
 
 
-def _known(value: Any) -> bool:
+def known(value: Any) -> bool:
     return value is not None and not pd.isna(value)
 
 
-def _whole(value: Any) -> int | None:
-    return int(value) if _known(value) else None
+def whole(value: Any) -> int | None:
+    return int(value) if known(value) else None

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from matcher import ui, ui_address, ui_bulk, ui_filters, ui_list
+from matcher import ui, ui_address, ui_bulk, ui_filters, ui_list, ui_views
 from matcher.views import shortlist
 
 table = ui.table()
@@ -19,7 +19,8 @@ counts = shortlist.counts(table, asked, texts)
 ui.header(ui.say("pages.title.matches"))
 ordered = shortlist.order(found, ui_filters.value("sort") or "score")
 ui_list.toolbar(choices, ordered)
-ui_filters.sidebar(choices, ui_list.with_noise(counts, table))
+ui_views.panel(choices, table)
+ui_filters.sidebar(choices, ui_list.with_noise(counts, table), ui_views.news_of(table, asked, texts))
 st.session_state["order"] = list(ordered["reference"])
 rows = ui_list.page_of(ordered)
 ui_list.summary(ordered, rows, len(table), hidden, choices)

@@ -2,6 +2,9 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
 
 
 def fold(text: str) -> str:
@@ -37,6 +40,16 @@ def at_word(text: str, word: str) -> bool:
     while at > 0 and text[at - 1].isalnum() and word[0].isalnum():
         at = text.find(word, at + 1)
     return at >= 0
+
+
+def passing(table: pd.DataFrame, search: str, texts: Mapping[str, str]) -> Iterator[bool]:
+    """Which rows have all the asked words and none of the excluded ones, in the table or in their folded `texts`."""
+    asked, not_asked = wishes(search)
+    columns = ("identifier", "title", "parent_title", "programme_name", "terms", "note")
+    for reference, *cells in zip(table["reference"], *(table[name] for name in columns), strict=True):
+        parts = [" ".join(cell) if isinstance(cell, list) else cell for cell in cells if cell is not None]
+        text = fold("\n".join(parts)) + "\n" + texts.get(reference, "")
+        yield all(at_word(text, word) for word in asked) and not any(at_word(text, word) for word in not_asked)
 
 
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from matcher.ledger import State
 from matcher.model import Call
-from matcher.views._search import at_word, fold, wishes
+from matcher.views._search import fold, passing
 from matcher.words import day, money_range, say
 
 ACTIVE_STATES = tuple(state.value for state in State if state not in (State.DISCARDED, State.EXPIRED))
@@ -25,7 +25,8 @@ class Filters:
 
     `deadline_from`, `deadline_to`: days from today, both ends included. `project_from`, `project_to`: whole units, a
     call passes if its range per project touches them or is not stated. `priorities`: one of them fits strongly or
-    partially, or is the best. `since`: new or changed on that day or later. `search`: words (found at a word's
+    partially, or is the best. `since`: new or changed on that day or later, or one of these references
+    (what is unseen since a visit; not kept in a query). `search`: words (found at a word's
     start), "phrases" and −exclusions, all of them. `applicants`: one of them at least is not ruled out. `noise`: keys
     of noise to show, or "all". `late`: two-stage calls whose first stage is over, too.
     """
@@ -44,7 +45,7 @@ class Filters:
     owners: tuple[str, ...] = ()
     applicants: tuple[str, ...] = ()
     stages: tuple[str, ...] = ()
-    since: date | None = None
+    since: date | frozenset[str] | None = None
     search: str = ""
     noise: tuple[str, ...] = ()
     late: bool = True
@@ -54,7 +55,7 @@ class Filters:
         start, query = type(self)(), dict[str, str]()
         for field in fields(self):
             value = getattr(self, field.name)
-            if value != getattr(start, field.name):
+            if value != getattr(start, field.name) and not isinstance(value, frozenset):
                 query[field.name] = "|".join(value) if isinstance(value, tuple) else str(value)
         return query
 
@@ -133,7 +134,9 @@ def describe(filters: Filters, language: str, labels: Mapping[str, str] | None =
     if filters.project_from is not None or filters.project_to is not None:
         said.append(_pair("budget", money_range(filters.project_from, filters.project_to, "EUR", language), language))
     if filters.since is not None:
-        said.append(_pair("since", day(filters.since, language), language))
+        visit = isinstance(filters.since, frozenset)
+        when = say("states.filter.visit", language) if visit else day(filters.since, language)  # type: ignore[arg-type]
+        said.append(_pair("since", when, language))
     if filters.search.strip():
         said.append(_pair("search", filters.search.strip(), language))
     if not filters.late:
@@ -171,13 +174,15 @@ def _masks(table: pd.DataFrame, filters: Filters, texts: Mapping[str, str] | Non
     if filters.applicants:
         wanted = set(filters.applicants)
         masks["applicants"] = _mask(not wanted <= set(no or ()) for no in table["cannot_apply"])
-    if (since := filters.since) is not None:
+    if isinstance(since := filters.since, frozenset):
+        masks["since"] = _mask(reference in since for reference in table["reference"])
+    elif since is not None:
         masks["since"] = _mask(
             (new and first is not None and first >= since) or (changed is not None and changed >= since)
             for new, first, changed in zip(table["new"], table["first_seen"], table["changed"], strict=True)
         )
     if filters.search.strip():
-        masks["search"] = _found(table, filters.search, texts or {})
+        masks["search"] = _mask(passing(table, filters.search, texts or {}))
     if not filters.late:
         masks["late"] = ~table["stage_one_over"].to_numpy(dtype=bool)
     if filters.statuses:
@@ -187,19 +192,6 @@ def _masks(table: pd.DataFrame, filters: Filters, texts: Mapping[str, str] | Non
         for key in sorted({key for keys in table["noise"] for key in keys} - shown):
             masks[f"noise:{key}"] = _mask(key not in keys for keys in table["noise"])
     return masks
-
-
-def _found(table: pd.DataFrame, search: str, texts: Mapping[str, str]) -> Mask:
-    asked, not_asked = wishes(search)
-    columns = ("identifier", "title", "parent_title", "programme_name", "terms", "note")
-    rows = zip(table["reference"], *(table[name] for name in columns), strict=True)
-
-    def passes(reference: str, cells: Sequence[Any]) -> bool:
-        parts = [" ".join(cell) if isinstance(cell, list) else cell for cell in cells if cell is not None]
-        text = fold("\n".join(parts)) + "\n" + texts.get(reference, "")
-        return all(at_word(text, word) for word in asked) and not any(at_word(text, word) for word in not_asked)
-
-    return _mask(passes(reference, cells) for reference, *cells in rows)
 
 
 def _mask(passes: Iterable[bool]) -> Mask:

@@ -1,0 +1,134 @@
+"""Saved views in the sidebar: a link each with its count of unseen calls; saving, replacing and taking away."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from urllib.parse import parse_qs, urlencode
+
+import pandas as pd
+import streamlit as st
+
+from matcher import desk, ui, ui_address, ui_filters, ui_keep
+from matcher.errors import ConflictError, MatcherError
+from matcher.shelf import LONGEST_NAME, SavedView
+from matcher.ui_address import Choice
+from matcher.views import shortlist
+from matcher.views.shortlist import Filters
+
+SAID, GONE = "view_said", "view_gone"
+
+
+def panel(known: Mapping[str, Choice], table: pd.DataFrame) -> None:
+    """The views of the region, one click each, and what can be done with the one on the screen."""
+    kept, now = ui_keep.views(), _query(known)
+    here = next((view for view in kept if view.query == now), None)
+    with ui.filter_slot(), st.container(key="views", gap=None):
+        for view in kept:
+            unseen = _unseen(view, known, table)
+            news = f" · {ui.plural('shelf.views.unseen', unseen)}" if unseen else ""
+            st.page_link(
+                ui.page("matches"), label=ui.md_escape(view.name + news),
+                query_params=ui_address.with_language(parse_qs(view.query, keep_blank_values=True)),
+                icon=":material/bookmark_added:" if view is here else ":material/bookmark:",
+            )  # fmt: skip
+        with st.popover(
+            ui.say("shelf.views.title"), icon=":material/bookmark_add:", key="view_menu", type="tertiary"
+        ):
+            _menu(here, kept, now)
+        said = st.session_state.pop(SAID, None)
+        if said:
+            st.caption(ui.md_escape(said))
+        if GONE in st.session_state:
+            st.button(
+                ui.say("matches.undo"), key="view_undo", icon=":material/undo:", on_click=_restore, type="tertiary"
+            )
+
+
+def news_of(table: pd.DataFrame, asked: Filters, texts: Mapping[str, str] | None) -> int:
+    """How many calls are unseen among those that pass all other filters."""
+    since = ui_keep.unseen()
+    return len(shortlist.narrow(table, replace(asked, since=since), texts)[0]) if since else 0
+
+
+def _menu(here: SavedView | None, kept: list[SavedView], now: str) -> None:
+    if here is not None:
+        st.caption(ui.md_escape(ui.say("shelf.views.is", name=here.name, by=here.by or "–")))
+        st.button(
+            ui.say("shelf.views.delete"), key="view_delete", icon=":material/delete:", on_click=_delete, args=(here,)
+        )
+    else:
+        st.caption(ui.say("shelf.views.lead"))
+        st.text_input(ui.say("shelf.views.name"), key="view_name", max_chars=LONGEST_NAME)
+        st.button(ui.say("shelf.views.save"), key="view_save", type="primary", on_click=_save, args=(now,))
+        if kept:
+            names = {view.id: view.name for view in kept}
+            st.selectbox(
+                ui.say("shelf.views.replace"), list(names), index=None, key="view_replace", on_change=_replace,
+                format_func=lambda n: ui.md_escape(names.get(n, "")), args=({v.id: v for v in kept}, now),
+                placeholder=ui.say("shelf.views.choose"),
+            )  # fmt: skip
+    base = str(st.context.url or "").split("?")[0]
+    st.caption(ui.say("shelf.views.address"))
+    st.code(f"{base}?{now}" if now else base, language=None, wrap_lines=True)
+
+
+def _query(known: Mapping[str, Choice]) -> str:
+    """What the address says now, without page and language: the same text for the same view."""
+    wanted = {name: texts for name, texts in ui_address.wanted_of(ui_filters.PAGE, known).items() if name != "page"}
+    return urlencode(wanted, doseq=True)
+
+
+def _unseen(view: SavedView, known: Mapping[str, Choice], table: pd.DataFrame) -> int:
+    since = ui_keep.unseen()
+    if not since:
+        return 0
+    values = parse_qs(view.query, keep_blank_values=True)
+    filters = ui_filters.filters_of(lambda name: known[name].read(values.get(name)))
+    if filters.applicants:
+        table = ui.table(eligibility=True)
+    some = table[table["reference"].isin(since)]
+    return len(shortlist.narrow(some, replace(filters, since=None), ui.texts() if filters.search else None)[0])
+
+
+def _save(query: str) -> None:
+    name = str(st.session_state.get("view_name") or "").strip()
+    if not name:
+        st.session_state[SAID] = ui.say("shelf.views.nameless")
+        return
+    try:
+        view = desk.save_view(ui.store(), ui.settings(), name=name, query=query, by=ui.user())
+    except ConflictError:
+        st.session_state[SAID] = ui.say("shelf.views.taken", name=name)
+        return
+    except MatcherError as error:
+        st.session_state["error"] = error
+        return
+    st.session_state["view_name"] = ""
+    st.session_state.pop(GONE, None)
+    st.session_state[SAID] = ui.say("shelf.views.saved", name=view.name)
+
+
+def _replace(views: Mapping[int | None, SavedView], query: str) -> None:
+    view = views.get(st.session_state.get("view_replace"))
+    if view is None:
+        return
+    try:
+        desk.replace_view(ui.store(), view=view, query=query, by=ui.user())
+        st.session_state[SAID] = ui.say("shelf.views.saved", name=view.name)
+    except MatcherError as error:
+        st.session_state["error"] = error
+
+
+def _delete(view: SavedView) -> None:
+    try:
+        st.session_state[GONE] = desk.delete_view(ui.store(), view=view)
+        st.session_state[SAID] = ui.say("shelf.views.deleted", name=view.name)
+    except MatcherError as error:
+        st.session_state["error"] = error
+
+
+def _restore() -> None:
+    try:
+        view = desk.restore_view(ui.store(), view=st.session_state.pop(GONE))
+        st.session_state[SAID] = ui.say("shelf.views.saved", name=view.name)
+    except MatcherError as error:
+        st.session_state["error"] = error
