@@ -5,6 +5,7 @@ Prints one table (Markdown) on stdout and what it is doing on stderr; ends with 
 """
 
 import argparse
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -69,6 +70,8 @@ def main() -> int:
     unknown = wanted - {part.id for part in PARTS}
     if unknown:
         parser.error(f"there is no part {', '.join(sorted(unknown))}")
+    # A program that a shell has put into the background ignores it, and so would the tests started here.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     rows: list[Row] = []
     with kinds(chosen.database) as databases:
         for part in PARTS:

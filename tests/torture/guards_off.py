@@ -100,12 +100,18 @@ def guards(share: float, clock: Clock, say: Say) -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="matcher-guards-") as name:
         copy = Path(name) / "checkout"
         copy.mkdir()
-        for item in mutations.COPIED:
+        for item in (*mutations.COPIED, "app.py", ".streamlit"):
             source = mutations.ROOT / item
             if source.is_dir():
                 shutil.copytree(source, copy / item, ignore=shutil.ignore_patterns("__pycache__", "*.db*"))
             else:
                 shutil.copy(source, copy / item)
+        # A test that fails anyway would notice everything.
+        for tests in sorted({mutation.tests for mutation in chosen} | {SMALL}):
+            if failed := _failing(tests, copy):
+                return [
+                    Row("guards", "the tests pass with every guard on", "0 fail", f"{tests}: {failed} fails", False)
+                ]
         for mutation in chosen:
             if clock.over:
                 break
