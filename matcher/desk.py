@@ -100,9 +100,25 @@ def places(settings: Settings) -> list[Place]:
     return region.places(settings.region_folder)
 
 
-def ranker(store: Store, settings: Settings, *, name: str | None = None) -> Ranker:
-    """The ranking method, fitted on all stored calls (seconds). Keep it while `revision("calls")` is the same."""
-    return rankers.make(name or settings.ranker).fit(store.calls())
+def ranker(
+    store: Store,
+    settings: Settings,
+    *,
+    name: str | None = None,
+    known: Ranker | None = None,
+    as_of: date | None = None,
+) -> Ranker:
+    """The ranking method, fitted on all stored calls (seconds), with the region's glossary.
+
+    Keep it while `revision("calls")` is the same. `known`: an earlier one, of which calls that stayed are reused.
+    `as_of`: a past day of live data; then it is fitted on the calls as they were known that day, if any were.
+    """
+    calls = store.calls_as_of(as_of) if as_of else []
+    calls = calls or store.calls()
+    wanted = rankers.make(name or settings.ranker)
+    if known is not None and type(known) is type(wanted):
+        return known.updated(calls)
+    return wanted.fit(calls).with_glossary(region.glossary(settings.region_folder))
 
 
 def shortlist(
@@ -162,14 +178,19 @@ def matches(
     noise: bool = False,
     top: int | None = None,
 ) -> tuple[pd.DataFrame, dict[str, int]]:
-    """The ranked table as the command line and scripts want it, and how many calls each filter took away."""
+    """The ranked table as the command line and scripts want it, and how many calls each filter took away.
+
+    For a past day of live data it holds the calls as they were known that day.
+    """
     wrong = sorted(set(statuses) - {str(s) for s in Status})
     if wrong:
         raise InputError(f"There is no status {wrong[0]!r}. There are: {', '.join(Status)}.")
     priorities = profile(store, settings)
     if only:
         priorities.priority(only)
-    fitted, said = ranker(store, settings), store.decisions()
+    last = store.last_published()
+    past = last is not None and last.scope == "live" and today < day_of(last.finished or last.started)
+    fitted, said = ranker(store, settings, as_of=today if past else None), store.decisions()
     table = shortlist(
         fitted,
         priorities,

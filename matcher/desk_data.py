@@ -1,11 +1,14 @@
 """Verbs about data and quality: the side list, reading again, copies, measuring, ideas. Reached through `desk`."""
 
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 from matcher import __version__
 from matcher import evaluate as quality
 from matcher.desk_clock import day_of, now
+from matcher.errors import RecordError
 from matcher.harvest import harvest
 from matcher.ledger import Run
 from matcher.model import Call, Profile
@@ -13,6 +16,8 @@ from matcher.rankers import Ranker
 from matcher.settings import Settings
 from matcher.sources import portal, sheet
 from matcher.store import Store
+
+PARSERS = {"portal": portal.parse, "sheet": sheet.parse}
 
 
 def last_pull(store: Store) -> Run | None:
@@ -36,9 +41,18 @@ def add_sheet(store: Store, *, data: bytes) -> Run:
 
 
 def reparse(store: Store) -> int:
-    """Read all kept raw records again with today's parser; how many came out different. No download, no alert."""
-    parsers = {"portal": portal.parse, "sheet": sheet.parse}
-    return store.replace_parsed(parsers[source](record) for source, _, record in store.raws() if source in parsers)
+    """Read all kept raw records again with today's parser; how many came out different. No download, no alert.
+
+    A record that cannot be read any more leaves its call as it is.
+    """
+
+    def read() -> Iterator[Call]:
+        for source, _, record in store.raws():
+            if source in PARSERS:
+                with suppress(RecordError):
+                    yield PARSERS[source](record)
+
+    return store.replace_parsed(read())
 
 
 def backup(store: Store, *, target: Path) -> str:

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from matcher.desk_clock import day_of, now
+from matcher.desk_data import reparse
 from matcher.errors import GuardError, InputError
 from matcher.guards import check_manners
-from matcher.harvest import harvest
+from matcher.harvest import TOOL, harvest
 from matcher.ledger import Run
 from matcher.settings import Settings
 from matcher.sources import _replay, portal
@@ -55,6 +56,10 @@ def refresh(
     if source != "portal":
         raise InputError(f"There is no source {source!r} to pull. There is: portal (and `matcher sheet FILE`).")
     with Connection(settings.portal, settings.contact, allow_loopback=True) as connection:
+        last = store.last_published(source)
+        if last is not None and last.tool != TOOL:
+            # Otherwise what a better parser reads differently would be told as a change of the call.
+            reparse(store)
         rude = check_manners(store.runs(), moment, by_hand) if connection.remote else None
         if rude:
             raise GuardError(rude)

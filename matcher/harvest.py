@@ -26,6 +26,7 @@ Progress = Callable[[int, int | None, str], None]
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 PUBLISHED, WITH_WARNING, BUG = 0, 10, 1
+TOOL = f"matcher {__version__}"
 
 
 def harvest(
@@ -51,9 +52,7 @@ def harvest(
     source = _source(source_name)
     work = _Work(store, source, pages, accept_change, progress or _silent, clock)
     with store.pull_lock(), _stoppable():
-        run = store.begin(
-            Run(source=source_name, scope=scope, started=now, recorded_on=recorded_on, tool=f"matcher {__version__}")
-        )
+        run = store.begin(Run(source=source_name, scope=scope, started=now, recorded_on=recorded_on, tool=TOOL))
         try:
             run = work.publish(run, today)
         except (SourceError, GuardError, StoreError, BusyError) as error:

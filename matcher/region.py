@@ -6,6 +6,9 @@ that comments and order stay and one edited value is one changed line.
 
 from pathlib import Path
 
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
 from matcher.errors import InputError
 from matcher.model import Place, Profile
 from matcher.region_differ import check, difference
@@ -80,6 +83,23 @@ def actors(folder: Path) -> list[Actor]:
     """Organisations of a region by role and priority; [] if none are listed. Raises InputError with `faults`."""
     path = folder / "actors.yaml"
     return read_actors(_text(path), path.name) if path.exists() else []
+
+
+def glossary(folder: Path) -> list[dict[str, object]]:
+    """The region's bridge from German and Dutch to English: rows of de or nl, en, origin; [] if there is none.
+
+    Raises InputError naming the file where it is no such list.
+    """
+    path = folder / "glossary.yaml"
+    if not path.exists():
+        return []
+    try:
+        rows = YAML(typ="safe").load(_text(path))
+    except YAMLError as error:
+        raise InputError(f"{path.name} is not sound YAML: {error}. Nothing was applied.") from None
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise InputError(f"{path.name} must be a list of entries with de or nl, en and origin. Nothing was applied.")
+    return rows
 
 
 def _parsed(tree: Tree) -> tuple[Profile | None, list[tuple[tuple[str | int, ...], str]]]:

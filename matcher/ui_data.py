@@ -170,7 +170,15 @@ def _profile(_store: desk.Store, _settings: Settings, database: str, region: str
 
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _ranker(_store: desk.Store, _settings: Settings, database: str, name: str, revision: int) -> desk.Ranker:
-    return desk.ranker(_store, _settings, name=name)
+    """Fitted anew only once; after a pull the one before lends what it knows of calls that stayed."""
+    known = _fitted()
+    known[database, name] = desk.ranker(_store, _settings, name=name, known=known.get((database, name)))
+    return known[database, name]
+
+
+@st.cache_resource(show_spinner=False)
+def _fitted() -> dict[tuple[str, str], desk.Ranker]:
+    return {}
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

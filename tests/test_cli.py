@@ -250,3 +250,47 @@ def test_a_real_host_is_not_asked_too_often(demo: Path, monkeypatch) -> None:
         with pytest.raises(GuardError, match="190 times in the last 24 hours"):
             desk.refresh(store, settings, by_hand=True)
         assert len(store.calls()) == 466
+
+
+def test_a_past_day_of_live_data_shows_what_was_known_then(demo: Path, run, monkeypatch, tmp_path: Path) -> None:
+    """Two recorded live days: on the first, the call that came on the second is not in the list."""
+    pages = [json.loads(p.read_text()) for p in sorted((ROOT / "data" / "snapshot").glob("type-1*.json"))]
+    records = [record for page in pages for record in page["results"]]
+    late = next(r["metadata"]["identifier"][0] for r in records if r["metadata"]["status"] == ["31094501"])
+    for day in ("2026-08-20", "2026-08-22"):
+        seen = [
+            r
+            for r in records
+            if r["metadata"]["status"] != ["31094503"]
+            and (day != "2026-08-20" or r["metadata"]["identifier"] != [late])
+        ]
+        folder = tmp_path / day
+        folder.mkdir()
+        (folder / "replay.yaml").write_text(f"source: portal\nscope: live\nrecorded_on: {day}\nnote: two days\n")
+        for start in range(0, len(seen), 100):
+            page = {**pages[0], "totalResults": len(seen), "pageNumber": start // 100 + 1}
+            page["results"] = seen[start : start + 100]
+            (folder / f"type-1-page-{start // 100 + 1:02}.json").write_text(json.dumps(page))
+        assert run("refresh", "--replay", str(folder)).code in (0, 10)
+
+    def listed(day: str) -> set[str]:
+        rows = json.loads(run("shortlist", "--format", "json", "--top", "1000", "--today", day, "--all").out)
+        return {row["identifier"] for row in rows}
+
+    assert late in listed("2026-08-22")
+    assert listed("2026-08-20") == listed("2026-08-22") - {late}
+
+
+def test_the_glossary_speaks_for_a_german_profile(demo: Path) -> None:
+    from matcher import desk
+    from matcher.settings import Settings
+
+    settings = Settings()
+    with desk.open_store(settings) as store:
+        fitted = desk.ranker(store, settings)
+        priority = desk.profile(store, settings).priority("green")
+    german = [c.model_copy(update={"spellings": {"de": c.spellings["de"]}}) for c in priority.concepts]
+    twin = priority.model_copy(update={"concepts": german, "guards": [], "rules": []})
+    best = max(zip(fitted.scores(twin), fitted.calls_, strict=True), key=lambda pair: pair[0])
+    assert best[0] > 50
+    assert not any(spelling in best[1].text for c in german for spelling in c.spellings["de"] if len(spelling) > 9)

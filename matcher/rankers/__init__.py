@@ -5,7 +5,7 @@ ranker is shared by all sessions and never changed after `fit`, so an edited key
 It is fitted on all stored calls, closed ones too: a filter never moves a score.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import ClassVar, NamedTuple, Self
@@ -74,6 +74,14 @@ class Ranker:
     ) -> list[Explanation]:
         """One explanation for each of `rows` (positions in `calls_`)."""
         raise NotImplementedError(f"{type(self).__name__} has no explain")
+
+    def updated(self, calls: Sequence[Call]) -> "Ranker":
+        """A ranker of the same kind fitted on `calls`; a method may reuse what it knows of calls that stayed."""
+        return type(self)().fit(calls)
+
+    def with_glossary(self, rows: Sequence[Mapping[str, object]]) -> "Ranker":
+        """The same fitted calls, read with a glossary (rows of de or nl, en, origin), if the method uses one."""
+        return self
 
     def grades(self, scores: NDArray[np.float64]) -> list[str]:
         """The class of each score: strong, partial, weak or none."""

@@ -17,6 +17,7 @@ yes to a call that stood on top anyway moves little."""
 STIFF = 0.2
 """How hard the model is to bend (weight of its squared length)."""
 STEPS = 25
+MOST = 600
 
 
 class Learned(NamedTuple):
@@ -26,28 +27,44 @@ class Learned(NamedTuple):
     vector: Floats
 
 
+Voice = tuple[str, str, bool | None]
+"""Reference, identifier, and what was said of the topic: yes, no, or taken back."""
+
+
+def voices(key: str, decisions: Sequence[Decision]) -> tuple[Voice, ...]:
+    """What decisions say about the topic of a priority, oldest first.
+
+    "Not eligible", "no capacity" and the like say nothing about it. "Off topic" without a priority holds for all.
+    """
+    said: list[Voice] = []
+    for decision in sorted(decisions, key=lambda d: d.at):
+        off = decision.state is State.DISCARDED and decision.reason is Discard.OFF_TOPIC
+        if decision.priority != key and not (decision.priority is None and off):
+            continue
+        verdict = True if decision.state in YES else False if off else None
+        if verdict is not None or decision.state is State.NEW:
+            said.append((decision.reference, decision.identifier, verdict))
+    return tuple(said)
+
+
 def examples(corpus: Corpus, key: str, decisions: Sequence[Decision]) -> tuple[list[int], list[int]]:
     """Rows of calls taken and turned away as off topic for a priority; the last word on a call counts.
 
-    A decision belongs to a call by reference, else to all calls of its identifier. "Not eligible", "no capacity" and
-    the like say nothing about the topic. An "off topic" without a priority holds for all of them.
+    A decision belongs to a call by reference, else to all calls of its identifier. Of very many decisions the latest
+    `MOST` calls teach: the model is solved exactly, which more would make slow, and old tastes fade.
     """
     rows = {call.reference: i for i, call in enumerate(corpus.calls)}
     siblings: dict[str, list[int]] = {}
     for i, call in enumerate(corpus.calls):
         siblings.setdefault(call.identifier, []).append(i)
     said: dict[int, bool | None] = {}
-    for decision in sorted(decisions, key=lambda d: d.at):
-        off = decision.state is State.DISCARDED and decision.reason is Discard.OFF_TOPIC
-        if decision.priority != key and not (decision.priority is None and off):
-            continue
-        verdict = True if decision.state in YES else False if off else None
-        if verdict is None and decision.state is not State.NEW:
-            continue
-        own = rows.get(decision.reference)
-        for row in [own] if own is not None else siblings.get(decision.identifier, []):
+    for reference, identifier, verdict in voices(key, decisions):
+        own = rows.get(reference)
+        for row in [own] if own is not None else siblings.get(identifier, []):
+            said.pop(row, None)
             said[row] = verdict
-    return [r for r, v in said.items() if v is True], [r for r, v in said.items() if v is False]
+    latest = [(row, verdict) for row, verdict in said.items() if verdict is not None][-MOST:]
+    return [r for r, v in latest if v], [r for r, v in latest if not v]
 
 
 def learn(corpus: Corpus, key: str, decisions: Sequence[Decision], units: NDArray[np.float64]) -> Learned:

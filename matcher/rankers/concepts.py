@@ -1,7 +1,7 @@
 """The default ranking: concepts by field and rarity, likeness to the best calls, guards, rules, decisions."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, NamedTuple, Self
 
 import numpy as np
@@ -15,7 +15,7 @@ from matcher.rankers._corpus import Corpus
 from matcher.rankers._feedback import Feedback, feedback
 from matcher.rankers._glossary import Expansion, Glossary
 from matcher.rankers._idea import Ideas
-from matcher.rankers._learned import Learned, learn
+from matcher.rankers._learned import Learned, Voice, learn, voices
 from matcher.rankers._match import Matcher, Matches, Share, capped, total
 from matcher.rankers._reasons import SHORT_TEXT, Read, locate, passage, read, share_out, surfaces
 from matcher.rankers._scale import grade, shown
@@ -67,7 +67,7 @@ class Concepts(Ranker):
         made._take(self._corpus.updated(calls))
         return made
 
-    def with_glossary(self, rows: Iterable[Mapping[str, object]]) -> "Concepts":
+    def with_glossary(self, rows: Sequence[Mapping[str, object]]) -> "Concepts":
         """The same fitted calls read with a glossary: rows of `de` or `nl`, `en`, `origin`, perhaps `wrong`."""
         made = Concepts(self.with_feedback, Glossary(rows))
         made._take(self._corpus)
@@ -80,14 +80,14 @@ class Concepts(Ranker):
     def _take(self, corpus: Corpus) -> None:
         self._corpus, self.calls_ = corpus, corpus.calls
         self._matcher = Matcher(corpus, self.glossary)
-        self._known: OrderedDict[tuple[str, tuple[str, ...]], Parts] = OrderedDict()
+        self._known: OrderedDict[tuple[str, tuple[Voice, ...]], Parts] = OrderedDict()
         self._ideas: Ideas | None = None
         self._read: OrderedDict[int, list[Read]] = OrderedDict()
 
     def _parts(self, priority: Priority, decisions: Sequence[Decision]) -> Parts:
         if not hasattr(self, "_corpus"):
             raise InputError("This ranking was not fitted on any calls yet. Fit it first.")
-        key = (priority.model_dump_json(), tuple(d.model_dump_json() for d in decisions))
+        key = (priority.model_dump_json(), voices(priority.key, decisions))
         known = self._known.get(key)
         if known is None:
             known = self._score(priority, decisions)
