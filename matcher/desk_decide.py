@@ -63,7 +63,7 @@ def decide_each(
     seen: int | None = None,
 ) -> list[Decision]:
     """Write a decision of its own for each call, in one transaction; raises as `decide`."""
-    moment = now()
+    moment, published = now(), store.last_published()
     made = []
     for call, said in what:
         _check(said)
@@ -81,6 +81,7 @@ def decide_each(
                 owner=said.owner or None,
                 until=said.until,
                 to=list(said.to),
+                run=published.id if published else None,
             )
         )
     return store.add_decisions(made, seen)

@@ -31,7 +31,10 @@ class Discard(StrEnum):
 
 
 class Decision(Noun):
-    """What a person said about a call at a moment; appended, never changed. `identifier` joins successor calls."""
+    """What a person said about a call at a moment; appended, never changed. `identifier` joins successor calls.
+
+    `run`: the last pull published by then, so that a later one of the same day is known to be later.
+    """
 
     reference: str
     identifier: str
@@ -45,6 +48,7 @@ class Decision(Noun):
     owner: str | None = None
     until: date | None = None
     to: list[str] = []
+    run: int | None = None
     id: int | None = None
 
 

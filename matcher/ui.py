@@ -49,7 +49,8 @@ __all__ = [
 
 FOLDER = Path(__file__).parent / "pages"
 ICONS = {
-    "matches": "list", "call": "description", "priorities": "tune", "coverage": "grid_on", "data": "database",
+    "matches": "list", "call": "description", "shortlists": "bookmarks", "priorities": "tune",
+    "coverage": "grid_on", "data": "database",
 }  # fmt: skip
 WITHOUT_CALLS = ("data", "priorities")
 STALE_DAYS = 7
@@ -192,14 +193,14 @@ def _session() -> None:
         st.session_state["user"] = settings().user
     line.text_input(
         say("pages.user"), key="user", max_chars=40, persist_state="session", label_visibility="collapsed",
-        icon=":material/person:", placeholder=say("pages.user"),
+        placeholder=say("pages.user"), width=96,
     )  # fmt: skip
-    towns = ui_keep.offices()
-    if st.session_state.get("office", "") not in ("", *towns):
+    towns = {"": say("shelf.office.region")} | {key: md_escape(name) for key, name in ui_keep.offices().items()}
+    if st.session_state.get("office", "") not in towns:
         st.session_state["office"] = ""
     st.selectbox(
-        say("shelf.office.label"), ["", *towns], key="office", persist_state="session", label_visibility="collapsed",
-        format_func=lambda key: md_escape(towns[key]) if key else say("shelf.office.region"),
+        say("shelf.office.label"), list(towns), key="office", persist_state="session", label_visibility="collapsed",
+        format_func=lambda key: towns.get(key, key),
     )  # fmt: skip
 
 

@@ -239,7 +239,8 @@ def _applicants() -> None:
 
 
 def _one(parameter: str, known: Mapping[str, Choice], name: Any) -> None:
+    names = {option: name(option) for option in known[parameter].options or ()}
     st.selectbox(
-        _label(parameter), list(known[parameter].options or ()), key=key(parameter), format_func=name,
+        _label(parameter), list(names), key=key(parameter), format_func=lambda o: names.get(o, o),
         on_change=first_page,
     )  # fmt: skip

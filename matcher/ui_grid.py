@@ -12,7 +12,7 @@ from matcher.ui_rows import DASH, Cells, cells, whole
 # One calm colour for each priority, in the profile's order; legible with dark text on white and on dark ground.
 COLOURS = ("#3f7d58", "#4666a8", "#8a6a2f", "#7a5195", "#a8505f", "#2f7f8f")
 ROW_HEIGHT = 36
-TITLE = 400
+TITLE = 392
 
 
 class Column(NamedTuple):
@@ -45,7 +45,7 @@ TEXTS: dict[str, Column] = {
     "left": Column(46, lambda r, c: c.left, "columns.days_left", ("days_left",)),
     "money": Column(116, lambda r, c: c.money, "columns.project", ("project_from", "project_to"), UNKNOWN),
     "rate": Column(66, lambda r, c: c.rate, "matches.rate", ("rate",), "matches.rate_help"),
-    "apply": Column(68, lambda r, c: c.apply, "matches.apply", ("audience",), "matches.apply_help"),
+    "apply": Column(76, lambda r, c: c.apply, "matches.apply", ("audience",), "matches.apply_help"),
     "status": Column(86, lambda r, c: c.status, "columns.status", ("status",)),
     NEWS: Column(64, lambda r, c: c.news, "matches.news", ("changed", "change")),
     STATE: Column(96, lambda r, c: c.state, "columns.state", ("state", "reason")),

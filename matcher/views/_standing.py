@@ -26,7 +26,7 @@ def standing(
 
     With `office` the decisions of that office and of nobody in particular count, else all; the latest holds. A
     decision on a reference that is gone counts for the calls that carry its identifier now. A discarded call is new
-    again (`returned`) after a change of a later day that can alter the verdict, a parked one on its day.
+    again (`returned`) after a change by a later pull that can alter the verdict, a parked one on its day.
     """
     said = _by_call(calls, decisions, office)
     moved: dict[str, list[Change]] = {}
@@ -73,12 +73,19 @@ def _row(
     if state is State.PARKED and last.until is not None and last.until <= today:
         state, returned = State.NEW, True
     if state is State.DISCARDED:
-        causes = [c for c in moved if c.on > last.at.date() and c.kind in REVIVES]
+        causes = [c for c in moved if c.kind in REVIVES and _later(c, last)]
         if causes:
             state, returned = State.NEW, True
-            cause = max(causes, key=lambda c: c.on)
+            cause = max(causes, key=lambda c: (c.on, c.run or 0))
             changed, change = cause.on, sentence(cause, language, call.budget.currency)
     if status == Status.CLOSED and state in LAPSES:
         state = State.EXPIRED
     reason = last.reason.value if last.reason else None
     return state.value, reason, owner, note, last.until, returned, last.at.date(), changed, change
+
+
+def _later(change: Change, decision: Decision) -> bool:
+    """Whether a pull found the change after the decision; by the day where one of them does not know its pull."""
+    if change.run is not None and decision.run is not None:
+        return change.run > decision.run
+    return change.on > decision.at.date()
