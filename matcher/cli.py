@@ -41,7 +41,7 @@ def common(
 
 def _serve(settings: Settings, port: int | None, extra: list[str]) -> None:
     """Run the dashboard in a process of its own with these settings, until it ends or Ctrl-C."""
-    command = [sys.executable, "-m", "streamlit", "run", str(app_file())]
+    command = [sys.executable, "-m", "matcher.ui_serve", "run", str(app_file())]
     command += ["--server.port", str(port)] if port else []
     try:
         code = subprocess.run(

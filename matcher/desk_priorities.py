@@ -35,3 +35,8 @@ def difference(old: Profile, new: Profile) -> list[str]:
 def doubts(draft: Profile) -> list[str]:
     """Spots of a profile worth a second look: duplicates, overlaps between priorities."""
     return region.check(draft)
+
+
+def warm_up(settings: Settings) -> None:
+    """Read what every ranking needs and no store holds, so that the first page need not wait for it."""
+    region.glossary(settings.region_folder)

@@ -4,6 +4,7 @@
 that comments and order stay and one edited value is one changed line.
 """
 
+from functools import lru_cache
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -91,8 +92,11 @@ def glossary(folder: Path) -> list[dict[str, object]]:
     Raises InputError naming the file where it is no such list.
     """
     path = folder / "glossary.yaml"
-    if not path.exists():
-        return []
+    return list(_glossary(path, path.stat().st_mtime_ns)) if path.exists() else []
+
+
+@lru_cache(maxsize=4)
+def _glossary(path: Path, _changed: int) -> list[dict[str, object]]:
     try:
         rows = YAML(typ="safe").load(_text(path))
     except YAMLError as error:
