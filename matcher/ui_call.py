@@ -1,11 +1,11 @@
-"""The frame of the page "Call": which call, the way through the list, what changed, the mail."""
+"""The frame of the page "Call": which call, the way through the list, what changed."""
 
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from matcher import desk, exports, ui, ui_address, words
+from matcher import desk, ui, ui_address, words
 from matcher.errors import InputError
 from matcher.model import Call
 from matcher.ui_look import Node, el
@@ -79,19 +79,6 @@ def changed(call: Call) -> list[Node]:
         for change in sorted(own, key=lambda c: c.on, reverse=True)
     ]  # fmt: skip
     return [el("ul", *lines, css="changes")]
-
-
-def mail(row: pd.DataFrame) -> None:
-    """The call as a mail to copy or to open in the mail program."""
-    told = desk.provenance(ui.store(), ui.settings(), today=ui.today())
-    subject, text = exports.mail(row, ui.language(), told)
-    with st.expander(ui.say("call.mail"), key="mail", icon=":material/mail:"):
-        st.caption(ui.say("call.mail_help"))
-        st.code(f"{subject}\n\n{text}", language=None, wrap_lines=True)
-        address, cut = exports.mailto([], subject, text)
-        st.link_button(ui.say("call.mailto"), address, icon=":material/open_in_new:", key="mailto")
-        if cut:
-            st.caption(ui.say("call.mailto_cut"))
 
 
 def first(row: pd.DataFrame) -> Any:

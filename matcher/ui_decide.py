@@ -5,8 +5,7 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from matcher import desk, ui, words
-from matcher.errors import MatcherError
+from matcher import desk, ui, ui_clash, ui_keep, words
 from matcher.ledger import Decision, Discard, State
 from matcher.model import Call
 from matcher.ui_look import Node, el
@@ -16,13 +15,19 @@ CHOICES = [state for state in State if state is not State.EXPIRED]
 
 
 def panel(call: Call, said: Sequence[Decision]) -> None:
-    """State, reason, owner, day and note; saving appends a decision."""
-    spoken = ui.language()
-    last = said[-1] if said else None
-    # A new decision gives new widgets, so that they show what holds now.
-    name = f"decide_{call.reference}_{last.id if last else 0}"
+    """State, reason, owner, day and note for the region or the chosen town; saving appends a decision."""
+    spoken, office = ui.language(), ui.office()
+    mine = [d for d in said if d.office in (None, office or None)]
+    seen = _seen(call, office, mine)
+    last = next((d for d in reversed(mine) if (d.id or 0) <= seen), None)
+    # A new decision of one's own gives new widgets, so that they show what holds now.
+    name = f"decide_{call.reference}_{office}_{seen}"
     with st.container(key="decide", border=True):
         st.subheader(ui.say("call.decision"), anchor=False)
+        if office:
+            st.caption(ui.md_escape(ui.say("shelf.decide.for", name=ui_keep.offices().get(office, office))))
+        ui_clash.show(call, office)
+        _newer(mine, seen)
         state = st.pills(
             ui.say("columns.state"), CHOICES, default=last.state if last and last.state in CHOICES else State.NEW,
             required=True, format_func=lambda s: words.say(f"states.state.{s}", spoken), key=f"{name}_state",
@@ -42,15 +47,57 @@ def panel(call: Call, said: Sequence[Decision]) -> None:
                 format="DD.MM.YYYY", key=f"{name}_until",
             )  # fmt: skip
         owner = st.text_input(
-            ui.say("columns.owner"), value=_latest(said, "owner"), max_chars=60, key=f"{name}_owner",
+            ui.say("columns.owner"), value=_latest(mine, "owner"), max_chars=60, key=f"{name}_owner",
             placeholder=ui.say("pages.user"),
         )  # fmt: skip
         note = st.text_area(ui.say("columns.note"), max_chars=2000, key=f"{name}_note", height=90)
+        wish = desk.Said(
+            State(state or State.NEW), reason, (note or "").strip(), (owner or "").strip(), until,
+            tuple(last.to) if last and state is State.FORWARDED else (),
+        )  # fmt: skip
         if st.button(ui.say("call.save"), type="primary", key=f"{name}_save", width="stretch"):
-            _save(call, State(state or State.NEW), reason, owner, note, until)
-        done = st.session_state.pop("decided", None)
-        if done == call.reference:
-            ui.notice(ui.say("call.saved"), kind="success")
+            ui_clash.save(call, office, wish, seen)
+        done: Decision | None = st.session_state.get("decided")
+        if done is not None and done.reference == call.reference and done.id == seen:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                ui.notice(ui.say("call.saved"), kind="success")
+                st.button(
+                    ui.say("matches.undo"), key="decide_undo", icon=":material/undo:", type="tertiary",
+                    on_click=ui_clash.take_back, args=(call, done),
+                )  # fmt: skip
+    _offices(said)
+
+
+def _seen(call: Call, office: str, mine: Sequence[Decision]) -> int:
+    """The id of the decision that this session was shown on this call: it stays until the session itself decides."""
+    here = (call.reference, office)
+    kept: tuple[object, int] = st.session_state.get(ui_clash.SEEN, (None, 0))
+    if kept[0] != here or st.session_state.get("page_before") != "call":
+        newest = max((d.id or 0 for d in mine), default=0)
+        kept = (here, newest)
+        st.session_state[ui_clash.SEEN] = kept
+    return kept[1]
+
+
+def _newer(mine: Sequence[Decision], seen: int) -> None:
+    """A word on what a colleague has decided since this page was opened."""
+    later = [d for d in mine if (d.id or 0) > seen]
+    if later and ui_clash.CLASH not in st.session_state:
+        state = words.say(f"states.state.{later[-1].state}", ui.language())
+        ui.notice(ui.say("shelf.decide.newer", by=later[-1].by, state=state), kind="warning")
+
+
+def _offices(said: Sequence[Decision]) -> None:
+    """Where the towns stand that have said something of their own."""
+    last = {d.office: d for d in said if d.office}
+    if last:
+        names = ui_keep.offices()
+        lines = [
+            el("li", f"{names.get(key, key)}: ", el("strong", words.say(f"states.state.{d.state}", ui.language())))
+            for key, d in sorted(last.items(), key=lambda item: names.get(item[0] or "", ""))
+            if key
+        ]
+        ui.paper("offices", [el("p", ui.say("shelf.decide.towns"), css="small muted"), el("ul", *lines)])
 
 
 def history(said: Sequence[Decision]) -> list[Node]:
@@ -70,6 +117,9 @@ def _entry(decision: Decision) -> Node:
         more.append(ui.say("call.until", day=words.day(decision.until, spoken)))
     if decision.to:
         more.append(ui.say("call.sent_to", to=", ".join(decision.to)))
+    if decision.office:
+        name = ui_keep.offices().get(decision.office, decision.office)
+        more.insert(0, ui.say("shelf.decide.for", name=name))
     if decision.owner:
         more.append(f"{ui.say('columns.owner')}: {decision.owner}")
     return el(
@@ -78,21 +128,6 @@ def _entry(decision: Decision) -> Node:
         el("p", decision.note, css="note") if decision.note else "",
         el("p", f"{words.moment(decision.at, spoken)} · {decision.by}", css="small muted"),
     )
-
-
-def _save(
-    call: Call, state: State, reason: Discard | None, owner: str | None, note: str | None, until: date | None
-) -> None:
-    try:
-        desk.decide(
-            ui.store(), calls=[call], state=state, by=ui.user(), reason=reason, owner=(owner or "").strip(),
-            note=(note or "").strip(), until=until,
-        )  # fmt: skip
-    except MatcherError as error:
-        ui.show(error)
-        return
-    st.session_state["decided"] = call.reference
-    st.rerun()
 
 
 def _latest(said: Sequence[Decision], name: str) -> str:

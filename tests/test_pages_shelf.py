@@ -331,3 +331,133 @@ def test_pages_know_the_list_of_their_address(own: Settings) -> None:
         read(own, lambda store, name=name: desk.create_shortlist(store, own, name=name, by="bert"))
     assert opened("shortlists", list="1").selectbox(key="list_id").value == 1
     assert opened("shortlists", list="x").selectbox(key="list_id").value == 2
+
+
+def test_two_people_decide_and_the_second_sees_both_and_chooses(own: Settings) -> None:
+    call = open_calls(own, 1)[0]
+    app = opened("call", call=call.reference)
+    read(
+        own,
+        lambda s: desk.decide(
+            s, calls=[call], state=State.DISCARDED, reason=Discard.TOO_BIG, by="bert", note=HOSTILE
+        ),
+    )
+    app.pills[0].set_value(State.APPLIED)
+    next(area for area in app.text_area if str(area.key).endswith("_note")).set_value("mein Satz")
+    save(app)
+    assert "bert hat am" in seen(app)
+    assert "verworfen" in drawn(app)
+    assert "mein Satz" in drawn(app)
+    assert [d.by for d in read(own, lambda s: s.decisions(call.reference))] == ["bert"]
+    app.button(key="clash_mine").click()
+    sound(app.run())
+    assert [(d.by, d.state, d.note) for d in read(own, lambda s: s.decisions(call.reference))][1:] == [
+        ("anna", State.APPLIED, "mein Satz")
+    ]
+    app.button(key="decide_undo").click()
+    sound(app.run())
+    last = read(own, lambda s: s.decisions(call.reference))[-1]
+    assert (last.state, last.reason) == (State.DISCARDED, Discard.TOO_BIG)
+
+
+def test_the_second_may_leave_it_at_that(own: Settings) -> None:
+    call = open_calls(own, 1)[0]
+    app = opened("call", language="en", call=call.reference)
+    read(own, lambda s: desk.decide(s, calls=[call], state=State.READING, by="bert"))
+    sound(app.run())
+    assert "bert has decided in the meantime: reading" in seen(app)
+    save(app)
+    app.button(key="clash_theirs").click()
+    sound(app.run())
+    assert len(read(own, lambda s: s.decisions(call.reference))) == 1
+    assert app.pills[0].value == State.READING
+
+
+def save(app: AppTest) -> None:
+    next(b for b in app.button if str(b.key).startswith("decide_") and str(b.key).endswith("_save")).click()
+    sound(app.run())
+
+
+def test_a_town_has_a_state_of_its_own(own: Settings) -> None:
+    call = open_calls(own, 1)[0]
+    app = opened("call", call=call.reference)
+    app.selectbox(key="office").set_value("bochum")
+    sound(app.run())
+    app.pills[0].set_value(State.PREPARATION)
+    save(app)
+    assert [d.office for d in read(own, lambda s: s.decisions(call.reference))] == ["bochum"]
+    assert "Bochum: " in drawn(app)
+    assert opened("matches", q=call.identifier, state="in preparation").dataframe == []
+    app.switch_page("matcher/pages/matches.py")
+    app.query_params.update({"q": f'"{call.identifier}"', "state": "in preparation"})
+    sound(app.run())
+    assert call.title in rows(app)
+
+
+def test_a_call_is_handed_on_and_the_history_says_to_whom(own: Settings) -> None:
+    call = open_calls(own, 1)[0]
+    app = opened("call", call=call.reference)
+    assert app.button(key="forward_log").disabled
+    next(m for m in app.multiselect if str(m.key).endswith("_roles")).set_value(["essen"])
+    next(t for t in app.text_input if str(t.key).startswith("forward_")).set_value("eu@essen.example, kein Ort")
+    sound(app.run())
+    link = next(e for e in app.get("link_button"))
+    assert link.proto.url.startswith("mailto:eu@essen.example?subject=")
+    app.button(key="forward_log").click()
+    sound(app.run())
+    done = read(own, lambda s: s.decisions(call.reference))[0]
+    assert (done.state, done.to) == (State.FORWARDED, ["EU-Beauftragte/r Stadt Essen"])
+    assert "an EU-Beauftragte/r Stadt Essen" in drawn(app)
+
+
+@pytest.mark.parametrize(("language", "own_share"), [("de", "Eigenanteil 500.000"), ("en", "own share €0.5")])
+def test_the_own_share_is_worked_out_at_the_rate_of_the_call(own: Settings, language: str, own_share: str) -> None:
+    call = open_calls(own, 1)[0]
+    app = opened("call", language=language, call=call.reference)
+    app.number_input(key=f"share_{call.reference}_total").set_value(2_000_000)
+    app.number_input(key=f"share_{call.reference}_rate").set_value(75)
+    sound(app.run())
+    assert own_share.split()[0] in seen(app)
+    assert ("0,5 Mio. €" if language == "de" else "€0.5 million") in seen(app)
+
+
+def test_similar_calls_lead_on(own: Settings) -> None:
+    call = open_calls(own, 1)[0]
+    app = opened("call", call=call.reference)
+    near = [e for e in app.get("page_link") if f"call={call.reference}" not in str(e.proto.query_string)]
+    assert len([e for e in near if "call=" in str(e.proto.query_string)]) >= 3
+
+
+class Uploaded:
+    """What the upload of a file gives a page; AppTest cannot upload."""
+
+    def __init__(self, data: bytes):
+        self.data = data
+
+    def getvalue(self) -> bytes:
+        return self.data
+
+
+@pytest.mark.parametrize(("language", "words"), [("de", "Zeile 3, Spalte Kennung"), ("en", "Row 3, column Kennung")])
+def test_a_tracker_with_faults_names_them_and_a_good_one_is_taken_over(
+    own: Settings, monkeypatch: pytest.MonkeyPatch, language: str, words: str
+) -> None:
+    call = open_calls(own, 1)[0]
+    good = f"Kennung;Stand;Zuständig;Notiz\n{call.identifier};interessant;anna;{HOSTILE}\n"
+    bad = good + f"GIBT-ES-NICHT;interessant;;\n{call.identifier};{HOSTILE};;\n"
+    files = [Uploaded(bad.encode()), Uploaded(b"%PDF-1.7")]
+    monkeypatch.setattr("streamlit.file_uploader", lambda *_a, **_m: files[0] if files else None)
+    app = opened("shortlists", language=language)
+    assert words in seen(app)
+    assert HOSTILE in "".join(text.value for text in app.text)
+    assert "tracker_do" not in [button.key for button in app.button]
+    files.pop(0)
+    sound(app.run())
+    assert app.error
+    files[0] = Uploaded(good.encode())
+    sound(app.run())
+    app.button(key="tracker_do").click()
+    files.pop()
+    sound(app.run())
+    done = read(own, lambda s: s.decisions(call.reference))[0]
+    assert (done.state, done.owner, done.note, done.by) == (State.SHORTLISTED, "anna", HOSTILE, "anna")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from matcher import desk, ui, ui_call, ui_decide, ui_facts, ui_rows, ui_why
+from matcher import desk, ui, ui_beside, ui_call, ui_decide, ui_facts, ui_forward, ui_rows, ui_why
 
 call = ui_call.asked()
 if call is not None:
@@ -17,6 +17,7 @@ if call is not None:
     reading, side = st.columns([2, 1], gap="large")
     with reading:
         ui.paper("facts", ui_facts.facts(call))
+        ui_beside.own_share(call)
         st.subheader(ui.say("call.why"), anchor=False)
         st.caption(ui.say("call.why_help"))
         ui.paper("why", ui_why.why(found))
@@ -26,8 +27,9 @@ if call is not None:
         ui_decide.panel(call, decisions)
         st.subheader(ui.say("facts.links"), anchor=False)
         ui.paper("links", ui_facts.links(call))
-        ui_call.mail(row)
+        ui_forward.panel(call, row)
         st.subheader(ui.say("call.changes"), anchor=False)
         ui.paper("changes", ui_call.changed(call))
         st.subheader(ui.say("call.history"), anchor=False)
         ui.paper("history", ui_decide.history(decisions))
+        ui_beside.similar(call)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from matcher import ui, ui_shortlist, ui_shortlists
+from matcher import ui, ui_shortlist, ui_shortlists, ui_tracker
 
 ui.header(ui.say("pages.title.shortlists"), lead=ui.say("shelf.lists.lead"))
 ui_shortlists.told()
@@ -20,3 +20,5 @@ if chosen is not None:
             ui.paper("list_changes", ui_shortlist.changed(rows))
     else:
         ui.notice(ui.say("shelf.lists.empty"))
+st.space("small")
+ui_tracker.panel()

@@ -1,12 +1,14 @@
 """One call for reading: its facts in the order officers ask for them, and why it matches as bars that add up."""
 
 from datetime import date
+from typing import NamedTuple
 
 import pandas as pd
 
 from matcher.gates import APPLICANTS, Answer, gates, usual_rate
 from matcher.model import Call, Deadline, DeadlineModel, Priority
 from matcher.rankers import Explanation, Reason
+from matcher.rates import Rate
 from matcher.views._facts import local_time
 from matcher.words import day, days_left, has, money, money_range, number, percent_range, plural, say
 
@@ -66,6 +68,26 @@ def facts(
         ("source", call.source),
         ("remarks", "; ".join(call.remarks) or none),
     ]
+
+
+class Share(NamedTuple):
+    """What the Union pays of a project and what its partners bear, in whole units; lowest and highest."""
+
+    grant_low: int
+    grant_high: int
+    own_low: int
+    own_high: int
+
+
+def rate(call: Call) -> Rate | None:
+    """The usual rate of the call's type of action; None where there is none."""
+    return usual_rate(call)
+
+
+def own_share(total: int, low: int, high: int) -> Share:
+    """For a project that costs `total` at a rate of `low` to `high` percent; parts of a unit are the partners'."""
+    grants = [total * percent // 100 for percent in (low, high)]
+    return Share(grants[0], grants[1], total - grants[1], total - grants[0])
 
 
 def why(explanation: Explanation, priority: Priority, language: str) -> pd.DataFrame:

@@ -1,0 +1,81 @@
+"""Beside a call's facts: what an assumed project would cost its partners, and calls that read alike."""
+
+import streamlit as st
+
+from matcher import desk, ui, ui_address, words
+from matcher.model import Call, Status
+from matcher.ui_look import el
+from matcher.views import call as call_view
+
+MOST, LOOKED_AT = 5, 40
+
+
+def own_share(call: Call) -> None:
+    """Grant and own share for an assumed project sum, at the usual rate or one read in the call."""
+    budget, spoken = call.budget, ui.language()
+    usual, none = call_view.rate(call), ui.say("shelf.share.none")
+    with st.container(key="own_share"):
+        st.subheader(ui.say("shelf.share.title"), anchor=False)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            total = st.number_input(
+                ui.say("shelf.share.total", currency=budget.currency), min_value=0, step=100_000, width=240,
+                value=budget.project_to or budget.project_from, key=f"share_{call.reference}_total",
+                placeholder=none, max_value=10**12,
+            )  # fmt: skip
+            told = st.number_input(
+                ui.say("shelf.share.rate"), min_value=0, max_value=100, value=None, width=200,
+                key=f"share_{call.reference}_rate", help=ui.say("shelf.share.rate_help"),
+                placeholder=words.percent_range(usual.low, usual.high, spoken) if usual else none,
+            )  # fmt: skip
+        low, high = (int(told), int(told)) if told is not None else (usual.low, usual.high) if usual else (None, None)
+        if low is None or high is None:
+            st.caption(ui.say("shelf.share.unknown"))
+            return
+        if not total:
+            st.caption(ui.say("shelf.share.no_total"))
+            return
+        share = call_view.own_share(int(total), low, high)
+        grant, own = (
+            words.money_range(*pair, budget.currency, spoken)
+            for pair in ((share.grant_low, share.grant_high), (share.own_low, share.own_high))
+        )
+        rate = words.percent_range(low, high, spoken)
+        st.markdown(
+            ui.md_escape(
+                ui.say(
+                    "shelf.share.result",
+                    sum=words.money(int(total), budget.currency, spoken),
+                    rate=rate,
+                    grant=grant,
+                    own=own,
+                )
+            )
+        )
+        st.caption(ui.say("shelf.share.read" if told is not None else "shelf.share.check"))
+
+
+def similar(call: Call) -> None:
+    """The calls that are not over and whose words are nearest to this one's."""
+    own, today = ui.settings(), ui.today()
+    found = _similar(ui.ranker(), call.reference, own.database, own.ranker, ui.store().revision("calls"))
+    near = [one for one in found if one.status(today) is not Status.CLOSED][:MOST]
+    st.subheader(ui.say("shelf.similar.title"), anchor=False)
+    if not near:
+        ui.paper("similar", [el("p", ui.say("shelf.similar.none"), css="muted small")])
+        return
+    spoken = ui.language()
+    for one in near:
+        due = one.next_deadline(today)
+        status = words.say(f"states.status.{one.status(today)}", spoken)
+        when = f"{words.day(due.on, spoken)} · {status}" if due else status
+        with st.container(key=f"similar_{one.reference}", gap=None):
+            st.page_link(
+                ui.page("call"), label=ui.md_escape(one.title), icon="",
+                query_params=ui_address.kept("call", call=one.reference),
+            )  # fmt: skip
+            st.caption(ui.md_escape(when))
+
+
+@st.cache_resource(show_spinner=False, max_entries=200)
+def _similar(_ranker: desk.Ranker, reference: str, database: str, name: str, revision: int) -> list[Call]:
+    return [call for call, _ in desk.similar(_ranker, reference=reference, top=LOOKED_AT)]

@@ -1,0 +1,121 @@
+"""Saving a decision on a call; when a colleague was faster, both are shown and the person chooses."""
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from matcher import desk, ui, words
+from matcher.errors import ConflictError, MatcherError
+from matcher.ledger import Decision
+from matcher.model import Call
+from matcher.ui_look import Node, el
+
+SEEN, CLASH = "decide_seen", "decide_clash"
+
+
+class Clash(NamedTuple):
+    """What this session wanted to say on a call, and what a colleague said meanwhile."""
+
+    reference: str
+    office: str
+    mine: desk.Said
+    theirs: Decision
+
+
+def save(call: Call, office: str, wish: desk.Said, seen: int) -> None:
+    """Write the decision and run the page anew; a conflict is kept to be shown, nothing is written then."""
+    if _write(call, office, wish, seen):
+        st.rerun()
+
+
+def show(call: Call, office: str) -> None:
+    """Both decisions side by side, with the choice between them."""
+    clash: Clash | None = st.session_state.get(CLASH)
+    if clash is None or (clash.reference, clash.office) != (call.reference, office):
+        st.session_state.pop(CLASH, None)
+        return
+    theirs = clash.theirs
+    ui.notice(
+        ui.say("shelf.decide.conflict", by=theirs.by, at=words.moment(theirs.at, ui.language())), kind="warning"
+    )
+    other = desk.Said(theirs.state, theirs.reason, theirs.note, theirs.owner, theirs.until, tuple(theirs.to))
+    ui.paper(
+        "clash",
+        [
+            el(
+                "dl",
+                el("dt", ui.say("shelf.decide.theirs", by=theirs.by)), el("dd", *_told(other)),
+                el("dt", ui.say("shelf.decide.mine")), el("dd", *_told(clash.mine)),
+                css="facts",
+            )
+        ],
+    )  # fmt: skip
+    with st.container(horizontal=True):
+        st.button(
+            ui.say("shelf.decide.keep_mine"), key="clash_mine", type="primary", on_click=_keep_mine,
+            args=(call, clash),
+        )  # fmt: skip
+        st.button(ui.say("shelf.decide.keep_theirs"), key="clash_theirs", on_click=_keep_theirs, args=(clash,))
+
+
+def take_back(call: Call, done: Decision) -> None:
+    """Say again what held before the last decision."""
+    try:
+        desk.take_back(ui.store(), done=[done], calls=[call], by=ui.user())
+    except MatcherError as error:
+        st.session_state["error"] = error
+    st.session_state.pop("decided", None)
+    st.session_state.pop(SEEN, None)
+
+
+def note(decision: Decision, office: str) -> None:
+    """This session has decided: that is what it has seen now."""
+    st.session_state["decided"] = decision
+    st.session_state[SEEN] = ((decision.reference, office), decision.id or 0)
+    st.session_state.pop(CLASH, None)
+
+
+def keep(error: ConflictError, call: Call, office: str, wish: desk.Said) -> None:
+    """Remember both sides of a conflict for the next run."""
+    if isinstance(error.current, Decision):
+        st.session_state[CLASH] = Clash(call.reference, office, wish, error.current)
+
+
+def _write(call: Call, office: str, wish: desk.Said, seen: int) -> bool:
+    try:
+        made = desk.decide(
+            ui.store(), calls=[call], state=wish.state, by=ui.user(), reason=wish.reason, owner=wish.owner,
+            note=wish.note, until=wish.until, to=wish.to, office=office, seen=seen,
+        )  # fmt: skip
+    except ConflictError as error:
+        keep(error, call, office, wish)
+        return True
+    except MatcherError as error:
+        ui.show(error)
+        return False
+    note(made[0], office)
+    return True
+
+
+def _keep_mine(call: Call, clash: Clash) -> None:
+    st.session_state.pop(CLASH, None)
+    _write(call, clash.office, clash.mine, clash.theirs.id or 0)
+
+
+def _keep_theirs(clash: Clash) -> None:
+    st.session_state.pop(CLASH, None)
+    st.session_state[SEEN] = ((clash.reference, clash.office), clash.theirs.id or 0)
+
+
+def _told(said: desk.Said) -> list[Node]:
+    spoken = ui.language()
+    more = [words.say(f"states.discard.{said.reason}", spoken)] if said.reason else []
+    if said.until:
+        more.append(ui.say("call.until", day=words.day(said.until, spoken)))
+    if said.owner:
+        more.append(f"{ui.say('columns.owner')}: {said.owner}")
+    state = words.say(f"states.state.{said.state}", spoken)
+    return [
+        el("strong", state), f" ({'; '.join(more)})" if more else "",
+        el("p", said.note, css="note") if said.note else "",
+    ]  # fmt: skip
