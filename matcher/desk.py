@@ -13,6 +13,16 @@ from matcher import rankers, region
 from matcher.desk_clock import day_of, now
 from matcher.desk_data import add_sheet, backup, evaluate, idea, last_pull, provenance, reparse, restore
 from matcher.desk_decide import Said, decide, decide_each, forward, take_back
+from matcher.desk_ideas import (
+    Bridge,
+    add_translation,
+    bridges,
+    glossary,
+    glossary_stamp,
+    idea_scores,
+    mark_wrong,
+    withdraw,
+)
 from matcher.desk_priorities import (
     difference,
     doubts,
@@ -53,14 +63,15 @@ from matcher.store import Store
 from matcher.views import shortlist as shortlist_view
 
 __all__ = [
-    "Explanation", "Ranker", "Recipient", "Said", "Store", "Tracker",
-    "add_sheet", "add_to_shortlist", "backup", "create_shortlist", "decide", "decide_each", "delete_shortlist",
-    "delete_view", "difference", "doubts", "evaluate", "explain", "find", "forward", "idea", "import_tracker",
-    "last_pull", "matches", "move_in_shortlist", "note_in_shortlist", "now", "open_store", "places", "profile",
-    "provenance", "ranker", "read_priorities", "read_tracker", "recipients", "refresh", "remove_from_shortlist",
+    "Bridge", "Explanation", "Ranker", "Recipient", "Said", "Store", "Tracker",
+    "add_sheet", "add_to_shortlist", "add_translation", "backup", "bridges", "create_shortlist", "decide",
+    "decide_each", "delete_shortlist", "delete_view", "difference", "doubts", "evaluate", "explain", "find",
+    "forward", "glossary", "glossary_stamp", "idea", "idea_scores", "import_tracker", "last_pull", "mark_wrong",
+    "matches", "move_in_shortlist", "note_in_shortlist", "now", "open_store", "places", "profile", "provenance",
+    "ranker", "read_priorities", "read_tracker", "recipients", "refresh", "remove_from_shortlist",
     "rename_shortlist", "reparse", "replace_view", "restore", "restore_shortlist", "restore_view", "save_view",
     "seed", "shipped_priorities", "shortlist", "shortlists", "similar", "take_back", "today", "tune", "unseen",
-    "views", "visit", "write_priorities",
+    "views", "visit", "withdraw", "write_priorities",
 ]  # fmt: skip
 
 
@@ -117,8 +128,8 @@ def ranker(
     calls = calls or store.calls()
     wanted = rankers.make(name or settings.ranker)
     if known is not None and type(known) is type(wanted):
-        return known.updated(calls)
-    return wanted.fit(calls).with_glossary(region.glossary(settings.region_folder))
+        return known.updated(calls).with_glossary(glossary(settings))
+    return wanted.fit(calls).with_glossary(glossary(settings))
 
 
 def shortlist(

@@ -49,8 +49,8 @@ __all__ = [
 
 FOLDER = Path(__file__).parent / "pages"
 ICONS = {
-    "matches": "list", "call": "description", "shortlists": "bookmarks", "priorities": "tune",
-    "coverage": "grid_on", "data": "database",
+    "matches": "list", "call": "description", "shortlists": "bookmarks", "ideas": "lightbulb",
+    "priorities": "tune", "coverage": "grid_on", "quality": "verified", "data": "database",
 }  # fmt: skip
 WITHOUT_CALLS = ("data", "priorities")
 STALE_DAYS = 7

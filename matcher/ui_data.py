@@ -85,9 +85,16 @@ def profile() -> Profile:
 
 
 def ranker() -> desk.Ranker:
-    """The ranking method, fitted on all stored calls; made anew only when calls changed."""
+    """The ranking method, fitted on all stored calls; made anew only when calls or translations changed."""
     own, open_store = settings(), store()
-    return _ranker(open_store, own, own.database, own.ranker, open_store.revision("calls"))
+    return _ranker(open_store, own, own.database, own.ranker, open_store.revision("calls"), translations())
+
+
+def translations() -> tuple[int, int]:
+    """Differs when somebody added a translation or marked one as wrong."""
+    own = settings()
+    stamp: tuple[int, int] = for_this_run("translations", lambda: desk.glossary_stamp(own))
+    return stamp
 
 
 def decisions() -> list[Decision]:
@@ -136,7 +143,7 @@ def table(*, eligibility: bool = False) -> pd.DataFrame:
     open_store = store()
     key = (
         settings().database, settings().ranker, open_store.revision("calls"), profile().version,
-        open_store.revision("decisions"), eligibility, today(), office(), language(),
+        open_store.revision("decisions"), translations(), eligibility, today(), office(), language(),
     )  # fmt: skip
     return _table(
         ranker(), profile(), decisions(), changes(), open_store.new_since(date.min), _known(eligibility), key
@@ -169,8 +176,10 @@ def _profile(_store: desk.Store, _settings: Settings, database: str, region: str
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _ranker(_store: desk.Store, _settings: Settings, database: str, name: str, revision: int) -> desk.Ranker:
-    """Fitted anew only once; after a pull the one before lends what it knows of calls that stayed."""
+def _ranker(
+    _store: desk.Store, _settings: Settings, database: str, name: str, revision: int, said: tuple[int, int]
+) -> desk.Ranker:
+    """Fitted anew only once; after a pull or a word on a translation the one before lends what it knows."""
     known = _fitted()
     known[database, name] = desk.ranker(_store, _settings, name=name, known=known.get((database, name)))
     return known[database, name]

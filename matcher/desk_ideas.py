@@ -1,0 +1,173 @@
+"""Verbs about project ideas: English for their German and Dutch words, what people said of it, calls for them.
+
+Nothing here stores an idea. What people say about a translation goes into a glossary of their own beside the
+database, one line a verdict, only ever appended: the shipped glossary changes by review, not by a click.
+"""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher import region
+from matcher.desk_clock import day_of, now
+from matcher.errors import InputError, StoreError
+from matcher.model import Concept, Profile
+from matcher.rankers import Ranker
+from matcher.rankers._glossary import Glossary
+from matcher.settings import Settings, home_folder
+from matcher.text import fold, squeeze
+
+Row = dict[str, object]
+Pair = tuple[str, str, str]
+LANGUAGES = ("de", "nl")
+LONGEST = 80
+"""Characters of one term."""
+MOST_ENGLISH = 2
+"""English spellings of a concept that stand for its German one."""
+
+
+class Bridge(NamedTuple):
+    """A word of the idea and the English that is looked for as well. `origin`: lexicon, own, a person, or
+    `priority:` and the key of the priority whose concept has both; `calls`: how many calls have the English."""
+
+    spelling: str
+    english: str
+    language: str
+    origin: str
+    calls: int
+
+
+def own_glossary(settings: Settings) -> Path:
+    """The file of what people said about translations; it need not exist."""
+    path = settings.database.removeprefix("sqlite:///").partition("?")[0]
+    here = Path(path).parent if path != settings.database and path not in ("", ":memory:") else home_folder()
+    return here / "glossary" / settings.region / "glossary.yaml"
+
+
+def said_of_words(settings: Settings) -> list[Row]:
+    """What holds of the people's own glossary: the last line on each pair. InputError if it cannot be read."""
+    last: dict[Pair, Row] = {}
+    for row in region.glossary(own_glossary(settings).parent):
+        for pair in _pairs(row) if row.get("en") else ():
+            last.pop(pair, None)
+            if not row.get("back"):
+                last[pair] = row
+    return list(last.values())
+
+
+def glossary(settings: Settings) -> list[Row]:
+    """The shipped glossary with what people added or marked as wrong. Their file, if unreadable, is left aside."""
+    shipped = region.glossary(settings.region_folder)
+    try:
+        own = said_of_words(settings)
+    except InputError:
+        return shipped
+    gone = _wrong(own)
+    return [{**row, "wrong": True} if _pairs(row) & gone else row for row in shipped] + own
+
+
+def glossary_stamp(settings: Settings) -> tuple[int, int]:
+    """Differs when the people's own glossary changed: time and size of its file, zeros without one."""
+    path = own_glossary(settings)
+    try:
+        found = path.stat()
+    except OSError:
+        return (0, 0)
+    return (found.st_mtime_ns, found.st_size)
+
+
+def mark_wrong(settings: Settings, *, spelling: str, english: str, by: str, language: str = "de") -> None:
+    """Note that a translation is wrong: it stays noted and is not used any more."""
+    _append(settings, language, spelling, english, by, wrong=True)
+
+
+def add_translation(settings: Settings, *, spelling: str, english: str, by: str, language: str = "de") -> None:
+    """Note an English for a word. Raises InputError if one of them is empty or too long."""
+    _append(settings, language, spelling, english, by)
+
+
+def withdraw(settings: Settings, *, spelling: str, english: str, by: str, language: str = "de") -> None:
+    """Take back what was noted about a pair; the line stays in the file."""
+    _append(settings, language, spelling, english, by, back=True)
+
+
+def bridges(
+    plain: Ranker, rows: Sequence[Mapping[str, object]], priorities: Profile, *, text: str, title: str = ""
+) -> list[Bridge]:
+    """English for the words of an idea, in their order, by the glossary's `rows` and the concepts of the priorities.
+
+    `plain`: a ranker fitted with an empty glossary.
+    """
+    known, wrong = Glossary(rows), _wrong(rows)
+    wider = Glossary([*rows, *_of_priorities(priorities, known)])
+    found: dict[tuple[str, str], Bridge] = {}
+    for term in wider.translated(f"{title} . {text}"):
+        pair = (term.language, fold(term.spelling), fold(term.english))
+        if (term.spelling, term.english) not in found and pair not in wrong:
+            calls = int(plain.having(looked_for(term.english)).sum())
+            found[term.spelling, term.english] = Bridge(
+                term.spelling, term.english, term.language, term.origin, calls
+            )
+    return list(found.values())
+
+
+def idea_scores(plain: Ranker, *, text: str, title: str, english: Sequence[str]) -> NDArray[np.float64]:
+    """Scores of all calls, 0 to 100, for an idea and the English that is looked for as well."""
+    said = " . ".join(dict.fromkeys(english))
+    return plain.ideas(f"{text}\n{said}" if said else text, title)
+
+
+def looked_for(english: str) -> Concept:
+    """A word or phrase as something calls may have."""
+    return Concept(key="word", weight=1.0, spellings={"en": [english]})
+
+
+def _pairs(row: Mapping[str, object]) -> set[Pair]:
+    return {(name, fold(str(row[name])), fold(str(row.get("en")))) for name in LANGUAGES if row.get(name)}
+
+
+def _wrong(rows: Sequence[Mapping[str, object]]) -> set[Pair]:
+    """Language, word and English, folded, of what people marked as wrong."""
+    return {pair for row in rows if row.get("wrong") for pair in _pairs(row)}
+
+
+def _of_priorities(priorities: Profile, known: Glossary) -> list[Row]:
+    """Rows for spellings of concepts that the glossary does not know."""
+    rows: list[Row] = []
+    for priority in priorities.priorities:
+        for concept in priority.concepts if priority.active else []:
+            english = concept.spellings.get("en", [])[:MOST_ENGLISH]
+            if concept.active and english:
+                rows += [
+                    {language: spelling, "en": word, "origin": f"priority:{priority.key}"}
+                    for language in LANGUAGES
+                    for spelling in concept.spellings.get(language, [])
+                    if not known.english(spelling)
+                    for word in english
+                    if fold(word) != fold(spelling)
+                ]
+    return rows
+
+
+def _append(settings: Settings, language: str, spelling: str, english: str, by: str, **verdict: bool) -> None:
+    spelling, english = squeeze(spelling), squeeze(english)
+    if language not in LANGUAGES:
+        raise InputError(f"A translation is from one of {', '.join(LANGUAGES)}, not {language!r}.")
+    if not (0 < len(spelling) <= LONGEST and 0 < len(english) <= LONGEST):
+        raise InputError(f"A translation needs a word and its English, at most {LONGEST} characters each.")
+    row = {language: spelling, "en": english, "origin": squeeze(by) or "office", **verdict, "on": str(day_of(now()))}
+    path = own_glossary(settings)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # One short write at the end of the file: two officers at once leave two whole lines.
+        with path.open("ab") as file:
+            file.write(f"- {json.dumps(row, ensure_ascii=False)}\n".encode())
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise StoreError(f"{path} cannot be written ({error.strerror}). The glossary is as it was.") from None
