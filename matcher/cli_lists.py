@@ -14,6 +14,7 @@ from matcher.cli_common import Today, bar, console, day, shop
 from matcher.errors import InputError
 
 if TYPE_CHECKING:
+    from matcher.model import Profile
     from matcher.rankers import Explanation
 
 Format = Annotated[str, typer.Option("--format", help="table, csv, csv-de, xlsx, json or ics.")]
@@ -49,8 +50,7 @@ def shortlist(
         notes = desk.provenance(store, settings, today=moment)
         if form == "table":
             _draw(table, settings.language)
-            for name, count in hidden.items():
-                console.print(f"{count} not shown: {name}", markup=False)
+            _say_hidden(hidden, desk.profile(store, settings), settings.language)
             return
         data = exports.render(form, table, language=settings.language, provenance=notes)
     if out is None:
@@ -60,15 +60,27 @@ def shortlist(
         console.print(f"{len(table)} calls written to {out}", markup=False)
 
 
+def _say_hidden(hidden: dict[str, int], profile: Profile, language: str) -> None:
+    """What each filter and each noise switch took away, in words, on stderr."""
+    from matcher.words import say
+
+    noise = {f"noise:{n.key}": n.labels.get(language) or n.key for n in profile.noise}
+    for name, count in hidden.items():
+        label = noise.get(name) or say(f"states.filter.{name}", language)
+        console.print(say("exports.not_shown", language, count=count, what=label), markup=False)
+
+
 def _draw(rows: Any, language: str) -> None:
+    from matcher.words import day as spelled
     from matcher.words import say
 
     drawing = Table(box=None, pad_edge=False)
     for head in ("score", "priority", "deadline", "status", "identifier", "title"):
         drawing.add_column(say(f"columns.{head}", language), overflow="fold" if head == "identifier" else "ellipsis")
     for row in rows.itertuples():
-        deadline = row.deadline.isoformat() if row.deadline else "–"
-        cells = (f"{row.score:.0f}", row.priority, deadline, row.status, row.identifier, row.title)
+        deadline = spelled(row.deadline, language) if row.deadline else "–"
+        status = say(f"states.status.{row.status}", language)
+        cells = (f"{row.score:.0f}", row.priority, deadline, status, row.identifier, row.title)
         drawing.add_row(*(str(cell).replace("[", "\\[") for cell in cells))
     typer_console = type(console)(highlight=False, width=None if console.is_terminal else 160)
     typer_console.print(drawing)
