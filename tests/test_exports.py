@@ -88,6 +88,9 @@ class Flat(Ranker):
             for _ in rows
         ]
 
+    def ideas(self, text: str, title: str = "") -> Any:
+        return np.zeros(len(self.calls_))
+
     def grades(self, scores: Any) -> list[str]:
         return ["strong" if s > 50 else "weak" for s in scores]
 

@@ -89,6 +89,9 @@ class Counting(Ranker):
             found.append(Explanation(score, self.grades(np.array([score]))[0], reasons, missing, passage, False))
         return found
 
+    def ideas(self, text: str, title: str = "") -> NDArray[np.float64]:
+        return np.array([float(f"{title} {text}".strip().lower() in call.title.lower()) for call in self.calls_])
+
     def grades(self, scores: NDArray[np.float64]) -> list[str]:
         return ["strong" if s >= 30 else "partial" if s >= 20 else "weak" if s >= 10 else "none" for s in scores]
 

@@ -5,6 +5,7 @@ ranker is shared by all sessions and never changed after `fit`, so an edited key
 It is fitted on all stored calls, closed ones too: a filter never moves a score.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pkgutil import iter_modules
@@ -54,26 +55,26 @@ class Explanation(NamedTuple):
 GRADES = ("strong", "partial", "weak", "none")
 
 
-class Ranker:
+class Ranker(ABC):
     """One ranking method. `name` is its key on the command line, `label` its name for people."""
 
     name: ClassVar[str]
     label: ClassVar[str]
     calls_: list[Call]
 
+    @abstractmethod
     def fit(self, calls: Sequence[Call]) -> Self:
         """Learn words and their frequencies from calls; keeps them as `calls_` in the given order."""
-        raise NotImplementedError(f"{type(self).__name__} has no fit")
 
+    @abstractmethod
     def scores(self, priority: Priority, decisions: Sequence[Decision] = ()) -> NDArray[np.float64]:
         """The shown score of every call, shape (len(calls_),), 0 to 100, finite, in the order of `calls_`."""
-        raise NotImplementedError(f"{type(self).__name__} has no scores")
 
+    @abstractmethod
     def explain(
         self, rows: Sequence[int], priority: Priority, decisions: Sequence[Decision] = ()
     ) -> list[Explanation]:
         """One explanation for each of `rows` (positions in `calls_`)."""
-        raise NotImplementedError(f"{type(self).__name__} has no explain")
 
     def updated(self, calls: Sequence[Call]) -> "Ranker":
         """A ranker of the same kind fitted on `calls`; a method may reuse what it knows of calls that stayed."""
@@ -83,9 +84,9 @@ class Ranker:
         """The same fitted calls, read with a glossary (rows of de or nl, en, origin), if the method uses one."""
         return self
 
+    @abstractmethod
     def grades(self, scores: NDArray[np.float64]) -> list[str]:
         """The class of each score: strong, partial, weak or none."""
-        raise NotImplementedError(f"{type(self).__name__} has no grades")
 
     def having(self, concept: Concept) -> NDArray[np.bool_]:
         """Which calls have a concept at all, whatever its weight or switch, shape (len(calls_),)."""
@@ -97,9 +98,9 @@ class Ranker:
         """The words of the calls as people write them, for suggestions; in no particular order."""
         return sorted({word for call in self.calls_ for word in call.title.split() if word.isalpha()})
 
+    @abstractmethod
     def ideas(self, text: str, title: str = "") -> NDArray[np.float64]:
         """Scores of every call for a free text (a project idea), shape (len(calls_),)."""
-        raise NotImplementedError(f"{type(self).__name__} has no ideas")
 
 
 def methods() -> dict[str, type[Ranker]]:

@@ -9,7 +9,7 @@
 import argparse
 import gzip
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +17,8 @@ from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from matcher import evaluate, region
-from matcher.model import Call, Priority
-from matcher.rankers import Ranker, make
+from matcher.model import Call, Concept, Priority
+from matcher.rankers import Explanation, Ranker, Reason, make
 from matcher.rankers.concepts import Concepts
 from matcher.sources._replay import Replay
 from matcher.sources.portal import parse
@@ -45,6 +45,18 @@ class Rival(Ranker):
 
     def scores(self, priority: Priority, decisions: object = ()) -> np.ndarray:  # type: ignore[override]
         return np.asarray(self._score(priority), float)
+
+    def explain(self, rows: Sequence[int], priority: Priority, decisions: object = ()) -> list[Explanation]:
+        scores = self.scores(priority)
+        told = [(scores[row], [Reason("concept", "likeness", scores[row])]) for row in rows]
+        return [Explanation(score, "none", reasons, [], None, False) for score, reasons in told]
+
+    def grades(self, scores: np.ndarray) -> list[str]:
+        return ["none"] * len(scores)
+
+    def ideas(self, text: str, title: str = "") -> np.ndarray:
+        said = Concept(key="idea", weight=1, spellings={"en": [f"{title} {text}"]})
+        return self.scores(Priority(key="idea", labels={}, concepts=[said]))
 
 
 def texts(calls: list[Call]) -> list[str]:
