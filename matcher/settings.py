@@ -54,6 +54,7 @@ class Settings(BaseSettings):
     ranker: str = "concepts"
     regions_folder: Path = Field(default_factory=lambda: data_folder() / "regions")
     snapshot_folder: Path = Field(default_factory=lambda: data_folder() / "snapshot")
+    judgements_file: Path = Field(default_factory=lambda: data_folder() / "judgements" / "grades.csv")
 
     @field_validator("database")
     @classmethod

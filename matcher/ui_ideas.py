@@ -200,7 +200,7 @@ def _why(reference: str, found: Sequence[Word]) -> Node:
         name = f"facts.section.{best.section.replace(' ', '_')}"
         where = ui.say(name) if words.has(name, spoken) else best.section
         marked = [el("mark", part) if on else part for part, on in pieces(best.text, list(best.marks))]
-        said = el("p", f"{where}: “", el("span", *marked, lang="en"), "”", css="passage")
+        said = el("p", el("span", f"{where}: “", el("span", *marked, lang="en"), "”"), css="passage")
     return el("details", el("summary", ui.say("ideas.why")), table, said)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from matcher.ledger import Change, Decision, State
 from matcher.model import Call, Status
+from matcher.views.audit import marker
 from matcher.views.changes import REVIVES, sentence
 
 COLUMNS = ("state", "reason", "owner", "note", "until", "returned", "decided", "changed", "change")
@@ -50,7 +51,7 @@ def _by_call(
         heirs.setdefault(call.identifier, []).append(call.reference)
     said: dict[str, list[Decision]] = {}
     for decision in sorted(decisions, key=lambda d: (d.at, d.id or 0)):
-        if office is not None and decision.office not in (None, office):
+        if (office is not None and decision.office not in (None, office)) or marker(decision) is not None:
             continue
         gone = decision.reference not in here
         for reference in heirs.get(decision.identifier, ()) if gone else (decision.reference,):
