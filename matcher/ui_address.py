@@ -85,11 +85,6 @@ def wanted_of(page: str, choices: Mapping[str, Choice]) -> dict[str, list[str]]:
     return {name: texts for name, texts in wanted.items() if texts}
 
 
-def with_language(wanted: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    """The same parameters with the language of the session, where that is not the usual one."""
-    return {**wanted, **_everywhere()}
-
-
 def kept(page: str, **more: str) -> dict[str, list[str]]:
     """The parameters with which a page was last looked at, for a link back to it."""
     last: dict[str, list[str]] = st.session_state.get(f"address:{page}") or {}

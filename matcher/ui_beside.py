@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from matcher import desk, ui, ui_address, words
+from matcher import desk, ui, ui_rows, words
 from matcher.model import Call, Status
-from matcher.ui_look import el
+from matcher.ui_look import Node, el
 from matcher.views import call as call_view
 
 MOST, LOOKED_AT = 5, 40
@@ -63,17 +63,23 @@ def similar(call: Call) -> None:
     if not near:
         ui.paper("similar", [el("p", ui.say("shelf.similar.none"), css="muted small")])
         return
-    spoken = ui.language()
-    for one in near:
-        due = one.next_deadline(today)
-        status = words.say(f"states.status.{one.status(today)}", spoken)
-        when = f"{words.day(due.on, spoken)} · {status}" if due else status
-        with st.container(key=f"similar_{one.reference}", gap=None):
-            st.page_link(
-                ui.page("call"), label=ui.md_escape(one.title), icon="",
-                query_params=ui_address.kept("call", call=one.reference),
-            )  # fmt: skip
-            st.caption(ui.md_escape(when))
+    result = ui.paper("similar", [el("ul", *[_near(one) for one in near], css="links")])
+    known = {one.reference for one in near}
+    if (opened := str(result.get("open"))) in known:
+        # A page link to the page on the screen would leave the address in the browser as it is.
+        st.query_params["call"] = opened
+        st.rerun()
+
+
+def _near(call: Call) -> Node:
+    spoken, today = ui.language(), ui.today()
+    due, status = call.next_deadline(today), words.say(f"states.status.{call.status(today)}", spoken)
+    href = ui_rows.address(call.reference)
+    return el(
+        "li",
+        el("a", call.title, lang="en", href=href, open=call.reference),
+        el("p", f"{words.day(due.on, spoken)} · {status}" if due else status, css="small muted"),
+    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=200)

@@ -61,9 +61,10 @@ def way(reference: str) -> None:
                 numbers = {"n": words.number(place + 1, spoken), "of": words.number(len(order), spoken)}
                 st.caption(ui.md_escape(ui.say("call.place", **numbers)), width="content")
             there = 0 <= other < len(order)
-            st.page_link(
-                ui.page("call"), label=ui.say(f"call.{name}"), disabled=not there, icon="",
-                query_params=ui_address.kept(PAGE, call=order[other] if there else reference),
+            # Not a link: one to the page on the screen leaves the address in the browser as it is.
+            st.button(
+                ui.say(f"call.{name}"), disabled=not there, key=f"way_{name}", type="tertiary", on_click=_go,
+                args=(order[other] if there else reference,),
             )  # fmt: skip
 
 
@@ -84,6 +85,10 @@ def changed(call: Call) -> list[Node]:
 def first(row: pd.DataFrame) -> Any:
     """The only row as a named tuple."""
     return next(row.itertuples(index=False))
+
+
+def _go(reference: str) -> None:
+    st.query_params["call"] = reference
 
 
 def _back() -> None:

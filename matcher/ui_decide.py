@@ -21,7 +21,7 @@ def panel(call: Call, said: Sequence[Decision]) -> None:
     seen = _seen(call, office, mine)
     last = next((d for d in reversed(mine) if (d.id or 0) <= seen), None)
     # A new decision of one's own gives new widgets, so that they show what holds now.
-    name = f"decide_{call.reference}_{office}_{seen}"
+    name = f"decide_{call.reference}{'_' if office else ''}{office}_{seen}"
     with st.container(key="decide", border=True):
         st.subheader(ui.say("call.decision"), anchor=False)
         if office:

@@ -144,7 +144,7 @@ def _item(row: Any, said: Cells, applicant: str, language: str) -> Node:
         ),
         el(
             "div",
-            el("h3", el("a", row.title, lang="en", href=_address(row.reference), open=row.reference)),
+            el("h3", el("a", row.title, lang="en", href=address(row.reference), open=row.reference)),
             el("p", *[el("span", f, css="chip") for f in said.fields], *facts),
             el("p", el("span", small, lang="en"), css="small"),
             css="what",
@@ -164,7 +164,8 @@ def _unusual(row: Any) -> list[str]:
     return [key for key in row.conditions if key != "partners"] if isinstance(row.conditions, list) else []
 
 
-def _address(reference: str) -> str:
+def address(reference: str) -> str:
+    """The address of a call's page, relative to this one."""
     return f"call?call={reference}" if re.fullmatch(r"[\w.~-]+", reference, re.ASCII) else "call"
 
 

@@ -1,4 +1,4 @@
-"""Saved views in the sidebar: a link each with its count of unseen calls; saving, replacing and taking away."""
+"""Saved views in the sidebar: one click each with its count of unseen calls; saving, replacing and taking away."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -25,10 +25,11 @@ def panel(known: Mapping[str, Choice], table: pd.DataFrame) -> None:
         for view in kept:
             unseen = _unseen(view, known, table)
             news = f" · {ui.plural('shelf.views.unseen', unseen)}" if unseen else ""
-            st.page_link(
-                ui.page("matches"), label=ui.md_escape(view.name + news),
-                query_params=ui_address.with_language(parse_qs(view.query, keep_blank_values=True)),
-                icon=":material/bookmark_added:" if view is here else ":material/bookmark:",
+            # Not a link: one to the page on the screen leaves the address in the browser as it is.
+            st.button(
+                ui.md_escape(view.name + news), key=f"view_{view.id}", type="tertiary",
+                icon=":material/bookmark_added:" if view is here else ":material/bookmark:", on_click=_show,
+                args=(view, dict(known)),
             )  # fmt: skip
         with st.popover(
             ui.say("shelf.views.title"), icon=":material/bookmark_add:", key="view_menu", type="tertiary"
@@ -87,6 +88,13 @@ def _unseen(view: SavedView, known: Mapping[str, Choice], table: pd.DataFrame) -
         table = ui.table(eligibility=True)
     some = table[table["reference"].isin(since)]
     return len(shortlist.narrow(some, replace(filters, since=None), ui.texts() if filters.search else None)[0])
+
+
+def _show(view: SavedView, known: Mapping[str, Choice]) -> None:
+    """Set filters, order and columns as the view has them."""
+    values = parse_qs(view.query, keep_blank_values=True)
+    for name, choice in known.items():
+        st.session_state[ui_filters.key(name)] = choice.read(values.get(name))
 
 
 def _save(query: str) -> None:
