@@ -47,10 +47,11 @@ def _line(bridge: desk.Bridge) -> bool:
     key = f"{crc32(f'{bridge.spelling}|{bridge.english}'.encode()):08x}"
     pair = ui.say("ideas.bridge.pair", spelling=bridge.spelling, english=bridge.english)
     hits = ui.plural("ideas.bridge.calls", bridge.calls) if bridge.calls else ui.say("ideas.bridge.calls_none")
-    told = f"{ui.md_escape(pair)} :gray[· {ui.md_escape(f'{hits} · {ui_ideas.origin(bridge.origin)}')}]"
     with st.container(key=f"bridge_{key}"):
         left, right = st.columns([4, 1], gap="xsmall")
-        on = left.checkbox(told, value=True, key=f"bridge_use_{key}", persist_state="session")
+        with left.container(gap=None):
+            on = st.checkbox(ui.md_escape(pair), value=True, key=f"bridge_use_{key}", persist_state="session")
+            st.caption(ui.md_escape(f"{hits} · {ui_ideas.origin(bridge.origin)}"))
         right.button(
             ui.say("ideas.bridge.wrong"), key=f"bridge_wrong_{key}", type="tertiary", icon=":material/thumb_down:",
             help=ui.say("ideas.bridge.wrong_help"), on_click=_note, args=("wrong", bridge.spelling, bridge.english),

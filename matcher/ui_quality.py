@@ -60,13 +60,13 @@ def figures() -> None:
     ]
     if thin:
         st.caption(ui.md_escape(ui.say("quality.figures.thin", list=", ".join(thin))))
-    left, right = st.columns([3, 2], gap="medium")
+    _table(found)
+    with st.expander(ui.say("quality.figures.help"), key="quality_help"):
+        st.text(ui.say("quality.figures.help_text"))
+    left, right = st.columns(2, gap="large")
     with left:
-        _table(found)
-        with st.expander(ui.say("quality.figures.help"), key="quality_help"):
-            st.text(ui.say("quality.figures.help_text"))
-    with right:
         _chart(found)
+    with right:
         _promise(found)
 
 
@@ -106,7 +106,8 @@ def _chart(found: Judged) -> None:
         ]
     )  # fmt: skip
     base = alt.Chart(rows).encode(y=alt.Y("field:N", sort=None, title=None, axis=alt.Axis(labelLimit=180)))
-    axis = alt.Axis(format=".1f", tickCount=5)
+    sign = "," if ui.language() == "de" else "."
+    axis = alt.Axis(tickCount=5, labelExpr=f"replace(format(datum.value, '.1f'), '.', '{sign}')")
     scale = alt.Scale(domain=[0, 1])
     lines = base.mark_rule(strokeWidth=3, opacity=0.4, color=INK).encode(
         x=alt.X("low:Q", scale=scale, axis=axis, title=None), x2="high:Q"
@@ -127,10 +128,11 @@ def _promise(found: Judged) -> None:
         if not calls:
             lines.append(ui.say("quality.figures.promise_none", grade=name))
             continue
-        low, high = (words.percent(100 * part, spoken) for part in audit.interval(relevant, calls))
+        low, high = (round(100 * part) for part in audit.interval(relevant, calls))
+        around = words.percent_range(low, high, spoken)
         told = {"relevant": words.number(relevant, spoken), "calls": words.number(calls, spoken)}
         share = words.percent(100 * relevant / calls, spoken)
-        lines.append(ui.say("quality.figures.promise_line", grade=name, share=share, low=low, high=high, **told))
+        lines.append(ui.say("quality.figures.promise_line", grade=name, share=share, range=around, **told))
     st.text("\n".join(lines))
     st.caption(ui.md_escape(ui.say("quality.figures.promise_help")))
 
