@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: run test check bench bench-ui bench-quality torture notebooks refresh clean
+.PHONY: run test check bench bench-quality torture refresh clean
 
 run: $(VENV)/ready
 	@$(BIN)/python -m matcher app
@@ -19,9 +19,6 @@ check: $(VENV)/ready-dev
 
 bench: $(VENV)/ready-dev
 	@$(BIN)/python -m tests.bench
-
-bench-ui: $(VENV)/ready-dev
-	@$(BIN)/python -m tests.bench.pages
 
 bench-quality: $(VENV)/ready-dev
 	@$(BIN)/python -m tests.bench.quality
