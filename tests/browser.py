@@ -44,6 +44,13 @@ def need_browser() -> None:
 @contextmanager
 def served(folder: Path, **environment: str) -> Iterator[str]:
     """The address of the running app. `folder` takes its database and its log; the process ends with the block."""
+    with running(folder, ROOT / "app.py", **environment) as (address, _):
+        yield address
+
+
+@contextmanager
+def running(folder: Path, script: Path, **environment: str) -> Iterator[tuple[str, int]]:
+    """Address and process number of a script served with the project's settings; as `served`."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -51,7 +58,7 @@ def served(folder: Path, **environment: str) -> Iterator[str]:
         "MATCHER_DATABASE": f"sqlite:///{folder / 'calls.db'}", "MATCHER_LANGUAGE": "de", "MATCHER_USER": "tester",
         "PYTHONPATH": str(ROOT),
     }  # fmt: skip
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(port)]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     with (folder / "app.log").open("wb") as log:
         process = subprocess.Popen(
             [*command, "--server.headless", "true"], cwd=ROOT, stdout=log, stderr=log,
@@ -60,7 +67,7 @@ def served(folder: Path, **environment: str) -> Iterator[str]:
         try:
             address = f"http://127.0.0.1:{port}"
             _wait_healthy(process, address, folder / "app.log")
-            yield address
+            yield address, process.pid
         finally:
             process.terminate()
             process.wait(timeout=20)
