@@ -1,10 +1,26 @@
 """What can go wrong, in words for the person who reads it, each with the exit code of the command line."""
 
+from typing import Self
+
 
 class MatcherError(Exception):
-    """Something a person can understand and act on; `exit_code` is the command line's (README, "Exit codes")."""
+    """Something a person can understand and act on; `exit_code` is the command line's (README, "Exit codes").
+
+    `code` and `values` say the same free of language: the sentence is "runs.why.<code>" of words. Empty where an
+    error has no sentence of its own; the one of its exit code is then said.
+    """
 
     exit_code = 1
+    code = ""
+
+    def __init__(self, *args: object):
+        super().__init__(*args)
+        self.values: dict[str, str | int | float] = {}
+
+    def coded(self, code: str, **values: str | int | float) -> Self:
+        """The error itself with its code and the values of its sentence, to be raised."""
+        self.code, self.values = code, values
+        return self
 
 
 class InputError(MatcherError, ValueError):

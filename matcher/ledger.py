@@ -2,7 +2,9 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
 
 from matcher.model import Noun
 
@@ -73,10 +75,51 @@ class Reject(Noun):
 
 
 Scope = Literal["live", "demo", "archive"]
+MARK = "Note: "
+Level = Literal["reason", "kept", "accepted", "warning", "note"]
+
+
+class Fact(Noun):
+    """What a run has to say, free of language: "runs.<level>.<code>" of words is its sentence, `values` fill it.
+
+    Levels: the reason why nothing was published, the list that stays instead (kept), a refusal that a person
+    overruled (accepted), what a person should look at (warning), what is for information only (note). `text` is the
+    English sentence for logs; of warnings and notes the run keeps it, here it is not stored. Days and minutes among
+    the values are ISO texts ("2026-09-30", "2026-09-30T15:00Z").
+    """
+
+    code: str
+    level: Level = "warning"
+    values: dict[str, str | int | float] = {}
+    text: str = Field(default="", exclude=True)
+
+
+class Scan(Noun):
+    """How the list of one kind was read: `readings` times with `requests` requests, `received` rows in all.
+
+    `union`: distinct records of all readings, `late`: those that the first reading had missed, `total`: what the
+    service reports. `agreed`: read twice or more, nothing was found late, and the union holds all of the total.
+    """
+
+    readings: int = 0
+    requests: int = 0
+    received: int = 0
+    union: int = 0
+    late: int = 0
+    total: int = 0
+
+    @property
+    def agreed(self) -> bool:
+        return self.readings > 1 and self.late == 0 and self.union >= self.total
 
 
 class Run(Noun):
-    """The record of one harvest. Always: received = new + changed + same + duplicates + rejected (with ghosts)."""
+    """The record of one harvest. Always: received = new + changed + same + duplicates + rejected (with ghosts).
+
+    `scans`: by kind, empty where nothing is read twice. `moved`: calls whose deadline changed. `baseline`: the first
+    live list of its source, nothing in it counts as new. `codes` say all that happened free of language, `message`,
+    `warnings` and `notes` in English. `bytes`: what came over the wire, unpacked; `seconds`: how long it took.
+    """
 
     source: str
     scope: Scope
@@ -99,12 +142,36 @@ class Run(Noun):
     not_seen: int = 0
     returned: int = 0
     changes: int = 0
+    moved: int = 0
+    baseline: bool = False
     warnings: list[str] = []
+    notes: list[str] = []
+    codes: list[Fact] = []
+    scans: dict[str, Scan] = {}
+    bytes: int = 0
+    seconds: float | None = None
     fill: dict[str, float] = {}
     keys: list[str] = []
     api_version: str | None = None
     content_hash: str | None = None
     tool: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _older(cls, data: Any) -> Any:
+        """Records of before version 0.2 kept notes among the warnings, marked by their first word."""
+        lines = data.get("warnings") if isinstance(data, dict) else None
+        if isinstance(lines, list) and any(isinstance(line, str) and line.startswith(MARK) for line in lines):
+            notes = [line.removeprefix(MARK) for line in lines if line.startswith(MARK)]
+            rest = [line for line in lines if not line.startswith(MARK)]
+            return {**data, "warnings": rest, "notes": [*data.get("notes", []), *notes]}
+        return data
+
+    @property
+    def agreed(self) -> bool | None:
+        """Whether all readings of all kinds agreed; None where nothing was read twice, or that was not recorded."""
+        several = [scan for scan in self.scans.values() if scan.readings]
+        return all(scan.agreed for scan in several) if several else None
 
     @property
     def stored(self) -> int:

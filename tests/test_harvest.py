@@ -290,7 +290,7 @@ def test_of_two_versions_the_newer_one_wins_whatever_came_first(store: Store) ->
     for answers in ([old, new, old], [new, old, new]):
         run = pull(store, pages(answers))
         assert (run.received, run.stored, run.duplicates) == (3, 1, 2)
-        assert "Note: 1 calls came twice and differed; the newer one was taken." in run.warnings
+        assert "1 calls came twice and differed; the newer one was taken." in run.notes
         assert run.exit_code == 0
         assert [call.title for call in store.calls()] == ["New"]
 
@@ -415,9 +415,10 @@ def test_an_unknown_field_is_noted_once_and_is_no_warning(store: Store) -> None:
     more = [topic(0, newField=["x"]), *CALLS[1:]]
     run = pull(store, pages(more))
     assert run.exit_code == 0
-    assert run.warnings == ["Note: unknown field 'newField' in the records; it is kept, but not read."]
-    assert pull(store, pages(CALLS)).warnings == []
-    assert pull(store, pages(more)).warnings == []
+    assert run.notes == ["unknown field 'newField' in the records; it is kept, but not read."]
+    assert run.warnings == []
+    assert pull(store, pages(CALLS)).notes == []
+    assert pull(store, pages(more)).notes == []
 
 
 def test_failed_pulls_are_no_measure(store: Store) -> None:

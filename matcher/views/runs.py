@@ -1,13 +1,15 @@
-"""How harvests went, newest first, and what they refused."""
+"""How harvests went, newest first, what they refused, and each in one or two sentences for people."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pandas as pd
 
-from matcher.ledger import Reject, Run
-from matcher.words import has, moment, say
+from matcher.errors import MatcherError
+from matcher.ledger import Fact, Reject, Run
+from matcher.views._run_words import ADVICE, ADVICE_BY_EXIT, as_of, told
+from matcher.words import has, moment, number, plural, say
 
 COLUMNS = (
     "started", "finished", "source", "scope", "outcome", "message", "received", "stored", "added", "altered", "same",
@@ -15,6 +17,67 @@ COLUMNS = (
     "exit_code", "seconds", "id",
 )  # fmt: skip
 REJECTS = ("rejected_because", "reason", "key", "excerpt")
+
+
+def sentence(run: Run, language: str) -> str:
+    """What happened, what was kept and what to do, in one or two sentences. Contains foreign text: escape it.
+
+    After a good pull: "12 new, 3 deadlines changed, 0 lost; as of 23.11.2026 03:10, two scans agree", and where
+    something should be looked at, a second sentence with the first warning.
+    """
+    if run.state == "published":
+        done, found = _done(run, language), warnings(run, language)
+        if not found:
+            return done
+        look = (
+            plural("runs.done.look_more", len(found) - 1, language, warning=found[0])
+            if found[1:]
+            else say("runs.done.look", language, warning=found[0])
+        )
+        return f"{done}. {look}."
+    if run.state == "running":
+        return say("runs.lead.running", language, moment=moment(run.started, language))
+    if run.state in ("killed", "stopped"):
+        return f"{say(f'runs.lead.{run.state}', language)} {_rest(run.codes, 'start', language)}"
+    return _undone(run.state, run.codes, run.exit_code, language)
+
+
+def failure(error: MatcherError, language: str, last: Run | None = None) -> str:
+    """The same for an error that came before there was a run; `last` is the published list that stays."""
+    facts = [Fact(code=error.code, level="reason", values=error.values)] if error.code else []
+    return _undone("not_begun", [*facts, kept(last)], error.exit_code, language)
+
+
+def kept(last: Run | None) -> Fact:
+    """The list that stays when a pull is not published, as a fact for a run's record."""
+    if last is None:
+        return Fact(code="nothing", level="kept")
+    if last.recorded_on is not None:
+        return Fact(code="recorded", level="kept", values={"on": last.recorded_on.isoformat()})
+    at = (last.finished or last.started).astimezone(UTC)
+    return Fact(code="live", level="kept", values={"at": f"{at:%Y-%m-%dT%H:%MZ}"})
+
+
+def reasons(run: Run, language: str) -> list[str]:
+    """Why a run was not published, each reason without its full stop; empty for one that was."""
+    return [text for fact in run.codes if fact.level == "reason" and (text := told(fact, language))]
+
+
+def warnings(run: Run, language: str) -> list[str]:
+    """What a person should look at. Runs of older versions have their warnings in English only."""
+    facts = [fact for fact in run.codes if fact.level in ("warning", "accepted")]
+    said = [told(fact, language) for fact in facts]
+    if len(facts) < len(run.warnings) or None in said:
+        return [line.removesuffix(".") for line in run.warnings]
+    return [text for text in said if text]
+
+
+def notes(run: Run, language: str) -> list[str]:
+    """What is for information only; as `warnings`."""
+    said = [told(fact, language) for fact in run.codes if fact.level == "note"]
+    if len(said) < len(run.notes) or None in said:
+        return [line.removesuffix(".") for line in run.notes]
+    return [text for text in said if text]
 
 
 def build(runs: Sequence[Run], language: str) -> pd.DataFrame:
@@ -56,6 +119,48 @@ def _row(run: Run, language: str) -> dict[str, Any]:
         "seconds": _seconds(run.started, run.finished),
         "id": run.id,
     }
+
+
+def _done(run: Run, language: str) -> str:
+    stand = say("runs.done.as_of", language, moment=as_of(run, language))
+    if run.source == "sheet":
+        return plural("runs.done.sheet", run.stored, language, as_of=stand)
+    if run.scope != "live":
+        scope = say(f"states.scope.{run.scope}", language)
+        return plural("runs.done.recorded", run.stored, language, scope=scope, as_of=stand)
+    late = sum(scan.late for scan in run.scans.values())
+    if run.agreed:
+        stand += f", {say('runs.done.agreed', language)}"
+    elif late:
+        stand += f", {plural('runs.done.late', late, language)}"
+    elif run.agreed is False:
+        stand += f", {say('runs.done.differ', language)}"
+    if run.baseline:
+        return say("runs.done.baseline", language, n=number(run.stored, language), as_of=stand)
+    return say(
+        "runs.done.changes",
+        language,
+        new=say("runs.done.new", language, n=number(run.new, language)),
+        moved=plural("runs.done.moved", run.moved, language),
+        lost=say("runs.done.lost", language, n=number(run.not_seen, language)),
+        as_of=stand,
+    )
+
+
+def _undone(lead: str, facts: Sequence[Fact], exit_code: int | None, language: str) -> str:
+    code = exit_code if exit_code in ADVICE_BY_EXIT else 1
+    found = [fact for fact in facts if fact.level == "reason"]
+    why = [text for fact in found if (text := told(fact, language))] or [say(f"runs.why.exit_{code}", language)]
+    groups = [ADVICE.get(fact.code, ADVICE_BY_EXIT[code]) for fact in found] or [ADVICE_BY_EXIT[code]]
+    # Where only a part of the reasons may be overruled, overruling is no advice.
+    group = next((name for name in groups if name != "accept"), groups[0])
+    return f"{say(f'runs.lead.{lead}', language, why='; '.join(why))} {_rest(facts, group, language)}"
+
+
+def _rest(facts: Sequence[Fact], group: str, language: str) -> str:
+    stays = next((text for fact in facts if fact.level == "kept" and (text := told(fact, language))), None)
+    stays = stays or say("runs.kept.unknown", language)
+    return say("runs.lead.rest", language, kept=stays, advice=say(f"runs.advice.{group}", language))
 
 
 def _seconds(started: datetime, finished: datetime | None) -> float | None:
