@@ -16,7 +16,10 @@ LONGEST_RECIPIENT = 120
 
 
 class Said(NamedTuple):
-    """What one decision says; `to` only of a forwarded call."""
+    """What one decision says; `to` only of a forwarded call.
+
+    `run`: of an earlier decision that is said again, so that what later pulls changed still comes after it.
+    """
 
     state: State
     reason: Discard | None = None
@@ -24,6 +27,7 @@ class Said(NamedTuple):
     owner: str | None = None
     until: date | None = None
     to: tuple[str, ...] = ()
+    run: int | None = None
 
 
 def decide(
@@ -81,7 +85,7 @@ def decide_each(
                 owner=said.owner or None,
                 until=said.until,
                 to=list(said.to),
-                run=published.id if published else None,
+                run=said.run or (published.id if published else None),
             )
         )
     return store.add_decisions(made, seen)
@@ -120,7 +124,9 @@ def take_back(store: Store, *, done: Sequence[Decision], calls: Sequence[Call], 
             continue
         earlier = [d for d in store.decisions(decision.reference) if (d.id or 0) < (decision.id or 0)]
         last = next((d for d in reversed(earlier) if d.office == decision.office), None)
-        said = Said(last.state, last.reason, until=last.until, to=tuple(last.to)) if last else Said(State.NEW)
+        said = Said(State.NEW)
+        if last is not None:
+            said = Said(last.state, last.reason, until=last.until, to=tuple(last.to), run=last.run)
         what.append((call, said))
     if what:
         decide_each(store, what=what, by=by, office=done[0].office)

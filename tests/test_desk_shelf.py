@@ -19,6 +19,7 @@ from matcher.text import fold
 
 OWN = Settings()
 MORNING = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
+LATER = DAY + timedelta(days=1)
 
 
 @pytest.fixture
@@ -235,3 +236,14 @@ def test_similar_calls_leave_out_the_call_itself_and_its_siblings(store: Store) 
     assert [score for _, score in found] == sorted((score for _, score in found), reverse=True)
     with pytest.raises(InputError):
         desk.similar(fitted, reference="none")
+
+
+def test_taking_back_keeps_that_a_later_pull_changed_the_call(store: Store) -> None:
+    known = next(c for c in store.calls() if c.reference == "00002TOPICSen")
+    first = desk.decide(store, calls=[known], state=State.SHORTLISTED, by="anna")[0]
+    publish(store, [call(1), call(2, title="Clean rivers, now wider"), *(call(n) for n in range(3, 6))], LATER)
+    done = desk.decide(store, calls=[known], state=State.DISCARDED, reason=Discard.TOO_BIG, by="anna")
+    assert first.run != done[0].run
+    desk.take_back(store, done=done, calls=[known], by="anna")
+    last = store.decisions(known.reference)[-1]
+    assert (last.state, last.run) == (State.SHORTLISTED, first.run)

@@ -29,7 +29,7 @@ def standing(
     decision on a reference that is gone counts for the calls that carry its identifier now. A discarded call is new
     again (`returned`) after a change by a later pull that can alter the verdict, a parked one on its day.
     """
-    said = _by_call(calls, decisions, office)
+    said = said_of(calls, decisions, office)
     moved: dict[str, list[Change]] = {}
     for change in changes:
         moved.setdefault(change.reference, []).append(change)
@@ -42,9 +42,8 @@ def standing(
     }
 
 
-def _by_call(
-    calls: Sequence[Call], decisions: Sequence[Decision], office: str | None
-) -> Mapping[str, list[Decision]]:
+def said_of(calls: Sequence[Call], decisions: Sequence[Decision], office: str | None) -> Mapping[str, list[Decision]]:
+    """What `office` (None: anybody) said on each call by reference, oldest first, as `standing` counts it."""
     here = {call.reference for call in calls}
     heirs: dict[str, list[str]] = {}
     for call in calls:
@@ -74,7 +73,7 @@ def _row(
     if state is State.PARKED and last.until is not None and last.until <= today:
         state, returned = State.NEW, True
     if state is State.DISCARDED:
-        causes = [c for c in moved if c.kind in REVIVES and _later(c, last)]
+        causes = [c for c in moved if c.kind in REVIVES and later(c, last)]
         if causes:
             state, returned = State.NEW, True
             cause = max(causes, key=lambda c: (c.on, c.run or 0))
@@ -85,7 +84,7 @@ def _row(
     return state.value, reason, owner, note, last.until, returned, last.at.date(), changed, change
 
 
-def _later(change: Change, decision: Decision) -> bool:
+def later(change: Change, decision: Decision) -> bool:
     """Whether a pull found the change after the decision; by the day where one of them does not know its pull."""
     if change.run is not None and decision.run is not None:
         return change.run > decision.run

@@ -6,61 +6,161 @@ week, 16 in the fullest; each topic by itself would have made up to 42.
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
-from matcher.ledger import Change
-from matcher.views.changes import sentence
+from matcher.ledger import Change, Decision, State
+from matcher.model import Status
+from matcher.views._standing import later, said_of
+from matcher.views.changes import REVIVES, sentence
 
-COLUMNS = ("on", "kind", "call", "title", "change", "score", "references")
-NEW = "new"
+COLUMNS = ("key", "on", "kind", "call", "title", "change", "score", "references", "open", "told")
+NEW, DUE = "new", "due"
 FITTING = ("strong", "partial")
+# What the office works on is news whatever its score.
+HELD = (State.READING, State.SHORTLISTED, State.FORWARDED, State.PREPARATION, State.APPLIED, State.PARKED)
+# Of several changes on one day, the one that hurts first names the item.
+FIRST = ("closed", "earlier", "stage added", "cut-off removed", "conditions", "types of action", "later", "rolled")
+
+_Key = tuple[date, str, str]
+
+
+class News(NamedTuple):
+    """`items` (`COLUMNS`); how many more concern no priority (`unrelated`) or calls that are over (`over`)."""
+
+    items: pd.DataFrame
+    unrelated: int
+    over: int
+
+
+class _Event(NamedTuple):
+    on: date
+    kind: str
+    reference: str
+    change: Change | None
 
 
 def build(
-    table: pd.DataFrame, changes: Sequence[Change], since: date, language: str, *, fitting: bool = True
-) -> tuple[pd.DataFrame, int]:
-    """The items from `since` on (`COLUMNS`, newest first, of a day the best score first), and how many are left out.
+    table: pd.DataFrame,
+    changes: Sequence[Change],
+    since: date,
+    language: str,
+    *,
+    fitting: bool = True,
+    closed: bool = True,
+    decisions: Sequence[Decision] = (),
+    office: str | None = None,
+) -> News:
+    """The items from `since` on, newest first, of a day the best score first.
 
-    `table` is a shortlist; calls that are noise, or with `fitting` those that fit no priority at least partly, make
-    the number that is left out. `kind` is "new" or the class of a change, `title` and `change` are those of the best
-    call of the item, `references` all its calls, best first.
+    `table` is a shortlist; left out and counted are calls that are noise, or with `fitting` those that fit no
+    priority at least partly, unless the office works on them; with `closed` False also calls that are over.
+    `kind` is "new", "due" (a parked call whose day has come) or the class of a change; `title` and `change` are those
+    of the best call of the item, `references` all its calls, best first, `told` what each says of its change, `open`
+    those on which `office` (None: anybody) has not decided since.
     """
     rows: dict[str, dict[str, Any]] = {row["reference"]: row for row in table.to_dict("records")}  # type: ignore[misc]
-    happened: list[tuple[date, str, str, Change | None]] = [
-        (row["first_seen"], NEW, reference, None)
-        for reference, row in rows.items()
-        if row["new"] and row["first_seen"] is not None
-    ]
-    happened += [(change.on, change.kind, change.reference, change) for change in changes]
-    shown: dict[tuple[date, str, str], list[tuple[dict[str, Any], Change | None]]] = {}
-    more: set[tuple[date, str, str]] = set()
-    for on, kind, reference, change in happened:
+    shown: dict[_Key, list[tuple[dict[str, Any], Change | None]]] = {}
+    unrelated: set[_Key] = set()
+    over: set[_Key] = set()
+    for on, kind, reference, change in _events(rows, changes):
         if on < since or reference not in rows:
             continue
         row = rows[reference]
         key = (on, kind, row["call_identifier"] or reference)
-        if row["noise"] or (fitting and row["grade"] not in FITTING):
-            more.add(key)
+        if not closed and row["status"] == Status.CLOSED and kind != "closed":
+            over.add(key)
+        elif row["state"] not in HELD and kind != DUE and (row["noise"] or (fitting and row["grade"] not in FITTING)):
+            unrelated.add(key)
         else:
             shown.setdefault(key, []).append((row, change))
-    items = [_item(key, calls, language) for key, calls in shown.items()]
+    last = {reference: said[-1] for reference, said in said_of(_callers(table), decisions, office).items()}
+    items = _joined([_item(key, calls, last, language) for key, calls in shown.items()])
     items.sort(key=lambda item: (-item["on"].toordinal(), -item["score"], item["kind"], item["references"]))
-    return pd.DataFrame(items, columns=list(COLUMNS), dtype=object), len(more - shown.keys())
+    found = pd.DataFrame(items, columns=list(COLUMNS), dtype=object)
+    return News(found, len(unrelated - shown.keys()), len(over - shown.keys()))
+
+
+def _events(rows: dict[str, dict[str, Any]], changes: Sequence[Change]) -> list[_Event]:
+    found = [_Event(change.on, change.kind, change.reference, change) for change in changes]
+    for reference, row in rows.items():
+        if row["new"] and row["first_seen"] is not None:
+            found.append(_Event(row["first_seen"], NEW, reference, None))
+        if row["returned"] and row["until"] is not None:
+            found.append(_Event(row["until"], DUE, reference, None))
+    return found
+
+
+def _callers(table: pd.DataFrame) -> Any:
+    return list(table[["reference", "identifier"]].itertuples(index=False))
 
 
 def _item(
-    key: tuple[date, str, str], calls: list[tuple[dict[str, Any], Change | None]], language: str
+    key: _Key, calls: list[tuple[dict[str, Any], Change | None]], last: dict[str, Decision], language: str
 ) -> dict[str, Any]:
     ordered = sorted(calls, key=lambda pair: (-pair[0]["score"], pair[0]["reference"]))
-    best, change = ordered[0]
+    best = ordered[0][0]
+    told: dict[str, str] = {}
+    for row, change in ordered:
+        if change is not None:
+            said = sentence(change, language, row["currency"] or "EUR")
+            before = told.get(row["reference"])
+            told[row["reference"]] = said if before is None else f"{before}; {said}"
     return {
+        "key": "|".join((key[0].isoformat(), key[1], key[2])),
         "on": key[0],
         "kind": key[1],
         "call": key[2],
         "title": best["title"],
-        "change": sentence(change, language, best["currency"] or "EUR") if change else None,
+        "change": told.get(best["reference"]),
         "score": float(best["score"]),
         "references": list(dict.fromkeys(row["reference"] for row, _ in ordered)),
+        "open": list(
+            dict.fromkeys(
+                row["reference"] for row, change in ordered if _open(last.get(row["reference"]), key[1], change)
+            )
+        ),
+        "told": told,
+    }
+
+
+def _open(last: Decision | None, kind: str, change: Change | None) -> bool:
+    """Whether a call still waits for a word on what happened. A discarded one only after what can revive it."""
+    if last is None or last.state is State.NEW or kind == DUE:
+        return True
+    if change is None or not later(change, last):
+        return False
+    return last.state is not State.DISCARDED or change.kind in REVIVES
+
+
+def _joined(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Several changes of the same calls on the same day as one item."""
+    together: dict[tuple[date, str, frozenset[str]], list[dict[str, Any]]] = {}
+    rest = []
+    for item in items:
+        if item["kind"] in (NEW, DUE):
+            rest.append(item)
+        else:
+            together.setdefault((item["on"], item["call"], frozenset(item["references"])), []).append(item)
+    return rest + [_one(group) for group in together.values()]
+
+
+def _one(group: list[dict[str, Any]]) -> dict[str, Any]:
+    def place(item: dict[str, Any]) -> tuple[int, str]:
+        kind = item["kind"]
+        return FIRST.index(kind) if kind in FIRST else len(FIRST), kind
+
+    ordered = sorted(group, key=place)
+    first = ordered[0]
+    told = {
+        reference: "; ".join(item["told"][reference] for item in ordered if reference in item["told"])
+        for reference in first["references"]
+    }
+    waiting = {reference for item in group for reference in item["open"]}
+    return {
+        **first,
+        "told": told,
+        "change": told[first["references"][0]],
+        "open": [reference for reference in first["references"] if reference in waiting],
     }

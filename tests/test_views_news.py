@@ -1,0 +1,124 @@
+"""News: what is new since a day, grouped, without what concerns nobody, and what of it still waits for a word."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from matcher import rankers, region
+from matcher.ledger import Change, Decision, Discard, State
+from matcher.model import Call, Deadline, Kind, Status
+from matcher.settings import Settings
+from matcher.views import news, shortlist
+
+MONDAY = date(2026, 11, 23)
+EARLY = date(2026, 3, 1)
+
+
+def a_call(number: int, **fields: Any) -> Call:
+    base: dict[str, Any] = {
+        "reference": f"r{number}", "source": "portal", "kind": Kind.TOPIC, "identifier": f"I-{number}",
+        "title": f"Green hydrogen in steel works {number}", "portal_status": Status.OPEN, "first_seen": EARLY,
+        "deadlines": [Deadline(on=date(2027, 1, 26))],
+    }  # fmt: skip
+    return Call(**{**base, **fields})
+
+
+def moved(number: int, kind: str = "earlier", **fields: Any) -> Change:
+    base: dict[str, Any] = {
+        "reference": f"r{number}", "field": "deadline", "kind": kind, "on": MONDAY, "old": "2027-01-26",
+        "new": "2026-12-30", "run": 2,
+    }  # fmt: skip
+    return Change(**{**base, **fields})
+
+
+def said(number: int, state: State, run: int, **fields: Any) -> Decision:
+    return Decision(
+        reference=f"r{number}", identifier=f"I-{number}", state=state, by="anna", run=run, id=run,
+        at=datetime(2026, 11, 20 + run, 9, tzinfo=UTC), **fields,
+    )  # fmt: skip
+
+
+def told(
+    calls: list[Call], changes: list[Change] = [], decisions: list[Decision] = [], new: list[str] = [],  # noqa: B006
+    grades: dict[str, str] | None = None, **options: Any,
+) -> news.News:  # fmt: skip
+    profile = region.load(Settings().region_folder)
+    table = shortlist.build(
+        rankers.make("concepts").fit(calls), profile, MONDAY, decisions=decisions, changes=changes, news=new
+    )
+    table["grade"] = [(grades or {}).get(reference, "strong") for reference in table["reference"]]
+    table["noise"] = pd.Series([[] for _ in range(len(table))], dtype=object)
+    return news.build(table, changes, MONDAY, "de", decisions=decisions, **options)
+
+
+def test_several_changes_of_a_day_are_one_item_named_by_the_worst() -> None:
+    budget = moved(1, "budget", field="budget.total", old="1000000", new="2000000")
+    found = told([a_call(1)], [budget, moved(1)])
+    (item,) = found.items.to_dict("records")
+    assert item["kind"] == "earlier"
+    assert item["change"] == (
+        "Frist vorgezogen: 26.01.2027 → 30.12.2026; Budget gesamt geändert: 1 Mio. € → 2 Mio. €"
+    )
+
+
+def test_topics_of_a_call_are_one_item_and_stay_open_until_each_is_decided() -> None:
+    calls = [a_call(n, call_identifier="CALL-A", first_seen=MONDAY) for n in (1, 2, 3)]
+    new = [call.reference for call in calls]
+    (item,) = told(calls, new=new).items.to_dict("records")
+    assert (item["kind"], sorted(item["references"]), sorted(item["open"])) == ("new", new, new)
+    one = [said(2, State.DISCARDED, 2, reason=Discard.TOO_BIG)]
+    assert sorted(told(calls, [], one, new).items["open"][0]) == ["r1", "r3"]
+    everything = [said(n, State.SHORTLISTED, 2) for n in (1, 2, 3)]
+    assert told(calls, [], everything, new).items["open"][0] == []
+    taken_back = [*everything, said(1, State.NEW, 2).model_copy(update={"id": 9})]
+    assert told(calls, [], taken_back, new).items["open"][0] == ["r1"]
+
+
+@pytest.mark.parametrize(
+    ("state", "run", "kind", "waits"),
+    [
+        (State.SHORTLISTED, 1, "earlier", True),
+        (State.SHORTLISTED, 2, "earlier", False),
+        (State.DISCARDED, 1, "earlier", True),
+        (State.DISCARDED, 1, "title", False),
+        (State.DISCARDED, 2, "earlier", False),
+        (State.NEW, 2, "earlier", True),
+    ],
+)
+def test_a_change_waits_for_a_word_said_after_the_pull_that_found_it(
+    state: State, run: int, kind: str, waits: bool
+) -> None:
+    reason = Discard.TOO_LATE if state is State.DISCARDED else None
+    found = told([a_call(1)], [moved(1, kind)], [said(1, state, run, reason=reason)])
+    assert bool(found.items["open"][0]) is waits
+
+
+def test_what_concerns_no_priority_is_counted_unless_the_office_works_on_it() -> None:
+    calls = [a_call(1), a_call(2), a_call(3)]
+    changes = [moved(1), moved(2), moved(3)]
+    grades = {"r1": "none", "r2": "none"}
+    found = told(calls, changes, [said(2, State.PREPARATION, 1)], grades=grades)
+    assert sorted(found.items["references"].explode()) == ["r2", "r3"]
+    assert (found.unrelated, found.over) == (1, 0)
+    assert told(calls, changes, grades=grades, fitting=False).unrelated == 0
+
+
+def test_calls_that_are_over_are_counted_but_not_that_one_was_closed() -> None:
+    gone = {"portal_status": Status.CLOSED, "deadlines": [Deadline(on=date(2026, 11, 1))]}
+    calls = [a_call(1, **gone), a_call(2, **gone)]
+    changes = [moved(1, "title"), moved(2, "closed", field="status", old="open", new="closed")]
+    found = told(calls, changes, closed=False)
+    assert (found.items["kind"].tolist(), found.over) == (["closed"], 1)
+    assert len(told(calls, changes).items) == 2
+
+
+def test_a_parked_call_comes_back_on_its_day() -> None:
+    parked = said(1, State.PARKED, 1, until=MONDAY)
+    (item,) = told([a_call(1)], [], [parked]).items.to_dict("records")
+    assert (item["kind"], item["on"], item["open"]) == ("due", MONDAY, ["r1"])
+    later = said(1, State.PARKED, 1, until=date(2026, 11, 24))
+    assert len(told([a_call(1)], [], [later]).items) == 0
+    again = said(1, State.READING, 2)
+    assert len(told([a_call(1)], [], [parked, again]).items) == 0
