@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from matcher import desk, desk_tune, ui, ui_draft, ui_lab_parts, words
+from matcher import desk, desk_tune, ui, ui_data, ui_draft, ui_lab_parts, words
 from matcher.ledger import Decision, Discard, State
 from matcher.model import Priority
 from matcher.ui_lab_parts import TOP
@@ -81,7 +81,7 @@ def _current(key: str) -> tuple[effects.Preview, Priority, Key] | None:
     store = ui.store()
     data: Key = (
         ui.settings().database, ui.settings().ranker, store.revision("calls"), store.revision("decisions"),
-        saved.version, ui.today(),
+        ui_data.translations(), saved.version, ui.today(),
     )  # fmt: skip
     place = (*data, draft.model_dump_json())
     return _preview(ranker, _pool(data), old, draft, _decisions(ui.decisions(), key), place), draft, place
