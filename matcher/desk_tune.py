@@ -1,7 +1,7 @@
 """What differs between two versions of the priorities, part by part, and how two people's edits are joined."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Hashable, Iterator
+from typing import NamedTuple, TypeVar
 
 from matcher.model import Concept, Noun, Priority, Profile, Rule
 
@@ -10,6 +10,8 @@ MODEL_FIELDS = ("labels", "descriptions", "active")
 
 class Edit(NamedTuple):
     """One value that differs. `part`: priority, concept, guard, rule, noise; without `field` the part came or went.
+
+    `part` order: another order of `key` (concepts, guards, or priorities with `priority` ""), `old` and `new` keys.
 
     `old` and `new` are the values themselves (None: not there), `name` a spelling or prefix people recognise.
     """
@@ -36,10 +38,11 @@ class Clash(NamedTuple):
 
 
 Part = tuple[str, str]
+Spot = TypeVar("Spot", bound=Hashable)
 
 
 def edits(old: Profile, new: Profile) -> list[Edit]:
-    """Every difference from `old` to `new`, in the order of the priorities; order alone is no difference."""
+    """Every difference from `old` to `new`, in the order of the priorities; another order is one difference."""
     found: list[Edit] = []
     before, after = ({p.key: p for p in profile.priorities} for profile in (old, new))
     for key in [*before, *(k for k in after if k not in before)]:
@@ -47,6 +50,8 @@ def edits(old: Profile, new: Profile) -> list[Edit]:
             found.append(Edit(key, "priority", key, key, None, before.get(key), after.get(key)))
             continue
         found.extend(_between(key, before[key], after[key]))
+    if _moved(list(before), list(after)):
+        found.append(Edit("", "order", "priorities", "priorities", None, list(before), list(after)))
     for key in sorted({n.key for n in old.noise} | {n.key for n in new.noise}):
         one, two = (next((n for n in p.noise if n.key == key), None) for p in (old, new))
         if one != two:
@@ -58,12 +63,13 @@ def merge(base: Profile, mine: Profile, theirs: Profile, *, prefer: str = "their
     """My changes since `base` put onto `theirs`; where both changed the same part differently it is a clash.
 
     A clash takes the value of `prefer` ("mine" or "theirs"), and is always reported. The result has the version of
-    `theirs`, so that it can be saved. Order follows `theirs`; what only I have comes last.
+    `theirs`, so that it can be saved. Order follows whoever changed it, `prefer` if both did; what only the other one
+    has comes last.
     """
     clashes: list[Clash] = []
     three = [{p.key: p for p in profile.priorities} for profile in (base, mine, theirs)]
     merged = []
-    for key in _order(theirs.priorities, mine.priorities):
+    for key in _order(list(three[0]), list(three[1]), list(three[2]), prefer):
         was, my, their = (known.get(key) for known in three)
         if my is None or their is None:
             kept = _pick(clashes, Clash(key, "priority", key, key, was, my, their), prefer)
@@ -74,9 +80,17 @@ def merge(base: Profile, mine: Profile, theirs: Profile, *, prefer: str = "their
     return theirs.model_copy(update={"priorities": merged, "noise": theirs.noise}), clashes
 
 
-def _order(first: list[Priority], second: list[Priority]) -> list[str]:
-    keys = [p.key for p in first]
-    return keys + [p.key for p in second if p.key not in keys]
+def _moved(old: list[Spot], new: list[Spot]) -> bool:
+    """Whether what stands in both stands in another order."""
+    return [spot for spot in old if spot in set(new)] != [spot for spot in new if spot in set(old)]
+
+
+def _order(base: list[Spot], mine: list[Spot], theirs: list[Spot], prefer: str) -> list[Spot]:
+    """The order of the one who changed it; what only the other one has comes last."""
+    own = _moved(base, mine) and (prefer == "mine" or not _moved(base, theirs))
+    first: list[Spot] = mine if own else theirs
+    second: list[Spot] = theirs if own else mine
+    return [*first, *(spot for spot in second if spot not in set(first))]
 
 
 def _parts(priority: Priority) -> dict[Part, Noun]:
@@ -112,6 +126,10 @@ def _between(key: str, old: Priority, new: Priority) -> Iterator[Edit]:
         for field in type(one).model_fields:
             if getattr(one, field) != getattr(two, field):
                 yield Edit(key, part[0], part[1], name, field, getattr(one, field), getattr(two, field))
+    for side in ("concepts", "guards"):
+        one_order, two_order = ([c.key for c in getattr(p, side)] for p in (old, new))
+        if _moved(one_order, two_order):
+            yield Edit(key, "order", side, side, None, one_order, two_order)
 
 
 def _pick(clashes: list[Clash], at: Clash, prefer: str) -> object:
@@ -131,7 +149,7 @@ def _join(was: Priority, my: Priority, their: Priority, clashes: list[Clash], pr
         fields[field] = _pick(clashes, Clash(my.key, "priority", my.key, field, *values), prefer)
     base, mine, theirs = _parts(was), _parts(my), _parts(their)
     kept: dict[str, list[object]] = {"concept": [], "guard": [], "rule": []}
-    for part in [*theirs, *(p for p in mine if p not in theirs)]:
+    for part in _order(list(base), list(mine), list(theirs), prefer):
         values = (base.get(part), mine.get(part), theirs.get(part))
         name = next(_name(v, part[1]) for v in values if v is not None)
         value = _pick(clashes, Clash(my.key, *part, name, *values), prefer)

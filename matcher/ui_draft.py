@@ -11,6 +11,9 @@ from matcher.desk_tune import Edit
 from matcher.model import Priority, Profile
 
 
+MOST_STEPS = 50
+
+
 def base() -> Profile:
     """The saved version the draft began with; the newest one as long as nothing is edited."""
     saved = ui.profile()
@@ -45,6 +48,7 @@ def overtaken() -> Profile | None:
 
 def put(draft: Profile) -> None:
     """Take over a whole draft (of a file, a join, a new priority); the editors start anew from it."""
+    _remember()
     st.session_state["draft"] = draft
     renew()
 
@@ -52,15 +56,44 @@ def put(draft: Profile) -> None:
 def edit(priority: Priority) -> None:
     """Take over one edited priority; the editors stay as they are."""
     draft = current()
+    if priority == draft.priority(priority.key):
+        return
+    _remember()
     st.session_state["draft"] = draft.model_copy(
         update={"priorities": [priority if p.key == priority.key else p for p in draft.priorities]}
     )
 
 
 def rebase(onto: Profile, draft: Profile) -> None:
-    """The draft now begins with another saved version."""
+    """The draft now begins with another saved version; steps taken on the old one cannot be undone any more."""
+    if onto.version != base().version:
+        _steps().clear()
+        st.session_state["draft"] = onto
     st.session_state["draft_base"] = onto
     put(draft)
+
+
+def undoable() -> int:
+    """How many steps can be taken back."""
+    return len(_steps())
+
+
+def undo() -> None:
+    """Take back the last step, whether made in a table or with a button."""
+    if _steps():
+        st.session_state["draft"] = _steps().pop()
+        renew()
+
+
+def _steps() -> list[Profile]:
+    steps: list[Profile] = st.session_state.setdefault("draft_steps", [])
+    return steps
+
+
+def _remember() -> None:
+    steps = _steps()
+    steps.append(current())
+    del steps[:-MOST_STEPS]
 
 
 def drop() -> None:
@@ -92,5 +125,6 @@ def told() -> tuple[str, str] | None:
 def _begin(saved: Profile) -> Profile:
     st.session_state["draft_base"] = saved
     st.session_state["draft"] = saved
+    _steps().clear()
     renew()
     return saved

@@ -27,6 +27,8 @@ _FAULTS = (
 def sentence(edit: Edit, *profiles: Profile) -> str:
     """One difference in words; `profiles` know the labels (also of priorities that are gone)."""
     label = field_label(edit.priority, *profiles)
+    if edit.part == "order":
+        return ui.say(f"priorities.edit.order_{edit.key}", label=label)
     if edit.field is None:
         if edit.part == "noise" and edit.old is not None and edit.new is not None:
             return ui.say("priorities.edit.noise_changed", name=edit.name)

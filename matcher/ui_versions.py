@@ -44,7 +44,12 @@ def bar(against: str, faults: list[str]) -> None:
                 ui.say("priorities.draft.open"), type="primary", icon=":material/save:", key="draft_open"
             ):
                 _form(against)
-        st.button(ui.say("priorities.draft.discard"), icon=":material/undo:", key="draft_drop", on_click=_drop)
+        if ui_draft.undoable():
+            st.button(
+                ui.say("priorities.draft.undo"), icon=":material/undo:", key="draft_undo", on_click=ui_draft.undo,
+                help=ui.say("priorities.draft.undo_help"),
+            )  # fmt: skip
+        st.button(ui.say("priorities.draft.discard"), icon=":material/delete:", key="draft_drop", on_click=_drop)
 
 
 def _form(against: str) -> None:

@@ -52,6 +52,14 @@ class Explanation(NamedTuple):
     rule_only: bool
 
 
+class Telling(NamedTuple):
+    """A word or phrase that some calls share: `inside` of them and `calls` of all calls have it."""
+
+    text: str
+    inside: int
+    calls: int
+
+
 GRADES = ("strong", "partial", "weak", "none")
 
 
@@ -97,6 +105,15 @@ class Ranker(ABC):
     def words(self) -> list[str]:
         """The words of the calls as people write them, for suggestions; in no particular order."""
         return sorted({word for call in self.calls_ for word in call.title.split() if word.isalpha()})
+
+    def telling(
+        self, rows: Sequence[int] | NDArray[np.intp], known: Sequence[tuple[str, str]] = (), most: int = 40
+    ) -> list[Telling]:
+        """Words and phrases that stand in these calls (positions in `calls_`) and are unusual in all others.
+
+        The most telling first; [] if a method cannot tell. `known`: (language, spelling) of what to leave out.
+        """
+        return []
 
     @abstractmethod
     def ideas(self, text: str, title: str = "") -> NDArray[np.float64]:

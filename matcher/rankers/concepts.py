@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from matcher.errors import InputError
 from matcher.ledger import Decision
 from matcher.model import Call, Concept, Priority
-from matcher.rankers import Explanation, Ranker, Reason
+from matcher.rankers import Explanation, Ranker, Reason, Telling
 from matcher.rankers._corpus import Corpus
 from matcher.rankers._feedback import Feedback, feedback
 from matcher.rankers._glossary import Expansion, Glossary
@@ -19,6 +19,7 @@ from matcher.rankers._learned import Learned, Voice, learn, voices
 from matcher.rankers._match import Matcher, Matches, Share, capped, total
 from matcher.rankers._reasons import SHORT_TEXT, Read, locate, passage, read, share_out, surfaces
 from matcher.rankers._scale import grade, shown
+from matcher.rankers._telling import telling
 
 RULE_POINTS = 5.0
 """Raw points of one concept weight of a rule: as if a concept of usual rarity stood in the title."""
@@ -129,6 +130,11 @@ class Concepts(Ranker):
 
     def words(self) -> list[str]:
         return [word for word in self._corpus.words.surfaces if word.isalpha()]
+
+    def telling(
+        self, rows: Sequence[int] | NDArray[np.intp], known: Sequence[tuple[str, str]] = (), most: int = 40
+    ) -> list[Telling]:
+        return telling(self._corpus, rows, known, most)
 
     def ideas(self, text: str, title: str = "") -> NDArray[np.float64]:
         if self._ideas is None:
