@@ -13,7 +13,10 @@ MOST = 300
 
 def panel(call: Call, row: pd.DataFrame) -> None:
     """Recipients, mail text, the link that opens the mail program, and the button that logs it."""
-    names = {one.key: one.names.get(ui.language()) or one.names.get("de", one.key) for one in ui_keep.recipients()}
+    names: dict[str, str] = {}
+    # A faulty file of recipients must not take the mail away: addresses can still be typed.
+    with ui.errors():
+        names = {r.key: r.names.get(ui.language()) or r.names.get("de", r.key) for r in ui_keep.recipients()}
     office = ui.office()
     key = f"forward_{call.reference}_{office}"
     with st.expander(ui.say("call.mail"), key="mail", icon=":material/mail:"):
