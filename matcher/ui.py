@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from matcher import desk, ui_keep, words
+from matcher import desk, ui_keep, ui_stand, words
 from matcher.errors import MatcherError
 from matcher.ui_data import (
     BRUSSELS,
@@ -29,6 +29,7 @@ from matcher.ui_data import (
     profile,
     ranker,
     recorded,
+    runs,
     say,
     settings,
     store,
@@ -41,10 +42,10 @@ from matcher.ui_look import ICON, dress, el, paper
 from matcher.ui_text import md_escape, plain, safe_link, short_label
 
 __all__ = [
-    "BRUSSELS", "absent", "actual_today", "calls", "changes", "decisions", "el", "errors", "filter_slot", "header",
-    "label", "language", "last_run", "md_escape", "navigate", "notice", "office", "page", "paper", "plain", "plural",
-    "profile", "ranker", "recorded", "safe_link", "say", "settings", "short", "short_label", "show", "state_line",
-    "store", "table", "texts", "today", "user",
+    "BRUSSELS", "absent", "actual_today", "calls", "came_from", "changes", "decisions", "el", "errors",
+    "filter_slot", "header", "label", "language", "last_run", "md_escape", "navigate", "notice", "office", "page",
+    "paper", "plain", "plural", "profile", "ranker", "recorded", "runs", "safe_link", "say", "settings", "short",
+    "short_label", "show", "state_line", "store", "table", "texts", "today", "user",
 ]  # fmt: skip
 
 FOLDER = Path(__file__).parent / "pages"
@@ -53,7 +54,8 @@ ICONS = {
     "priorities": "tune", "coverage": "grid_on", "quality": "verified", "data": "database",
 }  # fmt: skip
 WITHOUT_CALLS = ("data", "priorities")
-STALE_DAYS = 7
+LISTS = ("matches", "news", "shortlists")
+STALE_DAYS = ui_stand.STALE_DAYS
 SIDEBAR = 264
 
 
@@ -71,6 +73,8 @@ def navigate() -> None:
     current = st.navigation(pages, position="sidebar")
     st.session_state["page_before"] = st.session_state.get("page_now")
     st.session_state["page_now"] = current.url_path or "matches"
+    if st.session_state["page_now"] in LISTS:
+        st.session_state["came_from"] = st.session_state["page_now"]
     dress(language())
     with st.sidebar:
         top = st.container(key="session", gap="xsmall")
@@ -104,6 +108,11 @@ def page(name: str) -> Any:
     )
 
 
+def came_from() -> str:
+    """The page with a list of calls that was looked at last, for the way back from a call."""
+    return str(st.session_state.get("came_from") or "matches")
+
+
 def filter_slot() -> Any:
     """The place in the sidebar, below the pages, for what belongs to the page on screen."""
     return st.session_state["slot"]
@@ -119,8 +128,8 @@ def header(title: str, *, lead: str | None = None) -> None:
 
 
 def state_line() -> None:
-    """One line on the data: of which day it is, and whether it is demonstration data or old."""
-    state, old = _state()
+    """One line on the data: how old the last verified pull is, whether a later try failed, or that it is a demo."""
+    state, old = ui_stand.sentence()
     st.caption(f":orange[:material/history:] {md_escape(state)}" if old else md_escape(state), width="content")
 
 
@@ -228,21 +237,3 @@ def _day() -> None:
         st.toggle(
             say("pages.as_of_today"), key="as_of_today", help=say("pages.as_of_today_help"), persist_state="session"
         )  # fmt: skip
-
-
-def _state() -> tuple[str, bool]:
-    """The sentence about the data and whether it is old."""
-    last = last_run()
-    if last is None:
-        return say("pages.state.none"), True
-    day = recorded()
-    if day is not None:
-        shown = words.day(day, language())
-        if today() == day:
-            return say("pages.state.demo", day=shown), False
-        return say("pages.state.demo_today", day=shown, today=words.day(today(), language())), False
-    moment = last.finished or last.started
-    if last.scope == "archive":
-        return say("pages.state.archive", day=words.day(last.recorded_on or moment.date(), language())), False
-    old = (desk.now() - moment).days >= STALE_DAYS
-    return say("pages.state.live_old" if old else "pages.state.live", moment=words.moment(moment, language())), old

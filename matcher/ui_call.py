@@ -92,7 +92,8 @@ def _go(reference: str) -> None:
 
 
 def _back() -> None:
+    name = ui.came_from()
+    key = f"call.back_{name}" if words.has(f"call.back_{name}", ui.language()) else "call.back"
     st.page_link(
-        ui.page("matches"), label=ui.say("call.back"), icon=":material/arrow_back:",
-        query_params=ui_address.kept("matches"),
+        ui.page(name), label=ui.say(key), icon=":material/arrow_back:", query_params=ui_address.kept(name)
     )  # fmt: skip

@@ -78,6 +78,11 @@ def last_run() -> Run | None:
     return desk.last_pull(store())
 
 
+def runs() -> list[Run]:
+    """The last pulls, newest first, those that failed too."""
+    return _runs(store(), settings().database, store().revision("runs"))
+
+
 def profile() -> Profile:
     """The saved priorities, newest version."""
     own, open_store = settings(), store()
@@ -168,6 +173,11 @@ def _known(eligibility: bool) -> pd.DataFrame:
 @st.cache_resource(show_spinner=False, on_release=lambda kept: kept.close())
 def _store(_settings: Settings, database: str, region: str) -> desk.Store:
     return desk.open_store(_settings)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _runs(_store: desk.Store, database: str, revision: int) -> list[Run]:
+    return _store.runs(200)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)

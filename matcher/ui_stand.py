@@ -1,0 +1,62 @@
+"""The line on every page about the data: the last verified pull and its age, and a later try that failed."""
+
+from datetime import date
+
+from matcher import ui_data, words
+from matcher.ledger import Run
+from matcher.words import BRUSSELS
+
+STALE_DAYS = 7
+UNDONE = ("refused", "failed", "killed", "stopped")
+
+
+def sentence() -> tuple[str, bool]:
+    """The sentence, and whether it asks for attention: the data is old, or the last try failed."""
+    last, tried = ui_data.last_run(), later_try()
+    told = f"; {_tried(tried)}" if tried else ""
+    if last is None:
+        return ui_data.say("pages.state.none") + told, True
+    spoken, day = ui_data.language(), ui_data.recorded()
+    if day is not None:
+        shown = words.day(day, spoken)
+        if ui_data.today() == day:
+            return ui_data.say("pages.state.demo", day=shown) + told, tried is not None
+        today = words.day(ui_data.today(), spoken)
+        return ui_data.say("pages.state.demo_today", day=shown, today=today) + told, tried is not None
+    moment = last.finished or last.started
+    if last.scope == "archive":
+        shown = words.day(last.recorded_on or moment.astimezone(BRUSSELS).date(), spoken)
+        return ui_data.say("pages.state.archive", day=shown) + told, tried is not None
+    day = last.recorded_on or moment.astimezone(BRUSSELS).date()
+    shown = words.day(day, spoken) if last.recorded_on else words.moment(moment, spoken)
+    text = ui_data.say("pages.state.live", moment=shown, age=age(day))
+    if last.agreed is not None:
+        text += f"; {ui_data.say('runs.done.agreed' if last.agreed else 'pages.state.differ')}"
+    old = (ui_data.actual_today() - day).days >= STALE_DAYS
+    if old and not tried:
+        text += f"; {ui_data.say('pages.state.old')}"
+    return text + told, old or tried is not None
+
+
+def age(day: date) -> str:
+    """How many days ago, in words: today, yesterday, 3 days ago."""
+    days = max(0, (ui_data.actual_today() - day).days)
+    if days < 2:
+        return ui_data.say(f"pages.state.{('today', 'yesterday')[days]}")
+    return ui_data.plural("pages.state.days_ago", days)
+
+
+def later_try() -> Run | None:
+    """The newest pull of a source on the network if it came to nothing; None if the last one was published."""
+    newest = next((run for run in ui_data.runs() if run.source != "sheet"), None)
+    return newest if newest is not None and newest.state in UNDONE else None
+
+
+def _tried(run: Run) -> str:
+    moment = run.finished or run.started
+    day, spoken = moment.astimezone(BRUSSELS).date(), ui_data.language()
+    days = (ui_data.actual_today() - day).days
+    when = f"{age(day)}, {words.clock(moment)}" if days < 2 else words.moment(moment, spoken)
+    if days < 2 and spoken == "de":
+        when += " Uhr"
+    return ui_data.say(f"pages.state.tried_{run.state}", when=when)
