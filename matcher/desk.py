@@ -31,7 +31,7 @@ from matcher.desk_priorities import (
     tune,
     write_priorities,
 )
-from matcher.desk_refresh import refresh, seed
+from matcher.desk_refresh import left_alone, refresh, seed
 from matcher.desk_shelf import (
     Recipient,
     add_to_shortlist,
@@ -66,9 +66,9 @@ __all__ = [
     "Bridge", "Explanation", "Ranker", "Recipient", "Said", "Store", "Tracker",
     "add_sheet", "add_to_shortlist", "add_translation", "backup", "bridges", "create_shortlist", "decide",
     "decide_each", "delete_shortlist", "delete_view", "difference", "doubts", "evaluate", "explain", "find",
-    "forward", "glossary", "glossary_stamp", "idea", "idea_scores", "import_tracker", "last_pull", "mark_wrong",
-    "matches", "move_in_shortlist", "note_in_shortlist", "now", "open_store", "places", "profile", "provenance",
-    "ranker", "read_priorities", "read_tracker", "recipients", "refresh", "remove_from_shortlist",
+    "forward", "glossary", "glossary_stamp", "idea", "idea_scores", "import_tracker", "last_pull", "left_alone",
+    "mark_wrong", "matches", "move_in_shortlist", "note_in_shortlist", "now", "open_store", "places", "profile",
+    "provenance", "ranker", "read_priorities", "read_tracker", "recipients", "refresh", "remove_from_shortlist",
     "rename_shortlist", "reparse", "replace_view", "restore", "restore_shortlist", "restore_view", "save_view",
     "seed", "shipped_priorities", "shortlist", "shortlists", "similar", "take_back", "today", "tune", "unseen",
     "views", "visit", "withdraw", "write_priorities",

@@ -6,11 +6,12 @@ from pathlib import Path
 from matcher.desk_clock import day_of, now
 from matcher.desk_data import reparse
 from matcher.errors import GuardError, InputError
-from matcher.guards import check_manners
+from matcher.guards_manners import DAILY, check_manners
 from matcher.harvest import TOOL, harvest
 from matcher.ledger import Run
 from matcher.settings import Settings
 from matcher.sources import _replay, portal
+from matcher.sources._faults import check_address, is_loopback
 from matcher.sources._http import Connection
 from matcher.store import Store
 
@@ -22,6 +23,14 @@ def seed(store: Store, settings: Settings, *, progress: Progress | None = None) 
     if store.last_published() is not None:
         return None
     return refresh(store, settings, replay=settings.snapshot_folder, progress=progress)
+
+
+def left_alone(store: Store, settings: Settings, *, by_hand: bool = True) -> GuardError | None:
+    """Why the portal should not be asked just now (turned away, daily budget, a pull just made); None if it may."""
+    if is_loopback(check_address(settings.portal, True)):
+        return None
+    # Each run has asked at least once, so more of them cannot fit into a day's budget.
+    return check_manners(store.runs(DAILY, source="portal"), now(), by_hand)
 
 
 def refresh(
@@ -55,14 +64,14 @@ def refresh(
         )
     if source != "portal":
         raise InputError(f"There is no source {source!r} to pull. There is: portal (and `matcher sheet FILE`).")
+    rude = left_alone(store, settings, by_hand=by_hand)
+    if rude is not None:
+        raise rude
     with Connection(settings.portal, settings.contact, allow_loopback=True) as connection:
         last = store.last_published(source)
         if last is not None and last.tool != TOOL:
             # Otherwise what a better parser reads differently would be told as a change of the call.
             reparse(store)
-        rude = check_manners(store.runs(), moment, by_hand) if connection.remote else None
-        if rude:
-            raise GuardError(rude)
         return harvest(
             store,
             source,

@@ -6,10 +6,9 @@ it is the measure of what comes after.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from matcher.ledger import Run
+from matcher.ledger import Fact, Level, Run
 from matcher.model import Call, Kind, Status
 
 SHRUNK, GROWN, MOVED = 0.20, 0.50, 0.05
@@ -18,13 +17,6 @@ FEW = 10
 MOST_UNREADABLE = 0.5
 # So many calls must have lost a field before anyone is told.
 LOST = 3
-ACCEPT = "If the change is real, run `matcher refresh --accept-change` once."
-
-# Manners towards a real host, on top of those of each request.
-DAILY, MOST_OF_A_PULL = 200, 60
-BETWEEN_PULLS_BY_HAND = timedelta(minutes=15)
-TURNED_AWAY = ("(HTTP 403)", "(HTTP 429)")
-TURNED_AWAY_FOR = timedelta(hours=24)
 
 FIELDS: dict[str, Callable[[Call], bool]] = {
     "text": lambda call: bool(call.sections),
@@ -45,8 +37,22 @@ FIELDS: dict[str, Callable[[Call], bool]] = {
 class Verdict(NamedTuple):
     """`refused` says why the pull must not be published, `warnings` what a person should look at."""
 
-    refused: list[str]
-    warnings: list[str]
+    refused: list[Fact]
+    warnings: list[Fact]
+
+
+def _fact(code: str, text: str, level: Level, **values: str | int | float) -> Fact:
+    """Texts of reasons go into a sentence, those of warnings are one."""
+    shown = text if level == "reason" else f"{text[0].upper()}{text[1:]}."
+    return Fact(code=code, level=level, values=values, text=shown)
+
+
+def _grave(verdict: Verdict) -> tuple[list[Fact], Level]:
+    return verdict.refused, "reason"
+
+
+def _light(verdict: Verdict) -> tuple[list[Fact], Level]:
+    return verdict.warnings, "warning"
 
 
 def filled(call: Call) -> tuple[bool, ...]:
@@ -65,13 +71,17 @@ def fill_rates(calls: Iterable[tuple[bool, ...]]) -> dict[str, float]:
 def check_readable(readable: int, refused: int) -> Verdict:
     """Nothing to publish, or more than half unreadable: the form of the records has changed."""
     if not readable:
-        why = "none of the records could be read" if refused else "it holds no call"
-        return Verdict([f"{why}; the form of the records may have changed"], [])
-    part = refused / (readable + refused)
+        why, code = (
+            ("none of the records could be read", "none_readable") if refused else ("it holds no call", "empty")
+        )
+        return Verdict([_fact(code, f"{why}; the form of the records may have changed", "reason")], [])
+    records = readable + refused
+    part, said = refused / records, f"{refused:,} records of {records:,} could not be read"
     if part > MOST_UNREADABLE:
-        return Verdict([f"{refused:,} records of {readable + refused:,} could not be read; their form changed"], [])
+        why = f"{said}; their form changed"
+        return Verdict([_fact("unreadable", why, "reason", refused=refused, records=records)], [])
     if part > 0.01:
-        return Verdict([], [f"{refused:,} records of {readable + refused:,} could not be read."])
+        return Verdict([], [_fact("unreadable", said, "warning", refused=refused, records=records)])
     return Verdict([], [])
 
 
@@ -82,75 +92,92 @@ def check_size(calls: int, before: int) -> Verdict:
     change = round(calls / before - 1, 6)
     said = f"{calls:,} calls instead of {before:,} ({change:+.0%})"
     if change < -SHRUNK or change > GROWN:
-        return Verdict([said], [])
-    return Verdict([], [f"{said} since the last pull."] if abs(change) > MOVED else [])
+        return Verdict([_fact("size", said, "reason", calls=calls, before=before, change=change)], [])
+    warned = _fact("size", f"{said} since the last pull", "warning", calls=calls, before=before, change=change)
+    return Verdict([], [warned] if abs(change) > MOVED else [])
 
 
 def check_kinds(kinds: Mapping[str, int], before: Mapping[str, int]) -> Verdict:
     """A kind of call that was there and now is not at all: an answer that came empty, not a market that closed."""
     gone = {kind: n for kind, n in before.items() if n and kind in set(Kind) and not kinds.get(kind)}
-    return Verdict(
-        [f"no {kind} call at all instead of {n:,}" for kind, n in sorted(gone.items()) if n >= FEW],
-        [f"No {kind} call at all instead of {n:,}." for kind, n in sorted(gone.items()) if n < FEW],
-    )
+    verdict = Verdict([], [])
+    for kind, n in sorted(gone.items()):
+        some, level = _grave(verdict) if n >= FEW else _light(verdict)
+        some.append(_fact("kind_gone", f"no {kind} call at all instead of {n:,}", level, kind=kind, before=n))
+    return verdict
 
 
-def check_fill(rates: Mapping[str, float], before: Mapping[str, float], calls: int) -> Verdict:
-    """A field that is empty far more often than usual was renamed or changed its form."""
-    refused, warnings = [], []
+def check_fill(rates: Mapping[str, float], before: Mapping[str, float], calls: int, kind: str = "") -> Verdict:
+    """A field that is empty far more often than usual was renamed or changed its form.
+
+    `calls` of one `kind` (empty: of all kinds together). Fewer than FEW calls are never refused, only told.
+    """
+    verdict = Verdict([], [])
     for name, rate in rates.items():
         if name not in before:
             continue
         empty, usual = 1 - rate, 1 - before[name]
         if (empty - usual) * calls < LOST:
             continue
-        said = f"{name.replace('_', ' ')} is empty in {empty:.0%} of the calls instead of {usual:.0%}"
-        if empty > 0.5 and empty > min(2 * usual, usual + 0.2):
-            refused.append(said)
-        elif empty > 2 * usual:
-            warnings.append(f"{said[0].upper()}{said[1:]}.")
-    return Verdict(refused, warnings)
+        grave = empty > 0.5 and empty > min(2 * usual, usual + 0.2)
+        if not grave and empty <= 2 * usual:
+            continue
+        some, level = _grave(verdict) if grave and calls >= FEW else _light(verdict)
+        of = f"{kind} calls" if kind else "calls"
+        said = f"{name.replace('_', ' ')} is empty in {empty:.0%} of the {of} instead of {usual:.0%}"
+        where = {"kind": kind} if kind else {}
+        some.append(_fact("field_empty", said, level, field=name, share=empty, usual=usual, **where))
+    return verdict
 
 
-def check_keys(keys: Iterable[str], before: Iterable[str]) -> list[str]:
+def check_fills(run: Run, last: Run) -> Verdict:
+    """Field by field for each kind of call; over all kinds where an older record knows no more."""
+    if not last.fills:
+        return check_fill(run.fill, last.fill, sum(run.kinds.values()))
+    bands = [
+        check_fill(rates, last.fills[kind], run.kinds.get(kind, 0), kind)
+        for kind, rates in sorted(run.fills.items())
+        if kind in last.fills
+    ]
+    return Verdict([why for band in bands for why in band.refused], [one for band in bands for one in band.warnings])
+
+
+def check_keys(keys: Iterable[str], before: Iterable[str]) -> list[Fact]:
     """Fields of the raw records that no earlier pull had: for information, nothing is lost."""
     known = set(before)
     unknown = sorted(set(keys) - known) if known else []
-    return [f"Note: unknown field {key!r} in the records; it is kept, but not read." for key in unknown]
+    return [
+        Fact(
+            code="unknown_field",
+            level="note",
+            values={"field": key},
+            text=f"unknown field {key!r} in the records; it is kept, but not read.",
+        )
+        for key in unknown
+    ]
 
 
-def check(run: Run, kinds: Mapping[str, int], calls: int, last: Run | None, accept_change: bool) -> Verdict:
+def check(run: Run, last: Run | None, accept_change: bool) -> Verdict:
     """All guards on a pull that was read whole. `last`: the last live pull published of the source, None before one.
 
     `accept_change` turns refusals for size, kinds and fields into warnings; what cannot be read stays refused.
     """
+    calls = sum(run.kinds.values())
     readable = check_readable(calls, run.refused)
     if last is None:
         return readable
-    bands = [check_size(calls, last.stored), check_kinds(kinds, last.reported)]
-    bands.append(check_fill(run.fill, last.fill, calls))
+    # Before version 0.2 a run kept only what the service reported of each kind.
+    bands = [
+        check_size(calls, last.stored),
+        check_kinds(run.kinds, last.kinds or last.reported),
+        check_fills(run, last),
+    ]
     refused = [why for verdict in bands for why in verdict.refused]
     warnings = [*readable.warnings, *(warning for verdict in bands for warning in verdict.warnings)]
     if accept_change:
-        return Verdict(readable.refused, [*warnings, *(f"Accepted by a person: {why}." for why in refused)])
+        accepted = [
+            why.model_copy(update={"level": "accepted", "text": f"Accepted by a person: {why.text}."})
+            for why in refused
+        ]
+        return Verdict(readable.refused, [*warnings, *accepted])
     return Verdict([*readable.refused, *refused], warnings)
-
-
-def check_manners(runs: Iterable[Run], now: datetime, by_hand: bool) -> str | None:
-    """Why a real host should not be asked just now, in a sentence; None if it may.
-
-    `runs` of one source, newest first. At most 200 requests a day; by hand not within 15 minutes of a published
-    pull; not for a day after two pulls in a row were turned away (HTTP 403 or 429).
-    """
-    live = [run for run in runs if run.scope == "live" and run.recorded_on is None]
-    asked = sum(run.requests for run in live if now - run.started < timedelta(days=1))
-    if asked + MOST_OF_A_PULL > DAILY:
-        return f"The service was asked {asked} times in the last 24 hours; {DAILY} are the limit. Try again tomorrow."
-    turned_away = [any(code in run.message for code in TURNED_AWAY) for run in live[:2]]
-    if turned_away == [True, True] and now - live[0].started < TURNED_AWAY_FOR:
-        until = live[0].started + TURNED_AWAY_FOR
-        return f"The service turned us away twice. It is left alone until {until:%d.%m.%Y %H:%M} UTC; the list stays."
-    ended = next((run.finished for run in live if run.state == "published" and run.finished), None)
-    if by_hand and ended is not None and now - ended < BETWEEN_PULLS_BY_HAND:
-        return "The list was pulled less than 15 minutes ago. Try again later."
-    return None

@@ -13,18 +13,17 @@ from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
 from importlib import import_module
 from types import FrameType, ModuleType
-from zoneinfo import ZoneInfo
 
-from matcher import __version__, guards, sources
+from matcher import __version__, guards, log, sources
 from matcher.errors import BusyError, GuardError, InputError, MatcherError, SourceError, StoreError
 from matcher.harvest_intake import Intake
-from matcher.ledger import Run, Scope
+from matcher.harvest_words import ACCEPT, agreement, day_of
+from matcher.ledger import Fact, Run, Scope, kept
 from matcher.sources._page import Page
 from matcher.store import Store
 
 Progress = Callable[[int, int | None, str], None]
 
-BRUSSELS = ZoneInfo("Europe/Brussels")
 PUBLISHED, WITH_WARNING, BUG = 0, 10, 1
 TOOL = f"matcher {__version__}"
 
@@ -53,19 +52,20 @@ def harvest(
     work = _Work(store, source, pages, accept_change, progress or _silent, clock)
     with store.pull_lock(), _stoppable():
         run = store.begin(Run(source=source_name, scope=scope, started=now, recorded_on=recorded_on, tool=TOOL))
+        log.event("pull started", run=run.id, source=source_name, scope=scope)
         try:
             run = work.publish(run, today)
         except (SourceError, GuardError, StoreError, BusyError) as error:
-            state = "refused" if isinstance(error, GuardError) else "failed"
-            return work.close(run, state, error.exit_code, str(error))
+            return work.close(run, "refused" if isinstance(error, GuardError) else "failed", error)
         except (KeyboardInterrupt, SystemExit) as stop:
-            code = 143 if isinstance(stop, SystemExit) else 130
-            return work.close(run, "stopped", code, "The pull was stopped; nothing of it was stored.")
+            told = MatcherError("The pull was stopped; nothing of it was stored.")
+            return work.close(run, "stopped", told, 143 if isinstance(stop, SystemExit) else 130)
         except MatcherError as error:
-            work.close(run, "failed", error.exit_code, str(error))
+            work.close(run, "failed", error)
             raise
         except Exception:
-            work.close(run, "failed", BUG, "The pull ended with a fault of this program; the log has the details.")
+            told = MatcherError("The pull ended with a fault of this program; the log has the details.")
+            work.close(run, "failed", told)
             raise
         return work.tell(run)
 
@@ -86,48 +86,57 @@ class _Work:
         self.progress, self.clock, self.begun = progress, clock, clock()
         self.by_hand = bool(getattr(source, "BY_HAND", False))
         self.intake = Intake(source.parse, getattr(source, "is_ghost", None))
+        self.reasons: list[Fact] = []
 
     def publish(self, run: Run, today: date) -> Run:
         done = 0
         for page in self.pages:
             self.intake.take(page, run.started + self._elapsed())
             done += page.rows
+            log.event("page read", run=run.id, step=page.step, rows=page.rows, total=page.total)
             self.progress(done, page.expected, page.step)
         self._count(run)
         self.progress(done, done, "Checking")
         last = self._baseline(run)
-        verdict = guards.check(run, self.intake.kinds(), len(self.intake.held), last, self.accept_change)
+        verdict = guards.check(run, last, self.accept_change)
         known = last.keys if last else []
-        run.warnings = [*self.intake.warnings(), *verdict.warnings, *guards.check_keys(run.keys, known)]
+        run.codes = [*self.intake.facts(), *verdict.warnings, *guards.check_keys(run.keys, known)]
+        run.warnings = [fact.text for fact in run.codes if fact.level in ("warning", "accepted")]
+        run.notes = [fact.text for fact in run.codes if fact.level == "note"]
         run.keys = sorted({*run.keys, *known})
         if verdict.refused:
-            raise GuardError(self._refusal(verdict.refused, last))
+            self.reasons = verdict.refused
+            raise GuardError(self._refusal([why.text for why in verdict.refused], last))
         self.progress(done, done, "Storing")
         run.finished = run.started + self._elapsed()
-        grave = [warning for warning in run.warnings if not warning.startswith("Note:")]
-        run.exit_code = WITH_WARNING if grave else PUBLISHED
+        run.exit_code = WITH_WARNING if run.warnings else PUBLISHED
         return self.store.publish(run, self.intake.parsed(), self.intake.rejects, today)
 
     def tell(self, run: Run) -> Run:
         """Add the sentence for people to a published run."""
         run.message = self._sentence(run)
+        run.seconds = round(self._elapsed().total_seconds(), 3)
+        log.event("published", run=run.id, exit_code=run.exit_code, seconds=run.seconds, said=run.message)
         return self.store.end(run)
 
-    def close(self, run: Run, state: str, exit_code: int, message: str) -> Run:
+    def close(self, run: Run, state: str, error: MatcherError, exit_code: int | None = None) -> Run:
         """End a pull that was not published; if even that cannot be written, the record is only returned."""
         self._count(run)
-        run = run.model_copy(
-            update={
-                "state": state,
-                "exit_code": exit_code,
-                "message": message,
-                "finished": run.started + self._elapsed(),
-                "new": 0,
-                "changed": 0,
-                "same": 0,
-            }
-        )
+        elapsed = self._elapsed()
+        reasons = self.reasons or ([Fact(code=error.code, level="reason", values=error.values)] if error.code else [])
+        update = {
+            "state": state,
+            "exit_code": error.exit_code if exit_code is None else exit_code,
+            "message": str(error),
+            "codes": [*reasons, *run.codes],
+            "finished": run.started + elapsed,
+            "seconds": round(elapsed.total_seconds(), 3),
+            **dict.fromkeys(("new", "changed", "same", "moved"), 0),
+        }
+        run = run.model_copy(update=update)
+        log.event(state, run=run.id, exit_code=run.exit_code, seconds=run.seconds, said=run.message)
         with suppress(StoreError):
+            run.codes.append(kept(self.store.last_published(run.source)))
             return self.store.end(run, self.intake.rejects)
         return run
 
@@ -135,15 +144,18 @@ class _Work:
         intake = self.intake
         run.pages, run.received, run.duplicates = intake.pages, intake.received, intake.duplicates
         run.requests = int(getattr(self.pages, "requests", 0))
+        run.bytes = int(getattr(self.pages, "bytes", 0))
+        run.scans = dict(getattr(self.pages, "scans", {}))
         run.rejected, run.reported = dict(intake.rejected), dict(intake.reported)
-        run.fill, run.keys = intake.fill(), sorted(intake.keys)
+        run.kinds, run.fill, run.fills = intake.kinds(), intake.fill(), intake.fills()
+        run.keys = sorted(intake.keys)
         run.api_version = intake.api_version
         counted = len(intake.held) + intake.duplicates + sum(intake.rejected.values())
         if run.received != counted:
             raise MatcherError(
                 f"{run.received} records were received, but {counted} are accounted for. Nothing was stored; "
                 "please report this."
-            )
+            ).coded("sign_off", received=run.received, accounted=counted)
 
     def _baseline(self, run: Run) -> Run | None:
         """The last published live pull of this source; only live pulls are measured, and no list kept by hand."""
@@ -153,25 +165,18 @@ class _Work:
         return last if last is not None and last.scope == "live" else None
 
     def _refusal(self, reasons: list[str], last: Run | None) -> str:
-        day = f"The list of {_day(last)}" if last else "The last list"
-        return f"The pull was refused: {'; '.join(reasons)}. {day} stays. {guards.ACCEPT if last else ''}".strip()
+        day = f"The list of {day_of(last)}" if last else "The last list"
+        return f"The pull was refused: {'; '.join(reasons)}. {day} stays. {ACCEPT if last else ''}".strip()
 
     def _sentence(self, run: Run) -> str:
-        as_of = f"as of {_day(run)}"
+        as_of = f"as of {day_of(run)}"
         if run.scope != "live":
             return f"{run.stored:,} calls, {run.scope} data, {as_of}."
-        if run.id is not None and self.store.is_baseline(run.id):
+        if run.baseline:
             what = f"{run.stored:,} calls: the first list, so nothing in it counts as new"
         else:
-            moved = {c.reference for c in self.store.changes(run=run.id) if c.field.startswith("deadline")}
-            what = f"{run.new:,} new, {len(moved):,} deadlines changed, {run.not_seen:,} lost"
-        return f"{what}; {as_of}{self._agreement()}."
-
-    def _agreement(self) -> str:
-        if not self.intake.read_twice:
-            return ""
-        late = self.intake.late
-        return f", the second scan found {late:,} more" if late else ", two scans agree"
+            what = f"{run.new:,} new, {run.moved:,} deadlines changed, {run.not_seen:,} lost"
+        return f"{what}; {as_of}{agreement(run)}."
 
     def _elapsed(self) -> timedelta:
         return timedelta(seconds=max(0.0, self.clock() - self.begun))
@@ -183,13 +188,6 @@ def _source(name: str) -> ModuleType:
     if name not in names:
         raise InputError(f"There is no source {name!r}. There are: {', '.join(names)}.")
     return import_module(f"{sources.__name__}.{name}")
-
-
-def _day(run: Run) -> str:
-    """When a list was read, for people: the day of a recording, else the minute in Brussels."""
-    if run.recorded_on is not None:
-        return f"{run.recorded_on:%d.%m.%Y}"
-    return f"{(run.finished or run.started).astimezone(BRUSSELS):%d.%m.%Y %H:%M}"
 
 
 def _silent(done: int, expected: int | None, text: str) -> None:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from matcher import guards
 from matcher.errors import RecordError
-from matcher.ledger import Reject
+from matcher.ledger import Fact, Reject
 from matcher.model import Call
 from matcher.sources._page import Page, Record, fingerprint, key_of, plain, values
 from matcher.store import Parsed
@@ -51,7 +51,7 @@ class Intake:
         self.api_version: str | None = None
         self.pages = self.received = self.duplicates = self.conflicts = self.late = 0
         self.read_twice = False
-        self._notes: dict[str, None] = {}
+        self._facts: dict[str, Fact] = {}
         self._digests: set[bytes] = set()
 
     def take(self, page: Page, fetched: datetime) -> None:
@@ -60,7 +60,7 @@ class Intake:
         self.reported[page.query] = page.total
         self.api_version = page.api_version or self.api_version
         self.read_twice = self.read_twice or page.scan > 1
-        self._notes.update(dict.fromkeys(page.notes))
+        self._facts.update({fact.text: fact for fact in page.notes})
         for record in page.records:
             self.received += 1
             self._sort_out(record, fetched, late=page.scan > 1)
@@ -124,18 +124,29 @@ class Intake:
     def fill(self) -> dict[str, float]:
         return guards.fill_rates(held.filled for held in self.held.values())
 
+    def fills(self) -> dict[str, dict[str, float]]:
+        """The fill rates of each kind of call."""
+        return {
+            kind: guards.fill_rates(held.filled for held in self.held.values() if held.kind == kind)
+            for kind in sorted(self.kinds())
+        }
+
     def kinds(self) -> dict[str, int]:
         return dict(Counter(held.kind for held in self.held.values()))
 
-    def warnings(self) -> list[str]:
-        notes = list(self._notes)
+    def facts(self) -> list[Fact]:
+        """What the pages had to say, and what was noticed while they were sorted out."""
+        facts = list(self._facts.values())
         if self.conflicts:
-            notes.append(f"Note: {self.conflicts:,} calls came twice and differed; the newer one was taken.")
+            said = f"{self.conflicts:,} calls came twice and differed; the newer one was taken."
+            facts.append(Fact(code="conflicts", level="note", values={"calls": self.conflicts}, text=said))
         if self.late:
-            notes.append(f"Note: the second scan found {self.late:,} calls that the first had missed.")
+            said = f"the second scan found {self.late:,} calls that the first had missed."
+            facts.append(Fact(code="late", level="note", values={"calls": self.late}, text=said))
         if len(self.rejects) < sum(self.rejected.values()):
-            notes.append(f"Note: of the rejected records the first {len(self.rejects):,} are listed.")
-        return notes
+            said = f"of the rejected records the first {len(self.rejects):,} are listed."
+            facts.append(Fact(code="rejects_cut", level="note", values={"listed": len(self.rejects)}, text=said))
+        return facts
 
 
 def _ingested(record: Record) -> float:

@@ -1,6 +1,6 @@
 """The nouns of what happened: decisions of people, changes of calls, runs of the harvest. Only ever appended."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -118,7 +118,8 @@ class Run(Noun):
 
     `scans`: by kind, empty where nothing is read twice. `moved`: calls whose deadline changed. `baseline`: the first
     live list of its source, nothing in it counts as new. `codes` say all that happened free of language, `message`,
-    `warnings` and `notes` in English. `bytes`: what came over the wire, unpacked; `seconds`: how long it took.
+    `warnings` and `notes` in English. `kinds`: readable calls by kind, `fill` the part of all of them (0 to 1) that
+    has a field, `fills` the same by kind. `bytes`: what came over the wire, unpacked; `seconds`: how long it took.
     """
 
     source: str
@@ -150,7 +151,9 @@ class Run(Noun):
     scans: dict[str, Scan] = {}
     bytes: int = 0
     seconds: float | None = None
+    kinds: dict[str, int] = {}
     fill: dict[str, float] = {}
+    fills: dict[str, dict[str, float]] = {}
     keys: list[str] = []
     api_version: str | None = None
     content_hash: str | None = None
@@ -181,3 +184,13 @@ class Run(Noun):
     def refused(self) -> int:
         """Records that could not be read (ghosts of the abandoned loader are dropped, not refused)."""
         return sum(n for reason, n in self.rejected.items() if reason != "ghost")
+
+
+def kept(last: Run | None) -> Fact:
+    """The published list that stays when a pull is not published; None if there is none."""
+    if last is None:
+        return Fact(code="nothing", level="kept")
+    if last.recorded_on is not None:
+        return Fact(code="recorded", level="kept", values={"on": last.recorded_on.isoformat()})
+    at = (last.finished or last.started).astimezone(UTC)
+    return Fact(code="live", level="kept", values={"at": f"{at:%Y-%m-%dT%H:%MZ}"})

@@ -13,17 +13,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from matcher import guards
+from matcher import guards, guards_manners
 from matcher.errors import BusyError, GuardError, InputError, MatcherError, StoreError
 from matcher.harvest import harvest
 from matcher.harvest_intake import Intake
-from matcher.ledger import Reject, Run, Scope
+from matcher.ledger import Fact, Reject, Run, Scope
 from matcher.model import Status
 from matcher.sources import portal as source
 from matcher.sources._http import Connection, Limits
 from matcher.sources._page import Page
 from matcher.sources._replay import Replay
 from matcher.store import Parsed, Store
+from matcher.views.runs import failure, sentence
 from tests import fake_portal as fake
 from tests.fake_portal import FakePortal, Record, cascade, copies, external, ghost, news, topic
 
@@ -136,6 +137,17 @@ def test_the_sentence_after_a_refresh(store: Store) -> None:
     with FakePortal(today) as portal:
         run = live(store, portal, now=NOW + timedelta(days=1), today=DAY + timedelta(days=1))
     assert run.message == "2 new, 3 deadlines changed, 1 lost; as of 24.11.2026 03:10, two scans agree."
+    assert sentence(run, "en") == run.message.removesuffix(".")
+    assert sentence(run, "de") == (
+        "2 neu, 3 Fristen geändert, 1 verloren; Stand 24.11.2026, 03:10 Uhr, zwei Durchgänge stimmen überein"
+    )
+    assert (run.moved, run.baseline, run.agreed) == (3, False, True)
+    assert run.kinds == {"topic": 42, "cascade": 11, "external": 1}
+    kind = run.scans["topic"]
+    assert (kind.readings, kind.received, kind.union, kind.late, kind.total) == (2, 84, 42, 0, 42)
+    assert sum(scan.requests for scan in run.scans.values()) == run.requests
+    assert run.bytes > 50_000
+    assert run.seconds == 0
     assert (run.exit_code, run.new, run.changed, run.same, run.not_seen) == (0, 2, 3, 49, 1)
     assert store.runs(1) == [run]
     assert len(references(store)) == 55, "a call that was not seen is kept"
@@ -281,7 +293,7 @@ def test_rejects_stay_few_and_fit_to_print() -> None:
     assert len(intake.rejects) == 1000
     assert len(intake.rejected) <= 51
     assert all(r.reason.isprintable() and r.excerpt.isprintable() and len(r.reason) <= 120 for r in intake.rejects)
-    assert "Note: of the rejected records the first 1,000 are listed." in intake.warnings()
+    assert "of the rejected records the first 1,000 are listed." in [fact.text for fact in intake.facts()]
 
 
 def test_of_two_versions_the_newer_one_wins_whatever_came_first(store: Store) -> None:
@@ -392,16 +404,50 @@ def test_a_kind_that_vanished_is_refused(store: Store) -> None:
 
 def test_a_field_that_vanished_is_refused(served: Store) -> None:
     bare = without(CALLS, "deadlineDate", 53)
-    refused(served, bare, "deadlines is empty in 100% of the calls instead of 0%")
+    refused(served, bare, "deadlines is empty in 100% of the topic calls instead of 0%")
     renamed = [{**r, "metadata": {**r["metadata"], "startDay": r["metadata"]["startDate"]}} for r in CALLS]
-    refused(served, without(renamed, "startDate", 53), "opens is empty in 100% of the calls instead of 0%")
+    refused(served, without(renamed, "startDate", 53), "opens is empty in 100% of the topic calls instead of 0%")
+
+
+def test_a_field_that_vanished_from_one_kind_is_refused(served: Store) -> None:
+    bare = [*CALLS[:40], *without(CALLS[40:52], "deadlineDate", 12), *CALLS[52:]]
+    refused(served, bare, "deadlines is empty in 100% of the cascade calls instead of 0%")
+    run = pull(served, pages(bare))
+    assert run.fill["deadlines"] > 0.7, "over all kinds together it would have passed with a warning"
+    assert "die Angabe „Frist“ fehlt bei 100 % der Aufrufe (Kaskadenaufrufe), sonst bei 0 %" in sentence(run, "de")
+
+
+def test_a_kind_with_few_calls_is_told_of_and_not_refused(store: Store) -> None:
+    some = [*CALLS[:52], *(external(n) for n in range(1, 6))]
+    pull(store, pages(some))
+    run = pull(store, pages([*some[:52], *without(some[52:], "deadlineDate", 5)]))
+    assert (run.state, run.exit_code) == ("published", 10)
+    assert run.warnings == ["Deadlines is empty in 100% of the external calls instead of 0%."]
+
+
+def test_records_of_before_the_kinds_are_still_a_measure(store: Store) -> None:
+    last = pull(store, pages(CALLS))
+    older = {"kinds": {}, "fills": {}, "reported": {"topic": 40, "cascade": 12, "external": 1}}
+    store.end(last.model_copy(update=older))
+    refused_of = pull(store, pages(CALLS[:40] + [external(1)] + [topic(n) for n in range(50, 60)]))
+    assert "no cascade call at all instead of 12" in refused_of.message
+    bare = pull(store, pages(without(CALLS, "deadlineDate", 53)))
+    assert "deadlines is empty in 100% of the calls instead of 0%" in bare.message
+
+
+def test_a_kind_that_vanished_from_mixed_pages_is_refused(served: Store) -> None:
+    """A recording whose pages mix kinds reports no total of each; what was read of each kind is the measure."""
+    mixed = sorted(CALLS, key=lambda record: record["reference"])
+    assert served.last_published().reported == {"mixed": 53}  # type: ignore[union-attr]
+    less = [r for r in mixed if r["metadata"]["type"] != ["8"]]
+    refused(served, [*less, *(topic(n) for n in range(60, 72))], "no cascade call at all instead of 12")
 
 
 def test_a_field_that_is_empty_more_often_is_told(store: Store) -> None:
     pull(store, pages(CALLS))
     run = pull(store, pages(without(CALLS, "deadlineDate", 10)))
     assert (run.state, run.exit_code) == ("published", 10)
-    assert run.warnings == ["Deadlines is empty in 19% of the calls instead of 0%."]
+    assert run.warnings == ["Deadlines is empty in 25% of the topic calls instead of 0%."]
 
 
 def test_a_list_that_moved_a_little_is_told(store: Store) -> None:
@@ -459,7 +505,9 @@ def test_the_band_of_fill(rate: float, before: float, outcome: str) -> None:
     assert ("refused" if verdict.refused else "warned" if verdict.warnings else "ok") == outcome
 
 
-def run_at(minutes: int, state: str = "published", message: str = "", asked: int = 30) -> Run:
+def run_at(
+    minutes: int, state: str = "published", message: str = "", asked: int = 30, codes: list[Fact] | None = None
+) -> Run:
     """A live pull that began so many minutes ago."""
     return Run.model_validate(
         {
@@ -470,8 +518,13 @@ def run_at(minutes: int, state: str = "published", message: str = "", asked: int
             "state": state,
             "message": message,
             "requests": asked,
+            "codes": codes or [],
         }
     )
+
+
+def away(code: str = "busy", **values: Any) -> list[Fact]:
+    return [Fact(code=code, level="reason", values={"host": "api.tech.ec.europa.eu", "status": 429, **values})]
 
 
 AWAY = "api.tech.ec.europa.eu refused the request (HTTP 403): the form of the request may have changed."
@@ -492,11 +545,22 @@ BUSY = "api.tech.ec.europa.eu is busy (HTTP 429). (4 tries to reach it.)"
         ([run_at(60, "failed", AWAY), run_at(120, "failed", BUSY)], False, "left alone until 24.11.2026 01:10 UTC"),
         ([run_at(60, "failed", AWAY), run_at(120)], False, None),
         ([run_at(25 * 60, "failed", AWAY), run_at(26 * 60, "failed", AWAY)], False, None),
+        ([run_at(1, "failed", codes=away()), run_at(2, "failed", codes=away())], True, "until 24.11.2026 02:09 UTC"),
+        ([run_at(1, "failed", codes=away(status=503)), run_at(2, "failed", codes=away())], False, None),
+        ([run_at(1, "killed", asked=0), run_at(9, "failed", AWAY), run_at(99, "failed", AWAY)], False, "left alone"),
+        # One trial a day later; turned away again, it is another day.
+        ([run_at(60, "failed", AWAY), run_at(1550, "failed", AWAY)], False, "left alone until 24.11.2026 01:10 UTC"),
+        ([run_at(60, "failed", codes=away("come_back", seconds=7200.0))], False, "until 23.11.2026 03:10 UTC"),
+        ([run_at(60, "failed", codes=away("come_back_at", seconds=3000.0))], False, None),
+        ([run_at(60, "failed", codes=away("come_back", seconds=9e9))], False, "until 30.11.2026 01:10 UTC"),
+        ([run_at(60 * n, "killed", asked=0) for n in range(1, 4)], False, "asked 180 times"),
+        ([run_at(60 * n, "stopped", asked=5) for n in range(1, 4)], False, None),
     ],
 )
 def test_manners_towards_a_real_host(runs: list[Run], by_hand: bool, words: str | None) -> None:
-    told = guards.check_manners(runs, NOW, by_hand)
-    assert (told is None) if words is None else (told is not None and words in told)
+    told = guards_manners.check_manners(runs, NOW, by_hand)
+    assert (told is None) if words is None else (told is not None and words in str(told))
+    assert told is None or "Es wurde nicht abgerufen" in failure(told, "de")
 
 
 # --- what goes wrong --------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ LONGEST = 250
 # floor -> what it may import of ours. A module's floor is its first path element below matcher/.
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
+    "log": set(),
     "text": set(),
     "words": set(),
     "shelf": {"model"},
@@ -28,12 +29,13 @@ ALLOWED: dict[str, set[str]] = {
     "guards": {"errors", "model", "ledger", "text"},
     "region": {"errors", "model", "text"},
     "migrations": set(),
-    "store": {"errors", "model", "ledger", "shelf", "text", "changes", "store", "migrations"},
-    "sources": {"errors", "model", "text", "settings", "sources"},
+    "store": {"errors", "log", "model", "ledger", "shelf", "text", "changes", "store", "migrations"},
+    "sources": {"errors", "log", "model", "ledger", "text", "settings", "sources"},
     "rankers": {"errors", "model", "ledger", "text", "rankers"},
-    "harvest": {"errors", "model", "ledger", "text", "changes", "guards", "store", "sources"},
+    "harvest": {"errors", "log", "model", "ledger", "text", "changes", "guards", "store", "sources"},
     "evaluate": {"errors", "model", "ledger", "rankers"},
-    "views": {"errors", "model", "ledger", "text", "gates", "rates", "changes", "rankers", "words", "views"},
+    "start": {"errors", "model", "text", "rankers", "evaluate"},
+    "views": {"start", "errors", "model", "ledger", "text", "gates", "rates", "changes", "rankers", "words", "views"},
     "exports": {"errors", "model", "text", "words", "exports"},
     "desk": {
         "errors",
@@ -52,6 +54,7 @@ ALLOWED: dict[str, set[str]] = {
         "harvest",
         "rankers",
         "evaluate",
+        "start",
         "views",
         "desk",
     },

@@ -41,7 +41,7 @@ def wanted(records: list[Record]) -> set[str]:
 
 
 def notes(pages: list[Page]) -> list[str]:
-    return [note for page in pages for note in page.notes]
+    return [note.text for page in pages for note in page.notes]
 
 
 def topics(*pages: int) -> Callable[[fake.Request], bool]:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from matcher.errors import GuardError, StoreError
-from matcher.ledger import Fact, Run, Scan
+from matcher.ledger import Fact, Run, Scan, kept
 from matcher.views import runs
 from matcher.words import messages
 
@@ -66,10 +66,10 @@ def test_what_stays_and_what_to_do(language: str) -> None:
     size = Fact(code="size", level="reason", values={"calls": 40, "before": 53, "change": -0.25})
     gone = Fact(code="none_readable", level="reason")
     refused = {"state": "refused", "exit_code": 4}
-    accept = runs.sentence(run_of(**refused, codes=[size, runs.kept(LAST)]), language)
+    accept = runs.sentence(run_of(**refused, codes=[size, kept(LAST)]), language)
     assert "23" in accept
     assert "--accept-change" in accept
-    both = runs.sentence(run_of(**refused, codes=[size, gone, runs.kept(None)]), language)
+    both = runs.sentence(run_of(**refused, codes=[size, gone, kept(None)]), language)
     assert "--accept-change" not in both, "unreadable records are never accepted"
     assert both.count(". ") == 1, "two sentences"
     stopped = runs.sentence(run_of(state="stopped", exit_code=130), language)

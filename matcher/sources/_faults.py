@@ -46,20 +46,23 @@ def host_of(location: str) -> str:
     return "an unknown address"
 
 
-def what_broke(fault: Exception, host: str, connect: float, read: float) -> str:
-    """One sentence for a failed request, without the library's own text: that may hold keys or passwords."""
+def what_broke(fault: Exception, host: str, connect: float, read: float) -> tuple[str, str, dict[str, str | float]]:
+    """Sentence, code and values of a failed request, without the library's own text: that may hold passwords."""
+    at: dict[str, str | float] = {"host": host}
     match fault:
         case requests.exceptions.SSLError():
-            return f"No secure connection to {host}: its certificate was not accepted (REQUESTS_CA_BUNDLE?)."
+            said = f"No secure connection to {host}: its certificate was not accepted (REQUESTS_CA_BUNDLE?)."
+            return said, "certificate", at
         case requests.exceptions.ProxyError():
-            return f"The proxy did not let us through to {host} (HTTPS_PROXY?)."
+            return f"The proxy did not let us through to {host} (HTTPS_PROXY?).", "proxy", at
         case requests.exceptions.ConnectTimeout():
-            return f"{host} did not accept a connection within {span(connect)}."
+            said = f"{host} did not accept a connection within {span(connect)}."
+            return said, "no_connection", {**at, "seconds": connect}
         case requests.exceptions.ChunkedEncodingError() | requests.exceptions.ContentDecodingError():
-            return f"The answer of {host} broke off in the middle."
+            return f"The answer of {host} broke off in the middle.", "broke_off", at
     if isinstance(fault, requests.exceptions.Timeout) or "timed out" in str(fault):
-        return f"{host} sent nothing for {span(read)}."
-    return f"{host} cannot be reached or closed the connection."
+        return f"{host} sent nothing for {span(read)}.", "silent", {**at, "seconds": read}
+    return f"{host} cannot be reached or closed the connection.", "unreachable", at
 
 
 def span(seconds: float) -> str:
@@ -90,3 +93,11 @@ def when(seconds: float, at: datetime | None) -> str:
         if at is not None:
             return f"at {at + timedelta(seconds=seconds):%d.%m.%Y %H:%M} UTC"
     return f"in {span(seconds)}"
+
+
+def moment_of(seconds: float, at: datetime | None) -> str:
+    """That moment as an ISO minute in UTC; empty where it is not known or no date can say it."""
+    with contextlib.suppress(OverflowError):
+        if at is not None:
+            return f"{(at + timedelta(seconds=seconds)).astimezone(UTC):%Y-%m-%dT%H:%MZ}"
+    return ""

@@ -14,15 +14,22 @@ from typing import Any, NamedTuple, Self
 import requests
 import urllib3
 
-from matcher import __version__
+from matcher import __version__, log
 from matcher.errors import SourceError
-from matcher.sources._faults import check_address, date_of, host_of, is_loopback, span, wait_of, what_broke, when
+from matcher.sources._faults import (
+    check_address,
+    date_of,
+    is_loopback,
+    moment_of,
+    span,
+    what_broke,
+    when,
+)
 from matcher.sources._page import UnreadableError, decode, plain
+from matcher.sources._status import KEPT, LATER, AgainError, check_status
 from matcher.sources._wire import Watchdog, WatchedAdapter
 
 TOOL = "eu-funding-matcher"
-KEPT = "The last list stays."
-LATER = "Try again in an hour; if it happens again, run `matcher doctor`."
 CHUNK = 65_536
 
 
@@ -50,14 +57,6 @@ class Answer(NamedTuple):
     date: datetime | None
 
 
-class _AgainError(SourceError):
-    """Worth another try, after `after` seconds if the server said so; `at` is then the clock of the server."""
-
-    def __init__(self, message: str, after: float | None = None, at: datetime | None = None):
-        super().__init__(message)
-        self.after, self.at = after, at
-
-
 class _Session(requests.Session):
     """Never looks at a redirect: a broken target would be an error of the library before it is one of ours."""
 
@@ -66,7 +65,10 @@ class _Session(requests.Session):
 
 
 class Connection:
-    """One request at a time to one address. `requests` counts every try, `left` what the pull may still ask."""
+    """One request at a time to one address. `requests` counts every try, `left` what the pull may still ask.
+
+    `bytes`: what was read of all answers, unpacked.
+    """
 
     def __init__(
         self,
@@ -81,7 +83,7 @@ class Connection:
     ):
         self.host = check_address(address, allow_loopback)
         self.address, self.limits = address, limits
-        self.requests = 0
+        self.requests = self.bytes = 0
         self._sleep, self._clock, self._chance = sleep, clock, chance
         self._asked_to_wait = 0.0
         self._begun = self._last = None  # type: float | None
@@ -132,9 +134,11 @@ class Connection:
                 answer = self._once(parts, params, seconds)
                 check(answer.body)
                 return answer
-            except (_AgainError, UnreadableError) as fault:
+            except (AgainError, UnreadableError) as fault:
                 if attempt == tries:
-                    raise SourceError(f"{fault} ({tries} tries to reach {self.host}.) {KEPT} {LATER}") from None
+                    said = f"{fault} ({tries} tries to reach {self.host}.) {KEPT} {LATER}"
+                    raise SourceError(said).coded(fault.code, **fault.values) from None
+                log.event("retry", host=self.host, attempt=attempt, code=fault.code, why=str(fault))
                 self._wait(attempt, fault)
             finally:
                 self._last = self._clock()
@@ -145,7 +149,7 @@ class Connection:
         if self.left <= 0:
             raise SourceError(
                 f"The pull was stopped after {self.requests} requests, more than a pull should need. {KEPT} {LATER}"
-            )
+            ).coded("many_requests", requests=self.requests)
         if self.remote and self._last is not None:
             self._sleep(max(0.0, self.limits.pause - (self._clock() - self._last)))
         self._begun = self._clock() if self._begun is None else self._begun
@@ -155,20 +159,25 @@ class Connection:
     def _time_left(self) -> float:
         left = self.limits.pull - (self._clock() - (self._begun or 0.0))
         if left <= 0:
-            raise SourceError(f"The pull took longer than {span(self.limits.pull)} and was stopped. {KEPT} {LATER}")
+            raise SourceError(
+                f"The pull took longer than {span(self.limits.pull)} and was stopped. {KEPT} {LATER}"
+            ).coded("long_pull", seconds=self.limits.pull)
         return left
 
     def _wait(self, attempt: int, fault: SourceError) -> None:
         pause = self.limits.first_pause * 2 ** (attempt - 1) * (0.5 + self._chance())
-        if isinstance(fault, _AgainError) and fault.after is not None:
+        if isinstance(fault, AgainError) and fault.after is not None:
             pause = fault.after
             self._asked_to_wait += pause
             if self._asked_to_wait > self.limits.retry_after:
+                until = moment_of(pause, fault.at)
                 raise SourceError(
                     f"{self.host} asked us to come back {when(pause, fault.at)}. {KEPT} Wait until then."
-                )
+                ).coded("come_back_at" if until else "come_back", until=until, seconds=pause, **fault.values)
         if pause >= self._time_left():
-            raise SourceError(f"The pull would take longer than {span(self.limits.pull)}. {KEPT} {LATER}")
+            raise SourceError(f"The pull would take longer than {span(self.limits.pull)}. {KEPT} {LATER}").coded(
+                "long_pull", seconds=self.limits.pull
+            )
         self._sleep(pause)
 
     def _once(self, parts: Mapping[str, object], params: Mapping[str, str | int], seconds: float) -> Answer:
@@ -185,48 +194,33 @@ class Connection:
                     stream=True,
                 ) as response,
             ):
-                self._check_status(response)
+                check_status(response, self.host)
                 body = self._read(response.iter_content(CHUNK))
         except (requests.RequestException, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError) as fault:
-            raise _AgainError(
-                self._late(seconds)
-                if self._watchdog.expired
-                else what_broke(fault, self.host, self.limits.connect, self.limits.read)
-            ) from None
+            if self._watchdog.expired:
+                raise self._late(seconds) from None
+            said, code, values = what_broke(fault, self.host, self.limits.connect, self.limits.read)
+            raise AgainError(said).coded(code, **values) from None
         if self._watchdog.expired:
-            raise _AgainError(self._late(seconds))
+            raise self._late(seconds)
         decoded, doubled = decode(body)
         return Answer(decoded, doubled, len(body), date_of(response.headers.get("Date")))
 
-    def _late(self, seconds: float) -> str:
-        return f"The answer of {self.host} took longer than {span(seconds)}."
+    def _late(self, seconds: float) -> AgainError:
+        said = f"The answer of {self.host} took longer than {span(seconds)}."
+        return AgainError(said).coded("slow", host=self.host, seconds=seconds)
 
     def _read(self, chunks: Iterable[bytes]) -> bytes:
         body = bytearray()
         for chunk in chunks:
             body += chunk
+            self.bytes += len(chunk)
             if len(body) > self.limits.body:
                 raise SourceError(
                     f"The answer of {self.host} is larger than {self.limits.body / 1e6:,.0f} MB and was not read to "
                     f"its end. {KEPT} {LATER}"
-                )
+                ).coded("large", host=self.host, megabytes=self.limits.body / 1e6)
         return bytes(body)
-
-    def _check_status(self, response: requests.Response) -> None:
-        status = response.status_code
-        if 300 <= status < 400:
-            target = host_of(response.headers.get("Location", ""))
-            raise SourceError(f"{self.host} wants to send us to {target}; we do not follow. {KEPT} {LATER}")
-        if status == 429 or status >= 500:
-            said = "is busy" if status in (429, 503) else "has a fault"
-            at = date_of(response.headers.get("Date"))
-            after = wait_of(response.headers.get("Retry-After"), at)
-            raise _AgainError(f"{self.host} {said} (HTTP {status}).", after, at)
-        if status >= 400:
-            raise SourceError(
-                f"{self.host} refused the request (HTTP {status}): the form of the request may have changed. {KEPT} "
-                "Run `matcher doctor` and report what it prints."
-            )
 
 
 def _no_login(request: requests.PreparedRequest) -> requests.PreparedRequest:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from matcher.errors import GuardError, SourceError
+from matcher.ledger import Fact
 
 Record = dict[str, Any]
 
@@ -35,7 +36,7 @@ class Page(NamedTuple):
 
     `records` are those to look at: all of a first reading, in later readings (`scan` > 1) only the ones that are new
     or differ. `rows` counts what the answer held, `expected` the rows of the whole pull as known by now (for a
-    progress bar), `step` says it in words. `notes` are warnings; those beginning with "Note:" are for information.
+    progress bar), `step` says it in words. `notes`: what the run has to say because of it.
     """
 
     query: str
@@ -48,7 +49,7 @@ class Page(NamedTuple):
     rows: int = 0
     expected: int | None = None
     step: str = ""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Fact, ...] = ()
 
 
 class Asked(NamedTuple):
@@ -76,16 +77,19 @@ def decode(body: bytes) -> tuple[dict[str, Any], list[str]]:
     try:
         text = body.decode("utf-8-sig", errors="strict")
     except UnicodeDecodeError:
-        raise UnreadableError("The answer is not valid UTF-8 text.") from None
+        raise UnreadableError("The answer is not valid UTF-8 text.").coded("not_utf8") from None
     if _depth(body) > DEEPEST:
-        raise UnreadableError(f"The answer is nested more than {DEEPEST} levels deep.")
+        raise UnreadableError(f"The answer is nested more than {DEEPEST} levels deep.").coded(
+            "nested", levels=DEEPEST
+        )
     try:
         answer = json.loads(text, parse_constant=_finite, parse_float=_finite, object_pairs_hook=pairs)
     except (ValueError, RecursionError):
-        kind = "a web page" if text.lstrip()[:1] == "<" else "not complete JSON"
-        raise UnreadableError(f"The answer is {kind if text.strip() else 'empty'}.") from None
+        what, code = ("a web page", "web_page") if text.lstrip()[:1] == "<" else ("not complete JSON", "cut_off")
+        what, code = (what, code) if text.strip() else ("empty", "empty_answer")
+        raise UnreadableError(f"The answer is {what}.").coded(code) from None
     if not isinstance(answer, dict):
-        raise UnreadableError("The answer is JSON, but not an object with results.")
+        raise UnreadableError("The answer is JSON, but not an object with results.").coded("no_object")
     return answer, doubled
 
 
@@ -112,9 +116,9 @@ def envelope(answer: dict[str, Any], query: str, number: int) -> Page:
     """
     results, total = answer.get("results"), answer.get("totalResults")
     if not isinstance(results, list):
-        raise UnreadableError("The answer has no list of results.")
+        raise UnreadableError("The answer has no list of results.").coded("no_results")
     if not isinstance(total, int) or isinstance(total, bool) or total < 0:
-        raise UnreadableError("The answer does not say how many results there are.")
+        raise UnreadableError("The answer does not say how many results there are.").coded("no_total")
     size, version = answer.get("pageSize"), answer.get("apiVersion")
     return Page(
         query=query,
@@ -163,7 +167,7 @@ def plain(text: str, length: int = 60) -> str:
 def check_total(total: int) -> None:
     """Raises GuardError: the open calls of the whole portal are below 1,500, ten thousand means no filter at all."""
     if total >= WINDOW:
-        raise _ignored(f"it reports {total:,} results")
+        raise _ignored(f"it reports {total:,} results", "total", total=total)
 
 
 def check_obedience(records: Iterable[Record], asked: Asked) -> list[str]:
@@ -178,23 +182,35 @@ def check_obedience(records: Iterable[Record], asked: Asked) -> list[str]:
         shown = plain(key_of(record) or "without reference")
         types = set(values(record, "type"))
         if not types <= asked.types:
-            raise _ignored(f"record {shown} is of type {plain(', '.join(sorted(types)))}")
+            found = plain(", ".join(sorted(types)))
+            raise _ignored(f"record {shown} is of type {found}", "type", record=shown, found=found)
         languages = {v.lower() for v in values(record, "language")}
         if languages and asked.language not in languages:
-            raise _ignored(f"record {shown} is in language {plain(', '.join(sorted(languages)))}")
+            found = plain(", ".join(sorted(languages)))
+            raise _ignored(f"record {shown} is in language {found}", "language", record=shown, found=found)
         statuses = set(values(record, "status"))
         if asked.statuses is None or not statuses or statuses & asked.statuses:
             continue
         if statuses & {FORTHCOMING, OPEN, CLOSED}:
-            raise _ignored(f"record {shown} has status {plain(', '.join(sorted(statuses)))}")
+            found = plain(", ".join(sorted(statuses)))
+            raise _ignored(f"record {shown} has status {found}", "status", record=shown, found=found)
         odd.append(shown)
     if len(odd) > max(1, count / 20):
-        raise _ignored(f"{len(odd)} of {count} records have a status code that is not known")
+        why = f"{len(odd)} of {count} records have a status code that is not known"
+        raise _ignored(why, "codes", odd=len(odd), records=count)
     return odd
 
 
-def _ignored(why: str) -> GuardError:
+def unknown_status(reference: str) -> Fact:
+    return Fact(
+        code="unknown_status",
+        values={"record": reference},
+        text=f"{reference} has a status nobody knows; it is shown as unknown.",
+    )
+
+
+def _ignored(why: str, what: str, **values: str | int) -> GuardError:
     return GuardError(
         f"The service ignored our filter: {why}. Nothing was stored, the last list stays. Try again later; if it "
         "happens again, the form of the request may have changed: run `matcher doctor`."
-    )
+    ).coded(f"ignored_{what}", **values)

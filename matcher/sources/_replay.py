@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from matcher.errors import GuardError, InputError, SourceError
+from matcher.ledger import Fact
 from matcher.sources._page import (
     TYPES,
     Asked,
@@ -23,6 +24,7 @@ from matcher.sources._page import (
     envelope,
     fingerprint,
     key_of,
+    unknown_status,
     values,
 )
 
@@ -76,7 +78,7 @@ class Replay:
             expected[page.query] = page.total
             totals.setdefault(page.query, []).append(page.total)
             keys.setdefault(page.query, set()).update(key_of(r) or fingerprint(r) for r in page.records)
-            notes = [f"{reference} has a status nobody knows; it is shown as unknown." for reference in odd]
+            notes = [unknown_status(reference) for reference in odd]
             yield page._replace(
                 expected=sum(expected.values()),
                 step=f"Recorded answer {number} of {len(self.files)}",
@@ -90,13 +92,16 @@ class Replay:
             page = envelope(body, "mixed", number)
         except (UnreadableError, OSError, EOFError, zlib.error) as fault:
             why = str(fault) if isinstance(fault, UnreadableError) else "The file cannot be read."
-            raise SourceError(f"{path.name}: {why} Nothing was stored, the last list stays.") from None
+            raise SourceError(f"{path.name}: {why} Nothing was stored, the last list stays.").coded(
+                "recording_unreadable", file=path.name
+            ) from None
         kinds = {kind for record in page.records for kind in values(record, "type")}
         query = TYPES.get(kinds.pop(), "mixed") if len(kinds) == 1 else "mixed"
-        notes = (
-            [f"Note: {len(doubled)} keys stood twice in {path.name}; the later value was taken."] if doubled else []
-        )
-        return page._replace(query=query, notes=tuple(notes))
+        if not doubled:
+            return page._replace(query=query)
+        said = f"{len(doubled)} keys stood twice in {path.name}; the later value was taken."
+        found: dict[str, str | int | float] = {"keys": len(doubled), "file": path.name}
+        return page._replace(query=query, notes=(Fact(code="doubled_in", level="note", values=found, text=said),))
 
     def _compare(self, keys: dict[str, set[str]], totals: dict[str, list[int]]) -> Iterator[Page]:
         """Rows against reported totals. Pages that mix kinds belong to one query: all are counted as one."""
@@ -108,9 +113,14 @@ class Replay:
             if rows >= total and rows >= max(reported):
                 continue
             said = f"{rows:,} of {max(reported):,} reported records ({query}) are in the recording"
+            found: dict[str, str | int | float] = {"read": rows, "total": max(reported), "kind": query}
             if rows < COMPLETE * total and self.scope == "live":
-                raise GuardError(f"The recording is incomplete: {said}. Nothing was stored, the last list stays.")
-            yield Page(query, 0, max(reported), [], notes=(f"{said}.",))
+                raise GuardError(
+                    f"The recording is incomplete: {said}. Nothing was stored, the last list stays."
+                ).coded("recording_incomplete", **found)
+            yield Page(
+                query, 0, max(reported), [], notes=(Fact(code="recording_short", values=found, text=said + "."),)
+            )
 
 
 def _bytes(path: Path) -> bytes:

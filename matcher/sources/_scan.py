@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from math import ceil
 
 from matcher.errors import GuardError, SourceError
-from matcher.sources._http import KEPT, LATER, Connection
+from matcher.ledger import Fact, Scan
+from matcher.sources._http import Connection
 from matcher.sources._page import (
     TYPES,
     Asked,
@@ -19,9 +20,11 @@ from matcher.sources._page import (
     envelope,
     fingerprint,
     key_of,
+    unknown_status,
     values,
 )
 from matcher.sources._query import KINDS, LOADER, PAGE, Kind, request
+from matcher.sources._status import KEPT, LATER
 
 Progress = Callable[[int, int | None, str], None]
 
@@ -43,10 +46,12 @@ class _State:
         self.kind, self.seen, self.totals = kind, seen, totals
         self.scan = 0
         self.again = False
+        self.rows = 0
+        self.first = 0
 
     @property
     def most(self) -> int:
-        return max(total for several in self.totals.values() for total in several)
+        return max((total for several in self.totals.values() for total in several), default=0)
 
     @property
     def least(self) -> int:
@@ -55,7 +60,10 @@ class _State:
 
 
 class Reading:
-    """An iterable of pages, to be read once; `requests` counts what it took, also when it broke off."""
+    """An iterable of pages, to be read once; `requests` counts what it took, also when it broke off.
+
+    `scans` says of each kind, by its name in `TYPES`, how it was read; it is filled as far as the reading came.
+    """
 
     def __init__(self, connection: Connection, progress: Progress | None = None):
         self._connection = connection
@@ -63,16 +71,37 @@ class Reading:
         self._loader_filter = True
         self._done = 0
         self._expected = 0
+        self.scans: dict[str, Scan] = {}
 
     @property
     def requests(self) -> int:
         return self._connection.requests
+
+    @property
+    def bytes(self) -> int:
+        return self._connection.bytes
 
     def __iter__(self) -> Iterator[Page]:
         for kind in KINDS:
             yield from self._kind(kind)
 
     def _kind(self, kind: Kind) -> Iterator[Page]:
+        before = self._connection.requests
+        state = _State(kind, {}, {})
+        try:
+            yield from self._whole(state)
+        finally:
+            self.scans[TYPES[kind.code]] = Scan(
+                readings=state.scan,
+                requests=self._connection.requests - before,
+                received=state.rows,
+                union=len(state.seen),
+                late=max(0, len(state.seen) - state.first) if state.scan > 1 else 0,
+                total=state.most,
+            )
+
+    def _whole(self, state: "_State") -> Iterator[Page]:
+        kind = state.kind
         total = self._first(kind)
         if total == 0:
             yield Page(TYPES[kind.code], 1, 0, [], step=f"{kind.name}: none")
@@ -80,7 +109,7 @@ class Reading:
         unsorted = self._ask(kind, 1, sort=False, size=1).total
         drops = unsorted > total
         self._expected += max(total, unsorted) * (SCANS + drops)
-        state = _State(kind, {}, {True: [total], False: [unsorted] if unsorted else []})
+        state.totals = {True: [total], False: [unsorted] if unsorted else []}
         for sort in (True, True, *[False] * drops):
             if state.scan and self._connection.left < ceil(state.most / PAGE):
                 break
@@ -96,17 +125,20 @@ class Reading:
 
     def _judge(self, state: "_State") -> Iterator[Page]:
         """Raises GuardError for a list with holes; a warning where records are missing that may just have closed."""
-        read, name = len(state.seen), state.kind.name
+        read, name, kind = len(state.seen), state.kind.name, TYPES[state.kind.code]
         if read < COMPLETE * state.least:
             raise GuardError(
                 f"The list came incomplete: {read:,} of {state.least:,} {name.lower()} after {state.scan} "
                 f"readings. Nothing was stored, the last list stays. {LATER}"
-            )
+            ).coded("incomplete", read=read, total=state.least, kind=kind, readings=state.scan)
         notes = []
         if read < state.most:
-            notes.append(f"{name}: {read:,} read in {state.scan} readings, {state.most:,} reported.")
+            said = f"{name}: {read:,} read in {state.scan} readings, {state.most:,} reported."
+            values: dict[str, str | int | float] = {"kind": kind, "read": read, "total": state.most}
+            notes.append(Fact(code="short", values={**values, "readings": state.scan}, text=said))
         if state.scan < SCANS:
-            notes.append(f"{name}: read once only, a second reading would take too many requests.")
+            said = f"{name}: read once only, a second reading would take too many requests."
+            notes.append(Fact(code="read_once", values={"kind": kind}, text=said))
         if notes:
             yield Page(TYPES[state.kind.code], 0, state.most, [], scan=state.scan, notes=tuple(notes))
 
@@ -121,7 +153,7 @@ class Reading:
         if kind is KINDS[0]:
             raise SourceError(
                 f"The service reports no open topic at all, three times in a row: that cannot be. {KEPT} {LATER}"
-            )
+            ).coded("no_topics")
         return 0
 
     def _scan(self, state: "_State", sort: bool) -> Iterator[Page]:
@@ -131,6 +163,8 @@ class Reading:
         except _MovedError:
             state.again = True
             yield from self._read(state, sort, patient=True)
+        if state.scan == 1:
+            state.first = len(state.seen)
 
     def _read(self, state: "_State", sort: bool, patient: bool) -> Iterator[Page]:
         """One reading from the first page on. Not `patient`: raises _MovedError where the list moves under it."""
@@ -161,7 +195,7 @@ class Reading:
                 raise GuardError(
                     f"The service gave an empty page or the same page again, and only {len(mine):,} of "
                     f"{state.least:,} {state.kind.name.lower()}. Nothing was stored, the last list stays. {LATER}"
-                )
+                ).coded("stuck", read=len(mine), total=state.least, kind=TYPES[state.kind.code])
             else:
                 raise _MovedError
             if number > max(pages, 1) + 1:
@@ -170,6 +204,7 @@ class Reading:
     def _news(self, page: Page, state: "_State") -> Page:
         """The page as it is passed on: after the first reading only what is new or differs."""
         self._done += page.rows
+        state.rows += page.rows
         records = page.records
         later = state.scan > 1 or state.again
         if later:
@@ -181,7 +216,8 @@ class Reading:
             self._progress(self._done, expected, step)
         notes = list(page.notes)
         if not self._loader_filter:
-            notes.append(f"{state.kind.name}: read without the filter for the data source.")
+            said = f"{state.kind.name}: read without the filter for the data source."
+            notes.append(Fact(code="no_loader_filter", values={"kind": TYPES[state.kind.code]}, text=said))
         return page._replace(
             records=records, scan=2 if later else 1, expected=expected, step=step, notes=tuple(notes)
         )
@@ -192,12 +228,14 @@ class Reading:
         page = envelope(answer.body, TYPES[kind.code], number)
         check_total(page.total)
         odd = check_obedience(page.records, Asked(frozenset({kind.code})))
-        notes = [f"{reference} has a status nobody knows; it is shown as unknown." for reference in odd]
+        notes = [unknown_status(reference) for reference in odd]
         strangers = sum(not {LOADER}.issuperset(values(record, "DATASOURCE")) for record in page.records)
         if strangers and self._loader_filter:
-            notes.append(f"{strangers} records of an abandoned loader came although we asked for none.")
+            said = f"{strangers} records of an abandoned loader came although we asked for none."
+            notes.append(Fact(code="strangers", values={"records": strangers}, text=said))
         if answer.doubled:
-            notes.append(f"Note: {len(answer.doubled)} keys stood twice in one record; the later value was taken.")
+            said = f"{len(answer.doubled)} keys stood twice in one record; the later value was taken."
+            notes.append(Fact(code="doubled", level="note", values={"keys": len(answer.doubled)}, text=said))
         return page._replace(notes=tuple(notes))
 
 

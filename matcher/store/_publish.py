@@ -45,7 +45,7 @@ class Publishing(Planning, Runs):
                 "replaces a newer one. Nothing was changed. Check the clock of this machine, or the folder replayed."
             )
         plan = self._plan(run, items, stand, today)
-        run = _counted(run, plan, rejected)
+        run = _counted(run, plan, rejected).model_copy(update={"baseline": stand.baseline})
         with self._write("calls", "runs") as connection:
             _check_unchanged(connection, run, stand)
             if stand.replaces:
@@ -115,6 +115,7 @@ def _counted(run: Run, plan: Plan, rejects: list[Reject]) -> Run:
             "changed": plan.changed,
             "same": len(plan.seen) - len(plan.new) - plan.changed,
             "changes": len(plan.changes),
+            "moved": len({change.reference for change in plan.changes if change.field.startswith("deadline")}),
         }
     )
     accounted = run.stored + run.duplicates + sum(rejected.values())

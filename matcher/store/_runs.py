@@ -44,9 +44,11 @@ class Runs(Database):
             grow(connection, "runs")
         return run
 
-    def runs(self, limit: int = 50) -> list[Run]:
-        """The last `limit` runs, newest first."""
+    def runs(self, limit: int = 50, source: str | None = None) -> list[Run]:
+        """The last `limit` runs (of a source), newest first."""
         query = select(RUN.c.id, RUN.c.body).order_by(RUN.c.id.desc()).limit(limit)
+        if source is not None:
+            query = query.where(RUN.c.source == source)
         with self._read() as connection:
             return [read(Run, row.body, id=row.id) for row in connection.execute(query)]
 

@@ -15,7 +15,7 @@ ADVICE = {
         ),
         "doctor",
     ),
-    **dict.fromkeys(("come_back", "budget", "turned_away", "too_soon"), "later"),
+    **dict.fromkeys(("come_back", "come_back_at", "budget", "turned_away", "too_soon"), "later"),
     **dict.fromkeys(("size", "kind_gone", "field_empty"), "accept"),
     **dict.fromkeys(("damaged", "foreign"), "restore"),
     **dict.fromkeys(("older", "mixed_scopes"), "clock"),
@@ -61,6 +61,8 @@ def _values(values: Mapping[str, str | int | float], language: str) -> dict[str,
 
 
 def _value(name: str, value: str | int | float, language: str) -> str:
+    if value == "mixed":
+        return say("runs.all.kinds", language)
     if name == "kind":
         return _named(f"data.total.{value}", str(value), language)
     if name == "field":

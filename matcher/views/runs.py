@@ -1,13 +1,13 @@
 """How harvests went, newest first, what they refused, and each in one or two sentences for people."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
 
 from matcher.errors import MatcherError
-from matcher.ledger import Fact, Reject, Run
+from matcher.ledger import Fact, Reject, Run, kept
 from matcher.views._run_words import ADVICE, ADVICE_BY_EXIT, as_of, told
 from matcher.words import has, moment, number, plural, say
 
@@ -16,6 +16,8 @@ COLUMNS = (
     "duplicates", "refused", "ghosts", "not_seen", "returned", "pages", "requests", "changes", "recorded_on", "state",
     "exit_code", "seconds", "id",
 )  # fmt: skip
+SHOWN = 3
+"""So many reasons stand in a sentence; the record of the run has them all."""
 REJECTS = ("rejected_because", "reason", "key", "excerpt")
 
 
@@ -46,16 +48,6 @@ def failure(error: MatcherError, language: str, last: Run | None = None) -> str:
     """The same for an error that came before there was a run; `last` is the published list that stays."""
     facts = [Fact(code=error.code, level="reason", values=error.values)] if error.code else []
     return _undone("not_begun", [*facts, kept(last)], error.exit_code, language)
-
-
-def kept(last: Run | None) -> Fact:
-    """The list that stays when a pull is not published, as a fact for a run's record."""
-    if last is None:
-        return Fact(code="nothing", level="kept")
-    if last.recorded_on is not None:
-        return Fact(code="recorded", level="kept", values={"on": last.recorded_on.isoformat()})
-    at = (last.finished or last.started).astimezone(UTC)
-    return Fact(code="live", level="kept", values={"at": f"{at:%Y-%m-%dT%H:%MZ}"})
 
 
 def reasons(run: Run, language: str) -> list[str]:
@@ -154,7 +146,10 @@ def _undone(lead: str, facts: Sequence[Fact], exit_code: int | None, language: s
     groups = [ADVICE.get(fact.code, ADVICE_BY_EXIT[code]) for fact in found] or [ADVICE_BY_EXIT[code]]
     # Where only a part of the reasons may be overruled, overruling is no advice.
     group = next((name for name in groups if name != "accept"), groups[0])
-    return f"{say(f'runs.lead.{lead}', language, why='; '.join(why))} {_rest(facts, group, language)}"
+    because = "; ".join(why[:SHOWN])
+    if len(why) > SHOWN:
+        because = plural("runs.lead.more", len(why) - SHOWN, language, why=because)
+    return f"{say(f'runs.lead.{lead}', language, why=because)} {_rest(facts, group, language)}"
 
 
 def _rest(facts: Sequence[Fact], group: str, language: str) -> str:

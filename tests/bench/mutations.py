@@ -36,6 +36,7 @@ class Outcome(NamedTuple):
 HTTP, RECORDS, HARVEST = "tests/test_http.py", "tests/test_records.py", "tests/test_harvest.py"
 WIRE, PAGE, FAULTS = "matcher/sources/_http.py", "matcher/sources/_page.py", "matcher/sources/_faults.py"
 SCAN, REPLAY = "matcher/sources/_scan.py", "matcher/sources/_replay.py"
+STATUS, MANNERS = "matcher/sources/_status.py", "matcher/guards_manners.py"
 GUARDS, PULL, INTAKE = "matcher/guards.py", "matcher/harvest.py", "matcher/harvest_intake.py"
 
 MUTATIONS = (
@@ -44,12 +45,14 @@ MUTATIONS = (
     Mutation("pauses differ", WIRE, "(0.5 + self._chance())", "1", HTTP),
     Mutation("limit of Retry-After", WIRE, "if self._asked_to_wait > self.limits.retry_after:", "if False:", HTTP),
     Mutation("limit of a request", WIRE, "self._watchdog.limit(seconds),", "self._watchdog.limit(3),", HTTP),
-    Mutation("cut after the whole answer", WIRE, "        if self._watchdog.expired:\n", "        if False:\n", HTTP),
+    Mutation(
+        "cut after the whole answer", WIRE, "\n        if self._watchdog.expired:\n", "\n        if False:\n", HTTP
+    ),
     Mutation(
         "limit of a pull",
         WIRE,
-        '        if left <= 0:\n            raise SourceError(f"The pull took',
-        '        if False:\n            raise SourceError(f"The pull took',
+        "        if left <= 0:\n",
+        "        if False:\n",
         HTTP,
     ),
     Mutation("requests of a pull", WIRE, "if self.left <= 0:", "if False:", HTTP),
@@ -60,9 +63,9 @@ MUTATIONS = (
         "largest answer", WIRE, "if len(body) > self.limits.body:", "if len(body) > 4 * self.limits.body:", HTTP
     ),
     Mutation("redirects not looked at", WIRE, "def get_redirect_target(", "def unused(", HTTP),
-    Mutation("redirects refused", WIRE, "if 300 <= status < 400:", "if False:", HTTP),
-    Mutation("client faults not repeated", WIRE, "if status == 429 or status >= 500:", "if status >= 400:", HTTP),
-    Mutation("busy is repeated", WIRE, "if status == 429 or status >= 500:", "if status >= 500:", HTTP),
+    Mutation("redirects refused", STATUS, "if 300 <= status < 400:", "if False:", HTTP),
+    Mutation("client faults not repeated", STATUS, "if status == 429 or status >= 500:", "if status >= 400:", HTTP),
+    Mutation("busy is repeated", STATUS, "if status == 429 or status >= 500:", "if status >= 500:", HTTP),
     Mutation(
         "no secrets told",
         WIRE,
@@ -138,11 +141,28 @@ MUTATIONS = (
     Mutation("shrunk", GUARDS, "if change < -SHRUNK or", "if", HARVEST),
     Mutation("grown", GUARDS, " or change > GROWN:", ":", HARVEST),
     Mutation("moved", GUARDS, "if abs(change) > MOVED", "if abs(change) > 9", HARVEST),
-    Mutation("kinds", GUARDS, "if n >= FEW],\n        [f", "if n >= 9999],\n        [f", HARVEST),
+    Mutation("kinds", GUARDS, "_grave(verdict) if n >= FEW", "_grave(verdict) if n >= 9999", HARVEST),
+    Mutation("kinds of mixed pages", GUARDS, "last.kinds or last.reported", "last.reported", HARVEST),
+    Mutation("kinds of older records", GUARDS, "last.kinds or last.reported", "last.kinds", HARVEST),
+    Mutation("field vanished", GUARDS, "grave = empty > 0.5 and", "grave = False and", HARVEST),
+    Mutation("field emptier", GUARDS, "if not grave and empty <= 2 * usual:", "if not grave:", HARVEST),
+    Mutation("fields of each kind", GUARDS, "if not last.fills:", "if True:", HARVEST),
+    Mutation("fields of older records", GUARDS, "if not last.fills:", "if False:", HARVEST),
+    Mutation("few calls are not refused", GUARDS, "if grave and calls >= FEW", "if grave", HARVEST),
+    Mutation("daily budget", MANNERS, "if asked + MOST_OF_A_PULL > DAILY:", "if False:", HARVEST),
+    Mutation("a killed pull has asked", MANNERS, 'if run.state in ("killed", "running")', "if False", HARVEST),
+    Mutation("turned away twice", MANNERS, "until.append(last.started + TURNED_AWAY_FOR)", "pass", HARVEST),
     Mutation(
-        "field vanished", GUARDS, "if empty > 0.5 and empty > min(2 * usual, usual + 0.2):", "if False:", HARVEST
+        "left alone for so long",
+        MANNERS,
+        "until = [last.started + waits[0]] if waits[0] else []",
+        "until: list[datetime] = []",
+        HARVEST,
     ),
-    Mutation("field emptier", GUARDS, "elif empty > 2 * usual:", "elif False:", HARVEST),
+    Mutation(
+        "not left alone for ever", MANNERS, "if until is not None and now < until:", "if until is not None:", HARVEST
+    ),
+    Mutation("pulls by hand", MANNERS, "if by_hand and ended is not None", "if False and ended is not None", HARVEST),
     Mutation("readable", GUARDS, "if part > MOST_UNREADABLE:", "if False:", HARVEST),
     Mutation("anything at all", GUARDS, "if not readable:", "if False:", HARVEST),
     Mutation("rejects told", GUARDS, "if part > 0.01:", "if False:", HARVEST),
@@ -159,8 +179,8 @@ MUTATIONS = (
         "measured by live pulls only", PULL, 'if run.scope != "live" or self.by_hand:', "if self.by_hand:", HARVEST
     ),
     Mutation("refused means refused", PULL, "if verdict.refused:", "if False:", HARVEST),
-    Mutation("warnings end with 10", PULL, "WITH_WARNING if grave else PUBLISHED", "PUBLISHED", HARVEST),
-    Mutation("notes do not", PULL, 'if not warning.startswith("Note:")', "", HARVEST),
+    Mutation("warnings end with 10", PULL, "WITH_WARNING if run.warnings else PUBLISHED", "PUBLISHED", HARVEST),
+    Mutation("notes do not", PULL, 'if fact.level in ("warning", "accepted")]', 'if fact.level != "x"]', HARVEST),
     Mutation("the count adds up", PULL, "if run.received != counted:", "if False:", HARVEST),
     Mutation("one pull at a time", PULL, "with store.pull_lock(), _stoppable():", "with _stoppable():", HARVEST),
     Mutation(
