@@ -5,7 +5,10 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=@\"'/])")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+# Pairs that Streamlit draws as arrows, dashes and relations, and its logo: escaping does not keep it from that.
+_TURNED = re.compile(r"(?<=[-<>~])(?=[-=>])|(?<=:)(?=streamlit:)")
+_JOINER = "\u2060"
 _BREAK = re.compile(r"\s*\n\s*")
 
 
@@ -14,7 +17,7 @@ def md_escape(text: object) -> str:
 
     Streamlit reads Markdown, colours, icons, formulas and links even in labels of buttons.
     """
-    flat = _BREAK.sub(" ", _CONTROL.sub("", str(text)))
+    flat = _TURNED.sub(_JOINER, _BREAK.sub(" ", _CONTROL.sub("", str(text))))
     return _SPECIAL.sub(r"\\\1", flat)
 
 

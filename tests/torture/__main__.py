@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.torture import answers, crowd, days, guards_off, kills, load, network, series
+from tests.torture import answers, crowd, days, guards_off, kills, load, network, screens, series
 from tests.torture.databases import Databases, kinds
 from tests.torture.report import Clock, Row, Say, printed, say
 
@@ -50,6 +50,7 @@ PARTS = (
     Part("N3", answers.answers, 10_000, 100, 30),
     Part("N4", network.faults, 30, 3, 12, ALONE),
     Part("N5", crowd.crowd, 60, 5, 5),
+    Part("N6", screens.screens, 1000, 50, 40, ALONE),
     Part("N7", _series, 100, 10, 10),
     Part("N8", answers.html, 100, 19, 5, ALONE),
     Part("N9", _large, 1, 1, 5, ALONE),

@@ -1,0 +1,381 @@
+"""The real app full of hostile strings, gone through in a browser; a canary on loopback counts what it asks for.
+
+Every string is put in as call title and text, note, owner, person, recipient, office, view, list, file name, content
+of an uploaded CSV and YAML, and address; what is then found wrong comes back as sentences.
+"""
+
+import html
+import http.server
+import json
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+import pandas as pd
+
+from matcher import desk, exports
+from matcher.errors import ConflictError, InputError
+from matcher.ledger import State
+from matcher.model import Call
+from matcher.settings import Settings
+from matcher.shelf import LONGEST_NAME
+from matcher.text import squeeze
+from matcher.ui_text import _CONTROL
+from matcher.views import shortlist
+from tests import browser, fake_portal, hostile
+
+Say = Callable[[str], None]
+CHUNK = 20
+PER_PAGE = 50
+FORMS = {"csv-de": "hostile_de.csv", "csv": "hostile.csv", "xlsx": "hostile.xlsx", "ics": "hostile.ics"}
+LOADED = ("IMG", "SCRIPT", "IFRAME", "EMBED", "OBJECT", "LINK", "BASE", "FORM", "STYLE")
+# A joiner that `md_escape` sets, and what Streamlit's own elements hold.
+OURS = {"\u2060", "\u200b", "\u200d", "\u200c"}
+NEVER = "iframe[srcdoc], object, embed, base, form[action], .katex, meta[http-equiv=refresh]"
+
+
+class World(NamedTuple):
+    """What the app shows: its settings, where they lie, the strings, the calls that bear them in their order."""
+
+    folder: Path
+    settings: Settings
+    regions: Path
+    texts: Sequence[str]
+    calls: Sequence[Call]
+
+
+class Canary:
+    """A server that nobody may ask; `asked` holds what was asked all the same."""
+
+    def __init__(self) -> None:
+        asked: list[str] = []
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                asked.append(self.path)
+                self.send_error(404)
+
+            def do_POST(self) -> None:
+                self.do_GET()
+
+            def log_message(self, *_: object) -> None:
+                return
+
+        self.asked = asked
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.address = f"http://127.0.0.1:{self.server.server_address[1]}"
+        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
+        self.thread.start()
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.thread.join()
+        self.server.server_close()
+
+
+@contextmanager
+def canary() -> Iterator[Canary]:
+    made = Canary()
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def build(folder: Path, texts: Sequence[str]) -> World:
+    """A region whose towns have hostile names, and a database with a hostile call a string; notes, views, lists."""
+    regions = folder / "regions"
+    _region(regions / "ruhr", texts)
+    settings = Settings(regions_folder=regions).with_database(f"sqlite:///{folder / 'calls.db'}")
+    recording = folder / "recording"
+    recording.mkdir()
+    about = "source: portal\nscope: demo\nrecorded_on: 2026-10-04\n"
+    (recording / "replay.yaml").write_text(about, "utf-8")
+    records = [_record(number, texts) for number in range(len(texts))]
+    page = {"apiVersion": "2.155", "totalResults": len(records), "pageNumber": 1, "pageSize": len(records)}
+    (recording / "type-1-page-01.json").write_text(json.dumps({**page, "results": records}), "utf-8")
+    with desk.open_store(settings) as store:
+        run = desk.refresh(store, settings, replay=recording)
+        assert run.state == "published", run.message
+        assert run.stored == len(texts), (run.stored, len(texts))
+        calls = sorted(store.calls(), key=lambda call: call.reference)
+        _people(store, settings, calls, texts)
+    assert len(desk.places(settings)) > len(texts) // 2 and desk.recipients(settings)
+    return World(folder, settings, regions, texts, calls)
+
+
+def _region(folder: Path, texts: Sequence[str]) -> None:
+    folder.mkdir(parents=True)
+    shipped = browser.ROOT / "data" / "regions" / "ruhr"
+    for name in ("priorities.yaml", "glossary.yaml", "elsewhere.toml"):
+        (folder / name).write_bytes((shipped / name).read_bytes())
+    names = [squeeze(text)[:100] for text in texts]
+    towns = [
+        f"  - {{key: t{n}, name: {_quoted(name)}, district: {_quoted(name)}, nuts3: DEA12}}"
+        for n, name in enumerate(names)
+        if name
+    ]
+    (folder / "places.yaml").write_text("region: ruhr\nplaces:\n" + "\n".join(towns) + "\n", "utf-8")
+    roles = [
+        f"[[recipient]]\nkey = 'r{n}'\nname = {{de = {_quoted(name)}, en = {_quoted(name)}}}\n"
+        for n, name in enumerate(names[:50])
+        if name
+    ]
+    (folder / "recipients.toml").write_text("\n".join(roles), "utf-8")
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _record(number: int, texts: Sequence[str]) -> Any:
+    text = texts[number]
+    title = text if squeeze(text) else f"x{text}"
+    parts = [texts[(number * CHUNK + k) % len(texts)] for k in range(CHUNK)]
+    # Every other text arrives as HTML that it then is, the rest as text that only looks like it.
+    body = "".join(f"<p>{part if k % 2 else html.escape(part)}</p>" for k, part in enumerate(parts))
+    record = fake_portal.topic(
+        number, title=[title], descriptionByte=[f'<p class="topicdescriptionkind">Scope:</p>{body}'],
+        keywords=[text], callTitle=[text], destinationDescription=[text], typesOfAction=[text],
+        url=[text], **({"latestInfos": [json.dumps([{"content": text}])]} if number % 2 else {}),
+    )  # fmt: skip
+    return {**record, "title": title, "summary": title, "url": text}
+
+
+def _people(store: desk.Store, settings: Settings, calls: Sequence[Call], texts: Sequence[str]) -> None:
+    """Decisions, views and lists with every string, a few hundred at a time on few calls, as nobody would do it."""
+    states = (State.READING, State.SHORTLISTED, State.PREPARATION, State.FORWARDED)
+    for number, text in enumerate(texts):
+        desk.decide(
+            store, calls=[calls[number // CHUNK]], state=states[number % 4], by=text[:60] or "x", note=text[:2000],
+            owner=text[:60], to=(text[:100],) if number % 4 == 3 else (), office=f"t{number}",
+        )  # fmt: skip
+        # Of the region as a whole too, so that list and files show owner and note.
+        desk.decide(store, calls=[calls[number]], state=State.READING, by=text[:60] or "x", note=text, owner=text)
+    for start in range(0, len(texts), PER_PAGE):
+        some = list(range(start, min(start + PER_PAGE, len(texts))))
+        made = desk.create_shortlist(
+            store, settings, name=_name(texts[start], start), by=texts[start][:60], calls=[calls[n] for n in some]
+        )
+        entries = [e.model_copy(update={"note": texts[n][:2000]}) for e, n in zip(made.entries, some, strict=True)]
+        store.save_shortlist(
+            made.model_copy(update={"entries": entries, "note": texts[start], "owner": texts[start]})
+        )
+
+
+def _name(text: str, number: int) -> str:
+    return f"{squeeze(text)[: LONGEST_NAME - 6]} {number}"
+
+
+def sweep(world: World, seen: Canary, say: Say) -> list[str]:
+    """Go through the app with every string in every place; the faults as sentences, none is good."""
+    faults: list[str] = []
+    environment = {"MATCHER_REGIONS_FOLDER": str(world.regions)}
+    with browser.served(world.folder, **environment) as address, browser.opened() as page:
+        walk = _Walk(page, address, seen, faults, say)
+        walk.lists(world)
+        walk.calls(world)
+        walk.kept(world)
+        walk.views(world)
+        walk.uploads(world)
+        walk.addresses(world)
+    faults += [f"the canary was asked for {path}" for path in seen.asked]
+    return faults
+
+
+class _Walk:
+    def __init__(self, page: Any, address: str, seen: Canary, faults: list[str], say: Say):
+        self.page, self.address, self.canary, self.faults, self.say = page, address, seen, faults, say
+        page.on("dialog", lambda dialog: (faults.append("a dialog opened"), dialog.dismiss()))
+        page.on("popup", lambda popup: faults.append(f"a window opened: {popup.url}"))
+
+    def go(self, path: str) -> None:
+        browser.go(self.page, self.address + path)
+        self.look(path)
+
+    def look(self, where: str) -> None:
+        """What must never be in the page, whatever it shows."""
+        if self.page.evaluate("window.__pwned") is not None:
+            self.faults.append(f"a script ran at {where}")
+        if self.page.locator(NEVER).count():
+            self.faults.append(f"an element that no text may make at {where}")
+        self.faults += [f"{link[:120]} at {where}" for link in hostile.links_of(self.page) if not self._good(link)]
+        shown = str(self.page.locator("body").inner_text())
+        hidden = set(_CONTROL.findall(shown)) - OURS
+        if hidden:
+            self.faults.append(f"signs that nobody sees, {sorted(map(ascii, hidden))}, at {where}")
+
+    def _good(self, link: str) -> bool:
+        tag, _, target = link.partition(" ")
+        if tag == "HANDLER":
+            return False
+        own = target.startswith((self.address, "./", "/", "#", "blob:", "call?", "static/")) and target[:2] != "//"
+        pages = target.split("?")[0] in (
+            "",
+            "call",
+            "shortlists",
+            "data",
+            "coverage",
+            "ideas",
+            "quality",
+            "priorities",
+        )
+        if tag in LOADED:
+            return own or (tag in ("IMG", "LINK") and target.startswith("data:image/"))
+        europa = target.startswith("https://") and target.split("/")[2].endswith("europa.eu")
+        return own or pages or europa or target.startswith("mailto:?subject=")
+
+    def lists(self, world: World) -> None:
+        everything = "status=open&status=forthcoming&status=closed"
+        for number in range(-(-len(world.texts) // PER_PAGE)):
+            for view in ("list", "table"):
+                self.say(f"page {number + 1} of the {view}")
+                self.go(f"/?{everything}&view={view}&page={number + 1}&cols=title&cols=owner&cols=note&cols=action")
+                if view == "list":
+                    self.page.locator(".calls h3 a").first.wait_for()
+                    self.look("the list")
+
+    def calls(self, world: World) -> None:
+        for number in range(-(-len(world.texts) // CHUNK)):
+            call = world.calls[number]
+            self.say(f"call {number + 1}")
+            self.go(f"/call?call={call.reference}&lang={('de', 'en')[number % 2]}")
+            title = self.page.locator("h2.title").inner_text()
+            if squeeze(title) != squeeze(call.title):
+                self.faults.append(f"the title {call.title[:60]!r} is shown as {title[:60]!r}")
+            self.page.locator(".st-key-mail summary").click()
+            self.page.locator(".st-key-mail code").first.wait_for()
+            self.look("the mail")
+
+    def kept(self, world: World) -> None:
+        with desk.open_store(world.settings) as store:
+            found = desk.shortlists(store, world.settings)
+        for number, one in enumerate(found):
+            self.say(f"list {number + 1}")
+            self.go(f"/shortlists?list={one.id}")
+            self.page.locator(".st-key-list_id [role=combobox], .st-key-lists_bar input").first.click()
+            self.look("the names of the lists")
+
+    def views(self, world: World) -> None:
+        """Names of saved views, fifty at a time: the sidebar shows them all."""
+        for start in range(0, len(world.texts), PER_PAGE):
+            names = {_name(text, n) for n, text in enumerate(world.texts[start : start + PER_PAGE], start=start)}
+            made = []
+            with desk.open_store(world.settings) as store:
+                for name in names:
+                    try:
+                        made.append(desk.save_view(store, world.settings, name=name, query=name, by=name[:40]))
+                    except (ConflictError, InputError):
+                        self.faults.append(f"a view cannot be called {name!r}")
+            self.say(f"views from {start}")
+            self.go("/?view=list")
+            shown = self.page.locator(".st-key-views button p").all_inner_texts()
+            lost = {squeeze(name) for name in names} - {squeeze(text) for text in shown}
+            self.faults += [f"the name of the view {name!r} is not shown as it is" for name in lost]
+            with desk.open_store(world.settings) as store:
+                for view in made:
+                    desk.delete_view(store, view=view)
+
+    def uploads(self, world: World) -> None:
+        texts = world.texts
+        for start in range(0, len(texts), 60):
+            some = texts[start : start + 60]
+            self.say(f"files from {start}")
+            self.go("/shortlists")
+            self.page.locator(".st-key-tracker summary").click()
+            rows = "\r\n".join('"' + '";"'.join([t.replace('"', '""')] * 4) + '"' for t in some)
+            self._give(".st-key-tracker input[type=file]", some[0], "csv", f"Kennung;Stand;Zuständig;Notiz\r\n{rows}")
+            self.go("/priorities")
+            self.page.get_by_role("tab", name="Datei").click()
+            browser.settled(self.page)
+            lines = "\n".join(f"  - {{key: {json.dumps(text)}, {json.dumps(text)}: 1}}" for text in some)
+            self._give(
+                "[class*=st-key-yaml_] input[type=file]", some[-1], "yaml", f"region: ruhr\npriorities:\n{lines}\n"
+            )
+            self._give("[class*=st-key-yaml_] input[type=file]", some[0], "yaml", self._profile(world, some))
+
+    def _profile(self, world: World, some: Sequence[str]) -> str:
+        """A sound file of priorities whose names, notes and spellings are hostile."""
+        with desk.open_store(world.settings) as store:
+            profile = desk.profile(store, world.settings)
+        texts = [squeeze(text)[:100] or "x" for text in some]
+        first = profile.priorities[0]
+        concepts = [
+            concept.model_copy(update={"note": text})
+            for concept, text in zip(first.concepts, texts, strict=False)
+        ]  # fmt: skip
+        named = [
+            p.model_copy(update={"labels": {"de": f"{text} {n}", "en": f"{text} {n}"}})
+            for n, (p, text) in enumerate(zip(profile.priorities[1:], texts, strict=False))
+        ]
+        mine = first.model_copy(update={"concepts": [*concepts, *first.concepts[len(concepts) :]]})
+        return desk.write_priorities(profile.model_copy(update={"priorities": [mine, *named]}))
+
+    def _give(self, where: str, text: str, ending: str, content: str) -> None:
+        name = "".join(sign for sign in text[:80] if sign.isprintable() and sign not in "\\/") + f".{ending}"
+        file = {"name": name, "mimeType": "text/plain", "buffer": content.encode("utf-8", "replace")}
+        self.page.locator(where).last.set_input_files(files=[file])
+        browser.settled(self.page)
+        self.page.locator("[data-testid=stFileChip]").last.wait_for()
+        browser.settled(self.page)
+        self.look(f"an uploaded {ending}")
+
+    def addresses(self, world: World) -> None:
+        """Texts of the address in sentences: a call or words that nobody knows."""
+        for number, text in enumerate(world.texts[:: 5 if len(world.texts) > 100 else 16]):
+            said = quote(text[:300].encode("utf-8", "replace"), safe="")
+            self.say(f"address {number + 1}")
+            self.go((f"/call?call={said}", f"/?q={said}&view=list", f"/shortlists?list={said}")[number % 3])
+
+
+def files(world: World, folder: Path) -> list[str]:
+    """The same calls as files of every form, read back by other programs."""
+    with desk.open_store(world.settings) as store:
+        today = desk.today(store)
+        fitted, profile = desk.ranker(store, world.settings), desk.profile(store, world.settings)
+        said = store.decisions()
+        table = shortlist.build(fitted, profile, today, decisions=said, language="de")
+        table = shortlist.reasons(table, fitted, profile, said)
+        told = desk.provenance(store, world.settings, today=today) | {
+            "filters": world.texts[0],
+            "order": world.texts[-1],
+        }
+    faults, made = [], []
+    events = sum(len([d for d in days if d >= today]) for days in table["deadlines"])
+    for form, name in FORMS.items():
+        data = exports.render(form, table, language="de", provenance=told, columns=_columns(form, table))
+        (folder / name).write_bytes(data)
+        if form == "ics":
+            faults += hostile.ics_faults(data, events)
+        else:
+            made.append(folder / name)
+            faults += (
+                hostile.xlsx_faults(data, len(table))
+                if form == "xlsx"
+                else hostile.csv_faults(data, ";" if form == "csv-de" else ",", len(table))
+            )
+    for row in range(0, len(table), 7):
+        subject, text = exports.mail(table.iloc[[row]].reset_index(drop=True), "de", told)
+        faults += hostile.mailto_faults(exports.mailto([world.texts[row]], subject, text)[0])
+    return faults + hostile.office_faults(made, folder, len(table))
+
+
+def _columns(form: str, table: pd.DataFrame) -> list[str] | None:
+    return [*exports.OFFICE, "keywords"] if form != "csv" and "keywords" in table else None
+
+
+def altered(page: Any, texts: Sequence[str]) -> list[tuple[str, str]]:
+    """Of the page of `hostile_texts`: the texts that do not stand there as they are, and what stands instead."""
+    shown = page.evaluate(
+        "() => Object.fromEntries([...document.querySelectorAll('[class*=st-key-text_]')].map(found => ["
+        "[...found.classList].find(name => name.startsWith('st-key-text_')).split('_')[1], found.textContent]))"
+    )
+    pairs = ((_letters(text), _letters(shown.get(str(number), "?"))) for number, text in enumerate(texts))
+    return [(wanted, found) for wanted, found in pairs if wanted and wanted != found]
+
+
+def _letters(text: str) -> str:
+    return " ".join(_CONTROL.sub("", text.replace("\n", " ")).split())
