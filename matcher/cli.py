@@ -11,6 +11,7 @@ from matcher.cli_common import stop
 from matcher.cli_data import attach as attach_data
 from matcher.cli_lists import attach as attach_lists
 from matcher.cli_priorities import priorities
+from matcher.cli_region import region
 from matcher.errors import MatcherError
 from matcher.settings import Settings, app_file, home_folder
 
@@ -22,6 +23,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(priorities, name="priorities")
+app.add_typer(region, name="region")
 attach_data(app)
 attach_lists(app)
 

@@ -38,9 +38,11 @@ class Judged(NamedTuple):
 def judged(fitted: Ranker, priorities: Profile, settings: Settings, *, draws: int = 1000) -> Judged:
     """The ranking, nothing learned from decisions, against the judged calls of the settings (a second or two).
 
-    Raises InputError where the file cannot be read or none of its calls is stored.
+    Raises InputError where the region has no judged calls, the file cannot be read or none of its calls is stored.
     """
-    known = quality.judgements(settings.judgements_file)
+    if settings.judged is None:
+        raise InputError(f"No calls are judged for the region {settings.region!r} yet.")
+    known = quality.judgements(settings.judged)
     rows = quality.scored(fitted, priorities, known)
     misses = quality.misses(fitted, priorities, known)
     by_class = quality.promise(fitted, priorities, known).values()

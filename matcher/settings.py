@@ -29,6 +29,11 @@ def home_folder() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share")) / "matcher"
 
 
+def first_region() -> str:
+    """The region that is shown where none is asked for: the file `default` beside the shipped regions names it."""
+    return (data_folder() / "regions" / "default").read_text("utf-8").strip()
+
+
 def app_file() -> Path:
     """The dashboard's script: beside the package in a checkout, inside it after an installation."""
     checkout = PACKAGE.parent / "app.py"
@@ -47,7 +52,7 @@ class Settings(BaseSettings):
 
     database: str = Field(default_factory=lambda: f"sqlite:///{home_folder() / 'matcher.db'}")
     portal: str = PORTAL
-    region: str = "ruhr"
+    region: str = Field(default_factory=first_region)
     language: Literal["de", "en"] = "de"
     contact: str = ""
     user: str = Field(default_factory=lambda: os.environ.get("USER") or os.environ.get("USERNAME") or "office")
@@ -80,8 +85,39 @@ class Settings(BaseSettings):
         return "; ".join(gone) or None
 
     @property
+    def own_regions_folder(self) -> Path:
+        """Where a new region is written: the folder that was asked for, else one of this user's own.
+
+        In a checkout that is `data/regions`; after an installation it lies beside the user's database.
+        """
+        return self.regions_folder if "regions_folder" in self.model_fields_set else home_folder() / "regions"
+
+    @property
+    def region_folders(self) -> list[Path]:
+        """Where regions are looked for, in this order: the folder asked for, this user's own, the shipped one."""
+        return list(dict.fromkeys([self.regions_folder, self.own_regions_folder, data_folder() / "regions"]))
+
+    @property
     def region_folder(self) -> Path:
-        return self.regions_folder / self.region
+        """The folder of the region, the first of this name; in the folder asked for if there is none."""
+        found = (folder / self.region for folder in self.region_folders)
+        return next((folder for folder in found if folder.is_dir()), self.regions_folder / self.region)
+
+    @property
+    def judged(self) -> Path | None:
+        """The judged calls of this region: the file asked for, its own, or the shipped one of one region."""
+        own = self.region_folder / "judgements.csv"
+        if "judgements_file" in self.model_fields_set:
+            return self.judgements_file
+        if own.is_file():
+            return own
+        return self.judgements_file if self.region == first_region() else None
+
+    @property
+    def beside_database(self) -> Path:
+        """The folder of a SQLite database, where what is no call and no decision is kept; else this user's folder."""
+        path = self.database.removeprefix("sqlite:///").partition("?")[0]
+        return Path(path).parent if path != self.database and path not in ("", ":memory:") else home_folder()
 
     def with_database(self, url: str) -> "Settings":
         return self.model_copy(update={"database": url})

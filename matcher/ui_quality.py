@@ -26,7 +26,7 @@ def judged() -> Judged | None:
     """The figures on the judged calls; None with a sentence on the screen where there are none."""
     own, store = ui.settings(), ui.store()
     key = (
-        own.database, own.ranker, store.revision("calls"), ui.profile().version, str(own.judgements_file),
+        own.database, own.ranker, store.revision("calls"), ui.profile().version, str(own.judged),
         ui.ranker().label,
     )  # fmt: skip
     try:
