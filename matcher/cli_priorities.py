@@ -1,4 +1,4 @@
-"""Commands about the priorities: export, import, check, diff."""
+"""Commands about the priorities: export, import, check, diff; as YAML, or as a sheet (CSV, XLSX)."""
 
 from __future__ import annotations
 
@@ -13,28 +13,56 @@ from matcher.errors import InputError
 if TYPE_CHECKING:
     from matcher.model import Profile
 
-priorities = typer.Typer(help="Priorities as a YAML file people can review.", no_args_is_help=True)
-File = Annotated[Path, typer.Argument(help="A YAML file.")]
+priorities = typer.Typer(
+    help="Priorities as a file people can review: .yaml has everything, .csv and .xlsx the concepts and guards, one "
+    "spelling a row.",
+    no_args_is_help=True,
+)
+File = Annotated[Path, typer.Argument(help="A file that ends in .yaml, .csv or .xlsx.")]
 
 
-def _read(file: Path) -> tuple[str, Profile]:
-    from matcher import desk
+def _form(file: Path) -> str:
+    from matcher import desk_sheet
 
+    form = file.suffix.lower().removeprefix(".")
+    if form not in desk_sheet.ENDINGS:
+        endings = ", ".join(f".{ending}" for ending in desk_sheet.ENDINGS)
+        raise InputError(f"{file} must end in one of {endings}. Nothing was done.")
+    return "yaml" if form == "yml" else form
+
+
+def _read(file: Path, saved: Profile | None) -> Profile:
+    """The priorities of a file; of a sheet those of `saved` (None: the shipped ones) with its concepts and guards."""
+    from matcher import desk, desk_sheet
+    from matcher.settings import Settings
+
+    form = _form(file)
     try:
-        text = file.read_text("utf-8-sig")
+        data = file.read_bytes()
+        text = data.decode("utf-8-sig") if form == "yaml" else ""
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{file} cannot be read as UTF-8 text: {error}.") from None
-    return text, desk.read_priorities(text, name=file.name)
+        what = "UTF-8 text" if form == "yaml" else "a sheet"
+        raise InputError(f"{file} cannot be read as {what}: {error}.") from None
+    if form == "yaml":
+        return desk.read_priorities(text, name=file.name)
+    base = saved or desk.read_priorities(desk.shipped_priorities(Settings()), name="priorities.yaml")
+    return desk_sheet.read_sheet(data, base)
 
 
 @priorities.command("export")
 def export(file: File) -> None:
-    """Write the saved priorities; comments and order of the shipped file (or of FILE itself) are kept."""
-    from matcher import desk
+    """Write the saved priorities. YAML keeps comments and order of the shipped file (or of FILE itself)."""
+    from matcher import desk, desk_sheet, exports
 
+    form = _form(file)
     with shop(seeded=False) as (store, settings):
-        base = file.read_text("utf-8") if file.exists() else desk.shipped_priorities(settings)
-        file.write_text(desk.write_priorities(desk.profile(store, settings), base=base), "utf-8")
+        saved = desk.profile(store, settings)
+        if form == "yaml":
+            base = file.read_text("utf-8") if file.exists() else desk.shipped_priorities(settings)
+            file.write_text(desk.write_priorities(saved, base=base), "utf-8")
+        else:
+            rows = desk_sheet.sheet_rows(saved)
+            file.write_bytes(exports.sheet(rows, desk_sheet.HEADERS, form, settings.region))
     console.print(f"Written to {file}", markup=False)
 
 
@@ -44,14 +72,18 @@ def load(file: File, why: Annotated[str, typer.Option(help="Kept with the versio
     from matcher import desk
 
     with shop(seeded=False) as (store, settings):
-        _, draft = _read(file)
         current = desk.profile(store, settings)
+        draft = _read(file, current)
         if draft.region != settings.region:
             raise InputError(f"{file} is for the region {draft.region!r}, this store serves {settings.region!r}.")
+        lines = desk.difference(current, draft)
+        if not lines:
+            typer.echo("No difference, nothing was saved.")
+            return
         saved = desk.tune(
             store, draft=draft.model_copy(update={"version": current.version}), by=settings.user, why=why
         )
-        for line in desk.difference(current, saved):
+        for line in lines:
             typer.echo(line)
         typer.echo(f"Saved as version {saved.version}.")
 
@@ -61,7 +93,7 @@ def check(file: File) -> None:
     """Read the file and list every fault (exit 2) or doubtful spot (exit 0) without saving."""
     from matcher import desk
 
-    _, draft = _read(file)
+    draft = _read(file, None)
     for line in desk.doubts(draft):
         typer.echo(line)
     count = sum(len(p.concepts) for p in draft.priorities)
@@ -74,8 +106,8 @@ def diff(file: File) -> None:
     from matcher import desk
 
     with shop(seeded=False) as (store, settings):
-        _, draft = _read(file)
-        lines = desk.difference(desk.profile(store, settings), draft)
+        saved = desk.profile(store, settings)
+        lines = desk.difference(saved, _read(file, saved))
     for line in lines:
         typer.echo(line)
     if not lines:

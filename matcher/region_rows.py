@@ -63,8 +63,8 @@ def to_rows(profile: Profile) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def from_rows(rows: Sequence[Row], base: Profile) -> Profile:
-    """`base` with the concepts and guards of the rows. The first of `rows` is row 2 of the sheet, below the headers.
+def from_rows(rows: Sequence[Row], base: Profile, first: int = 2) -> Profile:
+    """`base` with the concepts and guards of the rows; `first` is the number of the first one, below the headers.
 
     Raises InputError whose `faults` name every fault by row and column. Empty cells of Gewicht, Obergrenze, Aktiv and
     Notiz repeat what the concept's first row says; the column Bezeichnung is for reading only.
@@ -72,7 +72,7 @@ def from_rows(rows: Sequence[Row], base: Profile) -> Profile:
     sheet = _Sheet(base)
     sheet.headers(rows)
     if not sheet.faults:
-        for number, row in enumerate(rows, start=2):
+        for number, row in enumerate(rows, start=first):
             sheet.take(number, row)
     profile = sheet.profile() if not sheet.faults or sheet.read else None
     if profile is None or sheet.faults:

@@ -75,6 +75,16 @@ def fold(s: str) -> str:
     return squeeze("".join(c for c in s if not unicodedata.combining(c)).casefold())
 
 
+def unguarded(s: str) -> str:
+    """A cell of a sheet without the apostrophe put before a text that a spreadsheet would run as a formula.
+
+    One before another apostrophe goes too: that is how a text of its own that begins like this is kept.
+    """
+    rest = s[1:].strip() if s.startswith("'") else ""
+    start = unicodedata.normalize("NFKC", rest[:1])[:1]
+    return rest if start and start in "'=+-@|%" else s
+
+
 def cut(s: str, limit: int = TEXT_LIMIT) -> tuple[str, bool]:
     """At most `limit` bytes of `s` in UTF-8, and whether something was cut off; it then has no lone surrogates."""
     if len(s) * 4 <= limit:

@@ -16,13 +16,14 @@ from matcher.exports._csv import csv_german, csv_machine
 from matcher.exports._ics import ics
 from matcher.exports._json import json_list
 from matcher.exports._mail import call_lines, mail, mailto
+from matcher.exports._sheet import sheet
 from matcher.exports._xlsx import xlsx
 from matcher.text import fold
 from matcher.words import say
 
 __all__ = [
     "FORMATS", "OFFICE", "call_lines", "csv_german", "csv_machine", "file_name", "ics", "json_list", "mail", "mailto",
-    "render", "xlsx",
+    "render", "sheet", "xlsx",
 ]  # fmt: skip
 FORMATS = {"csv": "csv", "csv-de": "csv", "xlsx": "xlsx", "json": "json", "ics": "ics", "mail": "txt"}
 

@@ -13,7 +13,7 @@ from matcher.exports._columns import chosen, column, heading
 from matcher.exports._provenance import is_demo, lines, stamps
 from matcher.words import plural, say, yes_no
 
-_OPTIONS = {
+OPTIONS = {
     "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
 }  # fmt: skip
 _DATE = {"de": "dd.mm.yyyy", "en": "yyyy-mm-dd"}
@@ -37,7 +37,7 @@ def xlsx(
     check_size(len(table), language)
     told = dict(provenance or {})
     target = io.BytesIO()
-    book = xlsxwriter.Workbook(target, _OPTIONS)
+    book = xlsxwriter.Workbook(target, OPTIONS)
     book.set_properties({"title": cell(say("exports.sheet_calls", language)), "created": _created(told)})
     cut = _calls(book, table, chosen(table, columns), language, told)
     told.setdefault("rows", str(len(table)))
