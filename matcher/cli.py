@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from matcher import __version__
+from matcher.cli_alarm import set_up_log
 from matcher.cli_common import stop
 from matcher.cli_data import attach as attach_data
 from matcher.cli_lists import attach as attach_lists
@@ -39,6 +40,7 @@ def common(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it.")] = False,
 ) -> None:
     """Settings come from MATCHER_* variables (README, "Configuration")."""
+    set_up_log()
 
 
 def _serve(settings: Settings, port: int | None, extra: list[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,13 +24,15 @@ def attach(app: typer.Typer) -> None:
     app.command("doctor")(check)
 
 
-def _report(run: Run, as_json: bool) -> None:
+def _report(run: Run, as_json: bool, language: str) -> None:
     if as_json:
         typer.echo(
             json.dumps({**run.model_dump(mode="json"), "stored": run.stored, "refused": run.refused}, indent=1)
         )
         return
-    typer.echo(run.message)
+    from matcher.views import runs
+
+    typer.echo(runs.sentence(run, language))
     typer.echo(
         f"received {run.received} = stored {run.stored} (new {run.new}, changed {run.changed}, same {run.same})"
         f" + duplicates {run.duplicates} + rejected {sum(run.rejected.values())} · refused {run.refused}"
@@ -38,7 +41,9 @@ def _report(run: Run, as_json: bool) -> None:
     for reason, count in sorted(run.rejected.items()):
         typer.echo(f"rejected: {reason}: {count}")
     for warning in run.warnings:
-        typer.echo(f"note: {warning}")
+        typer.echo(f"warning: {warning}")
+    for note in run.notes:
+        typer.echo(f"note: {note}")
 
 
 def refresh(
@@ -52,13 +57,18 @@ def refresh(
 ) -> None:
     """Pull the portal (or a recorded folder) into the store. Exit: 0 or 10 published, 3 to 6 not published."""
     from matcher import desk
+    from matcher.cli_alarm import watched
+    from matcher.settings import Settings
 
-    with shop(seeded=False) as (store, settings):
+    chosen = Settings()
+    with watched(chosen) as runs, shop(chosen, seeded=False) as (store, settings):
         with bar() as progress:
             run = desk.refresh(
-                store, settings, source=source, replay=replay, accept_change=accept_change, progress=progress
-            )
-        _report(run, as_json)
+                store, settings, source=source, replay=replay, accept_change=accept_change, progress=progress,
+                by_hand=sys.stdin.isatty(),
+            )  # fmt: skip
+        runs.append(run)
+        _report(run, as_json, settings.language)
     raise typer.Exit(run.exit_code or 0)
 
 
@@ -69,13 +79,13 @@ def sheet(
     """Replace the office's own side list (calls that are not on the portal) by this file, whole or not at all."""
     from matcher import desk
 
-    with shop() as (store, _):
+    with shop() as (store, settings):
         try:
             data = file.read_bytes()
         except OSError as error:
             raise InputError(f"{file} cannot be read: {error.strerror}.") from None
         run = desk.add_sheet(store, data=data)
-        _report(run, as_json)
+        _report(run, as_json, settings.language)
     raise typer.Exit(run.exit_code or 0)
 
 

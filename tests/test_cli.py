@@ -174,7 +174,8 @@ def test_a_broken_portal_keeps_the_list_and_says_so(demo: Path, run, monkeypatch
         monkeypatch.setenv("MATCHER_PORTAL", portal.address)
         result = run("refresh")
     assert result.code == 3
-    assert "list" in result.out + result.err
+    assert "Der Abruf ist gescheitert: 127.0.0.1 lehnte die Anfrage ab (HTTP 404)" in result.out
+    assert "Die aufgezeichnete Liste vom 22.08.2026 bleibt gültig" in result.out
     assert "Traceback" not in result.err
     assert run("shortlist", "--format", "json", "--top", "50").out == before
 

@@ -61,7 +61,22 @@ ALLOWED: dict[str, set[str]] = {
     "doctor": {"errors", "model", "ledger", "settings", "region", "store", "sources", "harvest", "desk"},
     "ui": {"errors", "model", "ledger", "shelf", "settings", "words", "views", "exports", "desk", "ui"},
     "pages": {"errors", "model", "ledger", "shelf", "words", "views", "exports", "desk", "ui"},
-    "cli": {"errors", "model", "ledger", "settings", "rankers", "words", "views", "exports", "desk", "doctor", "cli"},
+    "cli": {
+        "alarm",
+        "log",
+        "errors",
+        "model",
+        "ledger",
+        "settings",
+        "rankers",
+        "words",
+        "views",
+        "exports",
+        "desk",
+        "doctor",
+        "cli",
+    },
+    "alarm": {"errors", "log", "settings"},
     "__main__": {"cli"},
     "__init__": set(),
 }
@@ -89,6 +104,8 @@ OWNERS: dict[str, set[str]] = {
     "rich": {"cli"},
     "pydantic_settings": {"settings"},
     "subprocess": {"cli"},
+    "smtplib": {"alarm"},
+    "email": {"alarm", "sources"},
 }
 CLOCK = re.compile(r"\b(date\.today|datetime\.(now|utcnow|today)|time\.time)\(")
 CLOCK_OWNERS = {"desk", "harvest", "doctor", "cli"}

@@ -31,7 +31,7 @@ REBUILD = '''
 """A version that exists only in this test."""
 import sqlalchemy as sa
 from alembic import op
-revision, down_revision, branch_labels, depends_on = "0003", "0002", None, None
+revision, down_revision, branch_labels, depends_on = "0004", "0003", None, None
 
 def upgrade():
     how = {"recreate": "always" if op.get_bind().dialect.name == "sqlite" else "never"}
@@ -49,7 +49,7 @@ BREAKS_REFERENCES = REBUILD + "    op.execute(\"DELETE FROM call WHERE reference
 def folders(tmp_path: Path, script: str) -> tuple[Path, Path]:
     extra = tmp_path / "later"
     extra.mkdir(exist_ok=True)
-    (extra / "v0003_later.py").write_text(script, encoding="utf-8")
+    (extra / "v0004_later.py").write_text(script, encoding="utf-8")
     return migrations.VERSIONS, extra
 
 
@@ -100,7 +100,7 @@ def test_nothing_people_typed_hangs_on_a_call() -> None:
 def test_an_older_database_is_brought_up_with_every_note(database_url: str, tmp_path: Path) -> None:
     fill(database_url)
     bring_up(database_url, folders(tmp_path, REBUILD))
-    assert ask(database_url, *COUNTS, "SELECT min(extra) FROM call") == [NOTES, 20, "0003", "HORIZON-CL5-2027-00001"]
+    assert ask(database_url, *COUNTS, "SELECT min(extra) FROM call") == [NOTES, 20, "0004", "HORIZON-CL5-2027-00001"]
     with_office = ask(database_url, "SELECT count(*) FROM decision WHERE office IS NULL")
     assert with_office == [NOTES]
 
@@ -109,8 +109,8 @@ def test_a_copy_of_the_file_as_it_was_is_kept_beside(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'matcher.db'}"
     fill(url)
     bring_up(url, folders(tmp_path, REBUILD))
-    kept = tmp_path / "matcher.db.before-0003"
-    assert ask(f"sqlite:///{kept}", *COUNTS, "PRAGMA integrity_check") == [NOTES, 20, "0002", "ok"]
+    kept = tmp_path / "matcher.db.before-0004"
+    assert ask(f"sqlite:///{kept}", *COUNTS, "PRAGMA integrity_check") == [NOTES, 20, "0003", "ok"]
     with Store(f"sqlite:///{kept}") as former:
         assert len(former.decisions()) == NOTES
 
@@ -120,9 +120,9 @@ def test_a_version_that_would_lose_a_note_is_not_applied(database_url: str, tmp_
     fill(database_url)
     with pytest.raises((StoreError, RuntimeError), match=r"decision|a mistake"):
         bring_up(database_url, folders(tmp_path, script))
-    assert ask(database_url, *COUNTS) == [NOTES, 20, "0002"]
-    bring_up(database_url, folders(tmp_path, REBUILD))
     assert ask(database_url, *COUNTS) == [NOTES, 20, "0003"]
+    bring_up(database_url, folders(tmp_path, REBUILD))
+    assert ask(database_url, *COUNTS) == [NOTES, 20, "0004"]
 
 
 def test_a_version_that_breaks_references_is_not_applied(tmp_path: Path) -> None:
@@ -130,15 +130,15 @@ def test_a_version_that_breaks_references_is_not_applied(tmp_path: Path) -> None
     fill(url)
     with pytest.raises(StoreError, match="references between tables"):
         bring_up(url, folders(tmp_path, BREAKS_REFERENCES))
-    assert ask(url, *COUNTS) == [NOTES, 20, "0002"]
+    assert ask(url, *COUNTS) == [NOTES, 20, "0003"]
 
 
 def test_a_newer_database_is_refused_and_left_alone(database_url: str, tmp_path: Path) -> None:
     fill(database_url)
     bring_up(database_url, folders(tmp_path, REBUILD))
-    with pytest.raises(StoreError, match=r"newer version.*schema 0003.*Nothing was changed"):
+    with pytest.raises(StoreError, match=r"newer version.*schema 0004.*Nothing was changed"):
         Store(database_url)
-    assert ask(database_url, *COUNTS) == [NOTES, 20, "0003"]
+    assert ask(database_url, *COUNTS) == [NOTES, 20, "0004"]
 
 
 def test_no_new_version_while_a_pull_is_running(database_url: str, tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ def test_no_new_version_while_a_pull_is_running(database_url: str, tmp_path: Pat
             bring_up(database_url, folders(tmp_path, REBUILD))
         assert len(store.decisions()) == NOTES
     bring_up(database_url, folders(tmp_path, REBUILD))
-    assert ask(database_url, *COUNTS) == [NOTES, 20, "0003"]
+    assert ask(database_url, *COUNTS) == [NOTES, 20, "0004"]
 
 
 def test_many_programs_may_start_at_once(database_url: str) -> None:
@@ -239,9 +239,9 @@ def test_a_migration_killed_at_any_moment_can_be_done_again(
         assert ask(url, *COUNTS[:2]) == [NOTES, 200]
         found += ask(url, COUNTS[2])
         bring_up(url, versions)
-        assert ask(url, *COUNTS, "SELECT count(*) FROM decision WHERE office IS NULL") == [NOTES, 200, "0003", NOTES]
-    assert set(found) <= {"0002", "0003"}
-    assert "0002" in found, "no kill came before the end: this test has become too slow to test anything"
+        assert ask(url, *COUNTS, "SELECT count(*) FROM decision WHERE office IS NULL") == [NOTES, 200, "0004", NOTES]
+    assert set(found) <= {"0003", "0004"}
+    assert "0003" in found, "no kill came before the end: this test has become too slow to test anything"
 
 
 def test_a_creation_killed_at_any_moment_can_be_done_again(tmp_path: Path, chance: Callable[[float], float]) -> None:

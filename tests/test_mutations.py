@@ -275,7 +275,7 @@ GUARDS = (
         "byte cap", a_large_answer, lambda p: p.setattr(Connection, "_read", lambda self, chunks: b"".join(chunks))
     ),
     Guard("deadline watchdog", a_dripping_answer, without_watchdog),
-    Guard("redirect", a_redirect_with_an_answer, lambda p: p.setattr(Connection, "_check_status", nothing)),
+    Guard("redirect", a_redirect_with_an_answer, lambda p: p.setattr(_http, "check_status", nothing)),
     Guard("NaN", not_a_number, lambda p: p.setattr(_http, "decode", lenient)),
     Guard("strict decoding", bytes_that_are_no_text, lambda p: p.setattr(_http, "decode", lenient)),
     Guard("results are a list", results_that_are_no_list, lambda p: p.setattr(_scan, "envelope", unchecked)),

@@ -49,7 +49,7 @@ def test_a_database_of_the_first_schema_is_brought_up_with_every_note(database_u
 def test_the_file_of_the_first_schema_is_kept_beside(tmp_path: Path) -> None:
     first_schema(f"sqlite:///{tmp_path / 'matcher.db'}")
     Store(f"sqlite:///{tmp_path / 'matcher.db'}").close()
-    kept = tmp_path / "matcher.db.before-0002"
+    kept = tmp_path / "matcher.db.before-0003"
     shutil.copy(kept, tmp_path / "again.db")
     with Store(f"sqlite:///{tmp_path / 'again.db'}") as again:
         assert len(again.decisions()) == NOTES

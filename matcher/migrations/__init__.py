@@ -11,7 +11,7 @@ from sqlalchemy import Connection, inspect, text
 
 VERSIONS = Path(__file__).resolve().parent / "versions"
 TABLE = "matcher_schema"
-HEAD = "0002"
+HEAD = "0003"
 
 
 def current(connection: Connection) -> str | None:

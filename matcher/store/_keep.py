@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, case, delete, func, insert, select, text, update
 
-from matcher import migrations
+from matcher import log, migrations
 from matcher.errors import BusyError, StoreError
 from matcher.store._base import Database
 from matcher.store._engine import read_url, sqlite_path
@@ -54,6 +54,7 @@ class Keeping(Database):
             _discard(part)
             raise StoreError(f"The copy was not kept, for it is not sound: {'; '.join(faults[:3])}.")
         put(part, target)
+        log.event("backup", file=str(target), holds=what)
         return f"{target} holds {what}."
 
     def verify(self) -> list[str]:
@@ -134,7 +135,7 @@ class Keeping(Database):
             with target, Keeping(f"sqlite:///{work}") as other, target.pull_lock():
                 before = _free_name(near, "before-restore")
                 target.backup(before)
-                with other._read() as origin, target._write("calls", "decisions", "profile", "runs") as goal:
+                with other._read() as origin, target._write("calls", "decisions", "profile", "runs", "shelf") as goal:
                     _move(origin, goal)
             return f"Restored {what} from {source}. What was there before is kept as {before}."
         finally:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, func, inspect, select, text
 
-from matcher import migrations
+from matcher import log, migrations
 from matcher.errors import BusyError, StoreError
 from matcher.store._engine import refuse_network_drive, sqlite_engine
 from matcher.store._faults import sentence, told
@@ -37,6 +37,7 @@ def open_sqlite(path: Path, folders: Folders = (migrations.VERSIONS,)) -> None:
                 with file_lock(lock_path(path, "pull")):
                     copy(path, path.with_name(f"{path.name}.before-{newest}"))
                     _migrate_file(path, folders)
+                log.event("migration", database=str(path), before=version, after=newest)
             except BusyError:
                 raise StoreError(
                     "The database must be brought to a new version, but a pull is running. "
@@ -59,6 +60,8 @@ def open_postgres(engine: Engine, folders: Folders = (migrations.VERSIONS,)) -> 
                 raise StoreError("The database must be brought to a new version, but a pull is running. Try later.")
         if version != newest:
             migrate(connection, folders)
+    if version is not None and version != newest:
+        log.event("migration", database="postgresql", before=version, after=newest)
 
 
 def version_of(path: Path) -> str | None:

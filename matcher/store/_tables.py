@@ -41,7 +41,11 @@ class CallRow(Base, table=True):
 
 
 class RawRow(Base, table=True):
-    """The record as received, zlib of its JSON, with the time it was first received in this form."""
+    """The record as received, zlib of its JSON, with the time it was first received in this form.
+
+    `lasting`: hash of what does not change from request to request; `parser`: which one read the call from it, and
+    `filled`: which fields it found (0 or 1 each). All three None for a call stored before schema 0003.
+    """
 
     __tablename__ = "raw"
     reference: str = Field(primary_key=True, foreign_key="call.reference")
@@ -49,6 +53,9 @@ class RawRow(Base, table=True):
     fetched: datetime
     digest: str
     data: bytes = Field(sa_type=LargeBinary)
+    lasting: str | None = None
+    parser: str | None = None
+    filled: str | None = None
 
 
 class RunRow(Base, table=True):
@@ -163,6 +170,18 @@ class VisitRow(Base, table=True):
     body: str = Field(sa_type=Text)
 
 
+class BackupRow(Base, table=True):
+    """A verified copy that was made of this database; a row says where and what, not that it is still there."""
+
+    __tablename__ = "backup"
+    __table_args__ = {"sqlite_autoincrement": True}
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime
+    file: str = Field(sa_type=Text)
+    bytes: int = Field(sa_type=BigInteger)
+    holds: str = Field(sa_type=Text)
+
+
 class RevisionRow(Base, table=True):
     """A number that grows with the content it counts; `digest` of all calls' hashes stands with "calls"."""
 
@@ -181,8 +200,9 @@ CALL, RAW, LIFE, VERSION = _table(CallRow), _table(RawRow), _table(LifeRow), _ta
 RUN, CHANGE, REJECT = _table(RunRow), _table(ChangeRow), _table(RejectRow)
 PROFILE, DECISION, REVISION = _table(ProfileRow), _table(DecisionRow), _table(RevisionRow)
 SAVED_VIEW, SHORTLIST, VISIT = _table(SavedViewRow), _table(ShortlistRow), _table(VisitRow)
+BACKUP = _table(BackupRow)
 METADATA = Base.metadata
 PEOPLE = (PROFILE, DECISION, SAVED_VIEW, SHORTLIST, VISIT)
 """What people typed: no pull and no migration may lose a row of these."""
 IN_ORDER = (RUN, CALL, RAW, LIFE, VERSION, CHANGE, REJECT, PROFILE, DECISION, SAVED_VIEW, SHORTLIST, VISIT, REVISION)
-"""All tables, each after those it refers to."""
+"""All tables, each after those it refers to, but for the list of copies: that is the database's own, no content."""

@@ -128,7 +128,7 @@ def _done(run: Run, language: str) -> str:
     elif run.agreed is False:
         stand += f", {say('runs.done.differ', language)}"
     if run.baseline:
-        return say("runs.done.baseline", language, n=number(run.stored, language), as_of=stand)
+        return plural("runs.done.baseline", run.stored, language, as_of=stand)
     return say(
         "runs.done.changes",
         language,
