@@ -36,6 +36,7 @@ from matcher.ui_data import (
     table,
     texts,
     today,
+    translations,
     user,
 )
 from matcher.ui_look import ICON, dress, el, paper
@@ -45,13 +46,14 @@ __all__ = [
     "BRUSSELS", "absent", "actual_today", "calls", "came_from", "changes", "decisions", "el", "errors",
     "filter_slot", "header", "label", "language", "last_run", "md_escape", "navigate", "notice", "office", "page",
     "paper", "plain", "plural", "profile", "ranker", "recorded", "runs", "safe_link", "say", "settings", "short",
-    "short_label", "show", "state_line", "store", "table", "texts", "today", "user",
+    "short_label", "show", "state_line", "store", "table", "texts", "today", "translations", "user",
 ]  # fmt: skip
 
 FOLDER = Path(__file__).parent / "pages"
 ICONS = {
-    "matches": "list", "call": "description", "shortlists": "bookmarks", "ideas": "lightbulb",
+    "matches": "list", "news": "fiber_new", "call": "description", "shortlists": "bookmarks", "ideas": "lightbulb",
     "priorities": "tune", "coverage": "grid_on", "quality": "verified", "data": "database",
+    "region": "add_location_alt",
 }  # fmt: skip
 WITHOUT_CALLS = ("data", "priorities")
 LISTS = ("matches", "news", "shortlists")
@@ -104,7 +106,7 @@ def page(name: str) -> Any:
         icon=f":material/{ICONS[name]}:",
         url_path=name,
         default=name == "matches",
-        visibility="hidden" if name == "call" else "visible",
+        visibility="hidden" if name in ("call", "region") else "visible",
     )
 
 

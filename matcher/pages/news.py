@@ -1,0 +1,25 @@
+"""The page "What is new": what came or changed since the last visit, read, decided and handed on item by item."""
+
+import streamlit as st
+
+from matcher import ui, ui_address, ui_news, ui_news_list, ui_news_panel
+
+choices = ui_news.choices()
+ui_address.load(ui_news.PAGE, choices)
+ui.header(ui.say("news.title"))
+ui_news.pull()
+ui_news.controls()
+asked = ui_news.period()
+told = ui_news.found(asked)
+ui_news.summary(told, asked)
+if len(told.items):
+    place = ui_news.place(told.items)
+    st.session_state["order"] = [references[0] for references in told.items["references"]]
+    left, right = ui_news.sides()
+    with right:
+        ui_news_panel.draw(told.items, place)
+    with left:
+        ui_news.follow(ui_news_list.draw(told.items, told.items["key"].iloc[place]))
+else:
+    ui_news.nothing(asked)
+ui_address.save(ui_news.PAGE, choices)

@@ -1,0 +1,226 @@
+"""The frame of the page "What is new": since when, what is still open, what is left out, what to do without news."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+import pandas as pd
+import streamlit as st
+
+from matcher import ui, ui_address, ui_keep, words
+from matcher.ledger import Change, Decision
+from matcher.ui_address import Choice
+from matcher.views import news, runs
+from matcher.words import BRUSSELS
+
+PAGE = "news"
+PERIODS = ("visit", "7", "14", "30", "day")
+LONG = 30
+PER_PAGE = 60
+# Between the key of an item and the reference of one of its topics.
+BETWEEN = "#"
+
+
+class Period(NamedTuple):
+    """From which day on; of changes only those that a pull after number `run` found."""
+
+    since: date
+    run: int = 0
+
+
+def choices() -> dict[str, Choice]:
+    """What stands in the address of the page."""
+    return {
+        "since": Choice("7" if ui_keep.first_visit() else "visit", PERIODS),
+        "from": Choice(""),
+        "all": Choice(False),
+        "item": Choice(""),
+    }
+
+
+def key(name: str) -> str:
+    """The key under which the session keeps a choice."""
+    return f"{PAGE}_{name}"
+
+
+def period() -> Period:
+    """The period that was asked for."""
+    asked, today = st.session_state.get(key("since")), ui.today()
+    if asked == "day":
+        return Period(_day())
+    if asked in ("7", "14", "30"):
+        return Period(today - timedelta(days=int(asked)))
+    visit = ui_keep.visit()
+    if visit is None or visit.before is None:
+        return Period(today - timedelta(days=7))
+    later = [run for run in ui.runs() if run.state == "published" and (run.id or 0) > visit.before_run]
+    days = [run.recorded_on or run.started.astimezone(BRUSSELS).date() for run in later]
+    return Period(min([visit.before.astimezone(BRUSSELS).date(), *days]), visit.before_run)
+
+
+def found(asked: Period) -> news.News:
+    """The news of the period for the office of this session."""
+    own, store = ui.settings(), ui.store()
+    stamp = (
+        own.database, own.ranker, store.revision("calls"), ui.profile().version, store.revision("decisions"),
+        ui.translations(), ui.today(), ui.office(), ui.language(), asked, bool(st.session_state.get(key("all"))),
+    )  # fmt: skip
+    return _found(ui.table(), ui.changes(), ui.decisions(), stamp)
+
+
+def controls() -> None:
+    """Since when; a day of one's own choice."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="news_controls"):
+        st.segmented_control(
+            ui.say("news.since"), list(PERIODS), key=key("since"), required=True,
+            format_func=lambda name: ui.say(f"news.period.{name}"), on_change=_afresh,
+        )  # fmt: skip
+        if st.session_state.get(key("since")) == "day":
+            st.date_input(
+                ui.say("news.day"), value=_day(), max_value=ui.today(), format="DD.MM.YYYY", key="news_day",
+                width=160, on_change=_take_day,
+            )  # fmt: skip
+
+
+def summary(told: news.News, asked: Period) -> None:
+    """How many items are still open, what is left out and how to see it, and what is open from before."""
+    total, waiting = len(told.items), int(told.items["open"].map(bool).sum())
+    spoken = ui.language()
+    with st.container(horizontal=True, vertical_alignment="center", key="summary"):
+        if total:
+            of = words.number(total, spoken)
+            if waiting:
+                line = ui.say("news.open", n=words.number(waiting, spoken), of=of)
+            else:
+                line = ui.say("news.open_none" if total > 1 else "news.open_one_done", of=of)
+            st.markdown(f"**{ui.md_escape(line)}**", width="content")
+        if st.session_state.get(key("all")):
+            st.markdown(ui.md_escape(ui.say("news.unrelated_shown")), width="content")
+            _button("news_fitting", "news.only_fitting", _all, False)
+        elif told.unrelated:
+            st.markdown(ui.md_escape(ui.plural("news.unrelated", told.unrelated)), width="content")
+            _button("news_show_all", "news.show", _all, True)
+        if told.over:
+            st.caption(ui.md_escape(ui.plural("news.over", told.over)), width="content")
+        before = _open_before(asked)
+        if before:
+            st.caption(ui.md_escape(ui.plural("news.earlier", before)), width="content")
+            _button("news_earlier", "news.earlier_show", _longer)
+
+
+def place(items: pd.DataFrame) -> int:
+    """Which item is in hand: the one of the address, else the first open one, else the first."""
+    keys, asked = list(items["key"]), str(st.session_state.get(key("item")) or "")
+    first = next((at for at, waiting in enumerate(items["open"]) if waiting), 0)
+    found = keys.index(asked) if asked in keys else first
+    st.session_state[key("item")] = keys[found]
+    return found
+
+
+def sides() -> tuple[Any, Any]:
+    """Where the list and the item in hand stand: beside each other, on a phone the item first."""
+    if st.session_state.get("narrow"):
+        right = st.container()
+        return st.container(), right
+    left, right = st.columns([9, 11], gap="medium")
+    return left, right
+
+
+def follow(clicked: str) -> None:
+    """Take the item (and topic) in hand that was clicked in the list."""
+    if clicked:
+        item, _, topic = clicked.partition(BETWEEN)
+        st.session_state[key("item")] = item
+        if topic:
+            st.session_state["news_topic_asked"] = topic
+        st.rerun()
+
+
+def pull() -> None:
+    """How the last pull went, in one sentence."""
+    last = ui.last_run()
+    if last is not None and last.scope == "live":
+        st.caption(f"{ui.md_escape(ui.say('news.pull'))}: {ui.md_escape(runs.sentence(last, ui.language()))}")
+
+
+def nothing(asked: Period) -> None:
+    """Why there is nothing to read and what to do, by what is loaded."""
+    last, spoken = ui.last_run(), ui.language()
+    live = [run for run in ui.runs() if run.state == "published" and run.scope == "live" and run.source != "sheet"]
+    if last is not None and not live:
+        day = words.day(last.recorded_on or (last.finished or last.started).astimezone(BRUSSELS).date(), spoken)
+        name, told = "demo", ui.say("news.empty.demo", day=day)
+        title = ui.say("news.empty.demo_title")
+    elif len(live) == 1:
+        first = live[0]
+        day = words.day(first.recorded_on or (first.finished or first.started).astimezone(BRUSSELS).date(), spoken)
+        name, told = "baseline", ui.say("news.empty.baseline", day=day)
+        title = ui.say("news.empty.baseline_title")
+    else:
+        name, told = "none", ui.say("news.empty.none")
+        title = ui.say("news.empty.none_title", day=words.day(asked.since, spoken))
+    with st.container(border=True, key=f"news_empty_{name}"):
+        st.subheader(ui.md_escape(title), anchor=False)
+        st.markdown(ui.md_escape(told))
+        with st.container(horizontal=True):
+            if name == "none" and (ui.today() - asked.since).days < LONG:
+                st.button(ui.say("news.earlier_show"), key="news_longer", type="primary", on_click=_longer)
+            st.page_link(ui.page("data"), label=ui.say("news.empty.to_data"), icon=":material/database:")
+            st.page_link(
+                ui.page("matches"), label=ui.say("news.empty.to_matches"), icon=":material/list:",
+                query_params=ui_address.kept("matches"),
+            )  # fmt: skip
+
+
+def _open_before(asked: Period) -> int:
+    """Items of the last 30 days that are open and older than what is shown."""
+    start = ui.today() - timedelta(days=LONG)
+    if asked.since <= start:
+        return 0
+    longer = found(Period(start)).items
+    return int((longer["open"].map(bool) & (longer["on"] < asked.since)).sum())
+
+
+def _button(name: str, label: str, act: Any, *args: object) -> None:
+    st.button(ui.say(label), key=name, type="tertiary", on_click=act, args=args)
+
+
+def _all(shown: bool) -> None:
+    st.session_state[key("all")] = shown
+
+
+def _longer() -> None:
+    st.session_state[key("since")] = "30"
+    _afresh()
+
+
+def _afresh() -> None:
+    """Another period: begin with its first open item."""
+    st.session_state[key("item")] = ""
+
+
+def _day() -> date:
+    try:
+        return min(date.fromisoformat(str(st.session_state.get(key("from")) or "")), ui.today())
+    except ValueError:
+        return ui.today() - timedelta(days=LONG)
+
+
+def _take_day() -> None:
+    chosen = st.session_state.get("news_day")
+    if isinstance(chosen, date):
+        st.session_state[key("from")] = chosen.isoformat()
+    _afresh()
+
+
+@st.cache_resource(show_spinner=False, max_entries=12)
+def _found(
+    _table: pd.DataFrame, _changes: Sequence[Change], _decisions: Sequence[Decision], stamp: tuple[object, ...]
+) -> news.News:
+    town, spoken, asked, everything = stamp[-4:]
+    assert isinstance(town, str) and isinstance(spoken, str) and isinstance(asked, Period)
+    later = [change for change in _changes if change.run is None or change.run > asked.run]
+    return news.build(
+        _table, later, asked.since, spoken, fitting=not everything, closed=False, decisions=_decisions,
+        office=town or None,
+    )  # fmt: skip

@@ -1,0 +1,117 @@
+"""The list on the page "What is new": each item in a few lines, its topics unfoldable, works without a mouse."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from matcher import ui, ui_news, ui_rows, words
+from matcher.ui_look import Node, el
+from matcher.ui_rows import DASH
+from matcher.views import news, shortlist
+
+
+def rows_of(references: list[str]) -> dict[str, Any]:
+    """The rows of the shortlist as named tuples by reference, with who may apply."""
+    table = ui.table()
+    known, wanted = ui.calls(), set(references)
+    rows = table[table["reference"].isin(wanted)].reset_index(drop=True)
+    told = shortlist.facts([known[reference] for reference in rows["reference"]], ui.today(), eligibility=True)
+    rows = rows.assign(**{name: told[name] for name in ("can_apply", "cannot_apply", "conditions", "partners")})
+    return {str(row.reference): row for row in rows.itertuples(index=False)}
+
+
+def draw(items: pd.DataFrame, current: str) -> str:
+    """The items under the days on which they came. Returns what was just clicked: a key, or key and topic."""
+    limit = int(st.session_state.get("news_limit") or ui_news.PER_PAGE)
+    shown = items.head(limit)
+    rows = rows_of([reference for references in shown["references"] for reference in references])
+    shorts = {p.key: ui.short(p.key) for p in ui.profile().priorities}
+    nodes: list[Node] = []
+    with st.container(key="news_list"):
+        for on in shown["on"].unique():
+            nodes.append(el("h4", words.day(on, ui.language()), css="day"))
+            group = shown[shown["on"] == on].itertuples(index=False)
+            lines = [_item(item, rows, shorts, bool(item.key == current)) for item in group]
+            nodes.append(el("ol", *lines, css="news"))
+        result = ui.paper("news_items", [el("section", *nodes, label=ui.say("news.region"))])
+        if len(items) > limit:
+            st.button(
+                ui.say("news.more", n=words.number(min(ui_news.PER_PAGE, len(items) - limit), ui.language())),
+                key="news_more", on_click=_more, args=(limit,),
+            )  # fmt: skip
+    return str(result.get("open") or "")
+
+
+def happened(item: Any, reference: str) -> str:
+    """What happened to one call of an item, in words with old and new value."""
+    if item.kind == news.DUE:
+        return ui.say("news.kind.due_said", day=words.day(item.on, ui.language()))
+    if item.kind == news.NEW:
+        count = len(item.references)
+        if count > 1:
+            return ui.say("news.kind.new_said_topics", n=words.number(count, ui.language()))
+        return ui.say("news.kind.new_said")
+    return str(item.told.get(reference) or item.change or "")
+
+
+def _item(item: Any, rows: Mapping[str, Any], shorts: Mapping[str, str], here: bool) -> Node:
+    spoken, best = ui.language(), rows[item.references[0]]
+    said = ui_rows.cells(best, spoken, shorts)
+    left = words.days_left(ui_rows.whole(best.days_left), spoken)
+    done = not item.open
+    facts: list[Node] = [
+        *[el("span", field, css="chip") for field in said.fields],
+        el("span", words.say(f"states.grade.{best.grade}", spoken), css="fact"),
+        el("span", el("strong", said.deadline), f" · {left}", css="fact")
+        if best.deadline
+        else el("span", left, css="fact"),
+        el("span", said.money, css="fact") if said.money != DASH else "",
+        el("span", ui.say("news.applies", answer=said.apply), css="fact") if said.apply else "",
+        *[el("span", condition, css="fact condition") for condition in said.conditions],
+    ]
+    kind = item.kind if item.kind in (news.NEW, news.DUE) else "changed"
+    several = len(item.references) > 1
+    decided = len(item.references) - len(item.open)
+    part = {"n": words.number(decided, spoken), "of": words.number(len(item.references), spoken)}
+    return el(
+        "li",
+        el(
+            "p",
+            el("span", ui.say(f"news.kind.{kind}"), css=f"tag {kind}"),
+            el("strong", happened(item, item.references[0]), css="happened"),
+        ),
+        el("h3", el("a", item.title, lang="en", href=ui_rows.address(best.reference), open=item.key)),
+        el("p", *facts, css="glance"),
+        _topics(item, rows) if several else "",
+        el("p", ui.say("news.decided_of", **part), css="small") if several and decided and not done else "",
+        el("p", el("span", words.say(f"states.state.{best.state}", spoken), css="tag state"), css="small")
+        if best.state != "new"
+        else "",
+        css=" ".join(name for name, on in (("done", done), ("here", here)) if on),
+    )  # fmt: skip
+
+
+def _topics(item: Any, rows: Mapping[str, Any]) -> Node:
+    spoken = ui.language()
+    lines = [
+        el(
+            "li",
+            el(
+                "a", rows[reference].title, lang="en", href=ui_rows.address(reference),
+                open=f"{item.key}{ui_news.BETWEEN}{reference}",
+            ),
+            el("span", f" {item.told[reference]}", css="small") if reference in item.told else "",
+            el("span", f" · {words.say(f'states.state.{rows[reference].state}', spoken)}", css="small")
+            if rows[reference].state != "new"
+            else "",
+        )
+        for reference in item.references
+    ]  # fmt: skip
+    title = ui.say("news.topics", n=words.number(len(item.references), spoken))
+    return el("details", el("summary", title), el("ul", *lines, css="links"))
+
+
+def _more(limit: int) -> None:
+    st.session_state["news_limit"] = limit + ui_news.PER_PAGE

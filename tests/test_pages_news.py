@@ -1,0 +1,265 @@
+"""The page of what is new: decided, handed on, taken back item by item; empty in three ways; in both languages."""
+
+import json
+import shutil
+from collections.abc import Collection
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from app_driver import opened, seen, small_recording, sound
+from streamlit.testing.v1 import AppTest
+
+from matcher import desk, desk_shelf
+from matcher.ledger import Discard, State
+from matcher.settings import Settings
+from matcher.sources import portal
+
+SINCE = {"since": "day", "from": "2026-08-01"}
+
+
+def recorded(folder: Path, day: int, due: dict[str, str], without: Collection[str] = ()) -> Path:
+    """A live recording of that day of August, `without` some topics; those in `due` get another deadline."""
+    small_recording(folder)
+    about = (folder / "replay.yaml").read_text("utf-8").replace("scope: demo", "scope: live")
+    (folder / "replay.yaml").write_text(about.replace("2026-08-22", f"2026-08-{day}"), "utf-8")
+    page = next(iter(sorted(folder.glob("type-1-page-*.json"))))
+    data = json.loads(page.read_text("utf-8"))
+    kept = []
+    for record in data["results"]:
+        reference = portal.parse(record).reference
+        if reference in due:
+            record["metadata"]["deadlineDate"] = [f"{due[reference]}T17:00:00.000+0000"]
+        if reference not in without:
+            kept.append(record)
+    data["results"], data["totalResults"] = kept, len(kept)
+    page.write_text(json.dumps(data), "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What two pulls were made of: the second brings three topics (two of one call) and moves two deadlines."""
+    folder = tmp_path_factory.mktemp("news")
+    settings = Settings().with_database(f"sqlite:///{folder / 'first.db'}")
+    page = next(iter(sorted(small_recording(folder / "all").glob("type-1-page-*.json"))))
+    calls = [portal.parse(record) for record in json.loads(page.read_text("utf-8"))["results"]]
+    by_call: dict[str, list[str]] = {}
+    for call in calls:
+        by_call.setdefault(call.call_identifier or "", []).append(call.reference)
+    pair = next(sorted(refs)[:2] for name, refs in sorted(by_call.items()) if name and len(refs) > 3)
+    single = [c for c in calls if c.reference not in pair and len(c.deadlines) == 1]
+    move = [single[0].reference, single[1].reference]
+    alone = next(c.reference for c in single[2:] if c.call_identifier != single[0].call_identifier)
+    # Years ahead, so that nothing is closed on the day this test runs.
+    first = dict.fromkeys([*pair, alone, *move], "2098-12-01")
+    second = first | dict.fromkeys(move, "2099-02-16")
+    with desk.open_store(settings) as store:
+        run = desk.refresh(store, settings, replay=recorded(folder / "one", 23, first, {*pair, alone}))
+        assert run.state == "published", run.message
+        shutil.copy(folder / "first.db", folder / "baseline.db")
+        run = desk.refresh(store, settings, replay=recorded(folder / "two", 24, second))
+        assert (run.state, run.new, run.moved) == ("published", 3, 2), run.message
+    return {"folder": folder, "pair": pair, "alone": alone, "move": move, "second": second}
+
+
+@pytest.fixture
+def own(parts: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Settings of a copy of that database."""
+    monkeypatch.setenv(
+        "MATCHER_DATABASE", f"sqlite:///{shutil.copy(parts['folder'] / 'first.db', tmp_path / 'own.db')}"
+    )
+    monkeypatch.setenv("MATCHER_USER", "anna")
+    return Settings()
+
+
+def everything(language: str = "de", **more: str) -> AppTest:
+    """The page with all news, those that concern no field too."""
+    return opened("news", language=language, **{**SINCE, "all": "1", **more})
+
+
+def drawn(app: AppTest) -> str:
+    return "\n".join(json.dumps(json.loads(e.proto.json), ensure_ascii=False) for e in app.get("bidi_component"))
+
+
+def item(app: AppTest, reference: str) -> AppTest:
+    """The page with the item of this call in hand."""
+    key = next(name for name, node in listed(app) if reference in json.dumps(node))
+    app.session_state["news_item"] = key
+    return sound(app.run())
+
+
+def listed(app: AppTest) -> list[tuple[str, Any]]:
+    """The items of the list; none where there is none."""
+    return [
+        one for e in app.get("bidi_component") if "news_items" in e.proto.id for one in keys(json.loads(e.proto.json))
+    ]
+
+
+def keys(node: Any) -> list[tuple[str, Any]]:
+    """The key of each item of the list with its drawing."""
+    if isinstance(node, list):
+        return [found for part in node for found in keys(part)]
+    if not isinstance(node, dict):
+        return []
+    if node.get("tag") == "li":
+        text = json.dumps(node)
+        if '"tag": "h3"' in text:
+            return [(text.split('"open": "')[1].split('"')[0], node)]
+    return [found for part in node.values() for found in keys(part)]
+
+
+def read(settings: Settings, ask: Any) -> Any:
+    with desk.open_store(settings) as store:
+        return ask(store)
+
+
+def said(settings: Settings, reference: str) -> list[tuple[State, Discard | None]]:
+    return [(d.state, d.reason) for d in read(settings, lambda store: store.decisions(reference))]
+
+
+@pytest.mark.parametrize(
+    ("language", "texts"),
+    [
+        ("de", ["4 von 4 noch offen", "3 neu, 2 Fristen geändert, 0 verloren", "Stand 24.08.2026"]),
+        ("en", ["4 of 4 still open", "3 new, 2 deadlines changed, 0 lost", "as of 24"]),
+    ],
+)
+def test_all_news_are_told_with_old_and_new_value(own: Settings, language: str, texts: list[str]) -> None:
+    app = everything(language)
+    assert [text for text in texts if text not in seen(app)] == []
+    assert drawn(app).count("16.02.2099" if language == "de" else "16 Feb 2099") >= 2
+
+
+def test_only_what_fits_is_shown_the_rest_counted_and_one_click_away(own: Settings) -> None:
+    app = opened("news", **SINCE)
+    fitting = len(listed(app))
+    assert f"und {4 - fitting} weitere" in seen(app)
+    app.button(key="news_show_all").click()
+    assert "4 von 4 noch offen" in seen(sound(app.run()))
+    assert app.query_params["all"] == ["1"]
+
+
+def test_one_click_decides_and_brings_the_next_one_and_undo_brings_it_back(
+    own: Settings, parts: dict[str, Any]
+) -> None:
+    app = item(everything(), parts["alone"])
+    before = app.session_state["news_item"]
+    app.button(key="news_shortlist").click()
+    sound(app.run())
+    assert said(own, parts["alone"]) == [(State.SHORTLISTED, None)]
+    assert "3 von 4 noch offen" in seen(app)
+    assert app.session_state["news_item"] != before
+    app.button(key="news_undo_do").click()
+    sound(app.run())
+    assert "4 von 4 noch offen" in seen(app)
+    assert app.session_state["news_item"] == before
+    assert said(own, parts["alone"])[-1] == (State.NEW, None)
+
+
+def test_topics_of_a_call_are_decided_together_or_one_by_one(own: Settings, parts: dict[str, Any]) -> None:
+    app = item(everything(), parts["pair"][0])
+    app.menu_button(key="news_discard").click(Discard.TOO_BIG)
+    sound(app.run())
+    assert [said(own, one) for one in parts["pair"]] == [[(State.DISCARDED, Discard.TOO_BIG)]] * 2
+    assert "3 von 4 noch offen" in seen(app)
+    app.button(key="news_undo_do").click()
+    sound(app.run())
+    app.toggle(key=f"news_every_{app.session_state['news_item']}").set_value(False)
+    sound(app.run())
+    app.button(key="news_read").click()
+    sound(app.run())
+    assert sorted(said(own, one)[-1][0] for one in parts["pair"]) == [State.NEW, State.READING]
+    assert "4 von 4 noch offen" in seen(app)
+    assert "1 von 2 Themen entschieden" in drawn(app)
+
+
+def test_a_call_is_handed_on_with_two_clicks_and_the_mail_is_one_more(own: Settings, parts: dict[str, Any]) -> None:
+    app = item(everything(), parts["alone"])
+    app.menu_button(key="news_forward").click("EU-Beauftragte/r Stadt Essen")
+    sound(app.run())
+    last = read(own, lambda store: store.decisions(parts["alone"]))[-1]
+    assert (last.state, last.to) == (State.FORWARDED, ["EU-Beauftragte/r Stadt Essen"])
+    assert "an EU-Beauftragte/r Stadt Essen" in seen(app)
+    link = next(e.proto for e in app.get("link_button") if "news_mailto" in e.proto.id)
+    assert link.url.startswith("mailto:")
+
+
+def test_a_change_of_a_shortlisted_call_is_noted_with_one_click(own: Settings, parts: dict[str, Any]) -> None:
+    moved = sorted(parts["move"])[0]
+    with desk.open_store(own) as store:
+        call = store.call(moved)
+        assert call is not None
+        made = desk.decide(store, calls=[call], state=State.SHORTLISTED, by="bert")[0]
+        first = next(run for run in store.runs() if run.baseline)
+        store.add_decision(made.model_copy(update={"id": None, "run": first.id}))
+    app = item(everything(), moved)
+    assert "4 von 4 noch offen" in seen(app)
+    app.button(key="news_keep").click()
+    sound(app.run())
+    assert "3 von 4 noch offen" in seen(app)
+    assert said(own, moved)[-1] == (State.SHORTLISTED, None)
+    app.button(key="news_undo_do").click()
+    assert "4 von 4 noch offen" in seen(sound(app.run()))
+
+
+def test_a_parked_call_waits_for_its_day(own: Settings, parts: dict[str, Any]) -> None:
+    app = item(everything(), parts["alone"])
+    day = desk.now().date() + timedelta(weeks=2)
+    app.menu_button(key="news_park").click(next(d for d in (day, day + timedelta(days=1))))
+    sound(app.run())
+    last = read(own, lambda store: store.decisions(parts["alone"]))[-1]
+    assert last.state is State.PARKED and last.until is not None and last.until > date(2026, 8, 24)
+
+
+def test_a_colleague_who_was_faster_is_named_and_nothing_is_overwritten(own: Settings, parts: dict[str, Any]) -> None:
+    app = item(everything(), parts["alone"])
+    with desk.open_store(own) as store:
+        call = store.call(parts["alone"])
+        assert call is not None
+        desk.decide(store, calls=[call], state=State.DISCARDED, reason=Discard.NO_PARTNER, by="bert")
+    app.button(key="news_shortlist").click()
+    sound(app.run())
+    assert "bert war schneller: verworfen" in seen(app)
+    assert said(own, parts["alone"]) == [(State.DISCARDED, Discard.NO_PARTNER)]
+
+
+def test_since_my_last_visit_shows_what_came_after_it(
+    own: Settings, parts: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(parts["folder"] / "baseline.db", own.database.removeprefix("sqlite:///"))
+    opened("matches")
+    visit = read(own, lambda store: store.last_visit("ruhr", "anna"))
+    with desk.open_store(own) as store:
+        desk.refresh(store, own, replay=recorded(tmp_path / "two", 24, parts["second"]))
+    monkeypatch.setattr(desk_shelf, "now", lambda: visit.at + timedelta(days=1))
+    app = opened("news", all="1")
+    assert app.session_state["news_since"] == "visit"
+    assert "4 von 4 noch offen" in seen(app)
+
+
+@pytest.mark.parametrize(
+    ("language", "word"), [("de", "Noch gibt es nichts Neues"), ("en", "There is nothing new yet")]
+)
+def test_demo_data_say_that_they_have_no_news_and_how_news_arise(demo: Path, language: str, word: str) -> None:
+    app = opened("news", language=language)
+    assert word in seen(app)
+
+
+@pytest.mark.parametrize(
+    ("language", "word"), [("de", "Der Ausgangspunkt ist gelegt"), ("en", "starting point is set")]
+)
+def test_after_the_first_pull_the_page_says_that_it_is_the_starting_point(
+    own: Settings, parts: dict[str, Any], language: str, word: str
+) -> None:
+    shutil.copy(parts["folder"] / "baseline.db", own.database.removeprefix("sqlite:///"))
+    assert word in seen(opened("news", language=language))
+
+
+def test_without_news_in_the_period_a_longer_one_is_offered(own: Settings) -> None:
+    app = opened("news", since="7")
+    assert "Nichts Neues seit" in seen(app)
+    app.button(key="news_longer").click()
+    sound(app.run())
+    assert app.session_state["news_since"] == "30"
