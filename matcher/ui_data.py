@@ -4,7 +4,7 @@ The only place with `st.cache_resource`. Every cache is keyed by a revision coun
 colleague saves elsewhere shows at the next click. Kept objects are shared by all sessions: nobody may change them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import streamlit as st
 
-from matcher import desk, words
+from matcher import desk, ui_board, words
 from matcher.ledger import Change, Decision, Run
 from matcher.model import Call, Profile
 from matcher.settings import Settings
-from matcher.views import shortlist
+from matcher.views.board import Board
+from matcher.views.shortlist import Answers, may_apply
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 ABSENT = 3
@@ -44,7 +45,15 @@ def for_this_run(name: str, make: Callable[[], Any]) -> Any:
 def store() -> desk.Store:
     """The open store of these settings; raises StoreError with what to do."""
     own = settings()
-    return _store(own, own.database, own.region)
+    opened: desk.Store = for_this_run("store", lambda: _store(own, own.database, own.region))
+    return opened
+
+
+def revision(what: str) -> int:
+    """As the store counts it, asked once in a run of the script and again after this process wrote."""
+    opened = store()
+    known: dict[str, int] = for_this_run(f"revisions {id(opened)} {opened.writes}", opened.revisions)
+    return known[what]
 
 
 def language() -> str:
@@ -75,7 +84,8 @@ def office() -> str:
 
 def last_run() -> Run | None:
     """The record of the last published pull, the office's own list left aside."""
-    return desk.last_pull(store())
+    found: Run | None = for_this_run(f"last run {revision('runs')}", lambda: desk.last_pull(store()))
+    return found
 
 
 def runs() -> list[Run]:
@@ -86,13 +96,13 @@ def runs() -> list[Run]:
 def profile() -> Profile:
     """The saved priorities, newest version."""
     own, open_store = settings(), store()
-    return _profile(open_store, own, own.database, own.region, open_store.revision("profile"))
+    return _profile(open_store, own, own.database, own.region, revision("profile"))
 
 
 def ranker() -> desk.Ranker:
     """The ranking method, fitted on all stored calls; made anew only when calls or translations changed."""
     own, open_store = settings(), store()
-    return _ranker(open_store, own, own.database, own.ranker, open_store.revision("calls"), translations())
+    return _ranker(open_store, own, own.database, own.ranker, revision("calls"), translations())
 
 
 def translations() -> tuple[int, int]:
@@ -104,21 +114,20 @@ def translations() -> tuple[int, int]:
 
 def decisions() -> list[Decision]:
     """All decisions, oldest first."""
-    open_store = store()
-    return _decisions(open_store, settings().database, open_store.revision("decisions"))
+    return ui_board.said(store(), settings().database, revision("calls")).now(revision("decisions"))
 
 
 def changes() -> list[Change]:
     """All changes of calls that pulls found."""
     open_store = store()
-    return _changes(open_store, settings().database, open_store.revision("calls"))
+    return _changes(open_store, settings().database, revision("calls"))
 
 
 def absent() -> Mapping[str, int]:
     """Calls that the last pulls did not bring, at least ABSENT of them in a row: how many pulls, by reference."""
     open_store = store()
     found: Mapping[str, int] = for_this_run(
-        "absent", lambda: _absent(open_store, settings().database, open_store.revision("runs"))
+        "absent", lambda: _absent(open_store, settings().database, revision("runs"))
     )
     return found
 
@@ -136,8 +145,19 @@ def actual_today() -> date:
 
 def today() -> date:
     """The day the lists are for: of demo data the recorded day, unless this session asked for the real one."""
-    override = actual_today() if st.session_state.get("as_of_today") else None
-    return desk.today(store(), override=override)
+    recorded_on = None if st.session_state.get("as_of_today") else recorded()
+    return recorded_on or actual_today()
+
+
+def board(*, eligibility: bool = False) -> Board:
+    """The table of `table` with what its filters read."""
+    own, day = settings(), today()
+    key = (own.database, own.ranker, revision("calls"), profile().version, translations(), eligibility)
+    known = ui_board.facts(ranker(), own.database, own.ranker, revision("calls"), day, eligibility)
+    shared = ui_board.kept(
+        ranker(), profile(), decisions(), changes(), store(), known, key, day, office(), language()
+    )
+    return shared.now(decisions())
 
 
 def table(*, eligibility: bool = False) -> pd.DataFrame:
@@ -145,29 +165,27 @@ def table(*, eligibility: bool = False) -> pd.DataFrame:
 
     `eligibility`: with who may apply, which takes seconds for thousands of calls.
     """
-    open_store = store()
-    key = (
-        settings().database, settings().ranker, open_store.revision("calls"), profile().version,
-        open_store.revision("decisions"), translations(), eligibility, today(), office(), language(),
-    )  # fmt: skip
-    return _table(
-        ranker(), profile(), decisions(), changes(), open_store.new_since(date.min), _known(eligibility), key
-    )
+    return board(eligibility=eligibility).table
+
+
+def who_may(references: Sequence[str]) -> list[Answers]:
+    """Who may apply for these calls; worked out once for a call and a day."""
+    known, day = calls(), today()
+    told = ui_board.answers(settings().database, revision("calls"), day)
+    for reference in references:
+        if reference not in told:
+            told[reference] = may_apply(known[reference], day)
+    return [told[reference] for reference in references]
 
 
 def calls() -> Mapping[str, Call]:
     """All stored calls by reference."""
-    return _calls(ranker(), settings().database, settings().ranker, store().revision("calls"))
+    return _calls(ranker(), settings().database, settings().ranker, revision("calls"))
 
 
 def texts() -> Mapping[str, str]:
     """Folded full text of each call by reference, for the search."""
-    return _texts(ranker(), settings().database, settings().ranker, store().revision("calls"))
-
-
-def _known(eligibility: bool) -> pd.DataFrame:
-    own = settings()
-    return _facts(ranker(), own.database, own.ranker, store().revision("calls"), today(), eligibility)
+    return ui_board.texts(ranker(), settings().database, settings().ranker, revision("calls"))
 
 
 @st.cache_resource(show_spinner=False, on_release=lambda kept: kept.close())
@@ -201,11 +219,6 @@ def _fitted() -> dict[tuple[str, str], desk.Ranker]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _decisions(_store: desk.Store, database: str, revision: int) -> list[Decision]:
-    return _store.decisions()
-
-
-@st.cache_resource(show_spinner=False, max_entries=2)
 def _changes(_store: desk.Store, database: str, revision: int) -> list[Change]:
     return _store.changes()
 
@@ -215,36 +228,6 @@ def _absent(_store: desk.Store, database: str, revision: int) -> Mapping[str, in
     return {reference: life.absences for reference, life in _store.life().items() if life.absences >= ABSENT}
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _facts(
-    _ranker: desk.Ranker, database: str, name: str, revision: int, today: date, eligibility: bool
-) -> pd.DataFrame:
-    return shortlist.facts(_ranker.calls_, today, eligibility=eligibility)
-
-
-@st.cache_resource(show_spinner=False, max_entries=6)
-def _table(
-    _ranker: desk.Ranker,
-    _profile: Profile,
-    _decisions: list[Decision],
-    _changes: list[Change],
-    _news: list[str],
-    _facts: pd.DataFrame,
-    key: tuple[object, ...],
-) -> pd.DataFrame:
-    day, town, spoken = key[-3:]
-    assert isinstance(day, date) and isinstance(town, str) and isinstance(spoken, str)
-    return shortlist.build(
-        _ranker, _profile, day, decisions=_decisions, changes=_changes, news=_news, known=_facts, language=spoken,
-        office=town,
-    )  # fmt: skip
-
-
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _calls(_ranker: desk.Ranker, database: str, name: str, revision: int) -> Mapping[str, Call]:
     return {call.reference: call for call in _ranker.calls_}
-
-
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _texts(_ranker: desk.Ranker, database: str, name: str, revision: int) -> Mapping[str, str]:
-    return shortlist.texts(_ranker.calls_)

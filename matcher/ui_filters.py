@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from matcher import ui, ui_keep, words
@@ -12,7 +11,7 @@ from matcher.ledger import State
 from matcher.model import Kind, Status
 from matcher.ui_address import Choice
 from matcher.views import shortlist
-from matcher.views.shortlist import Filters
+from matcher.views.shortlist import Facets, Filters
 
 PAGE = "matches"
 GRADES = ("strong", "partial", "weak", "none")
@@ -42,10 +41,10 @@ LISTS = {
 }  # fmt: skip
 
 
-def choices(table: pd.DataFrame) -> dict[str, Choice]:
+def choices(facets: Facets) -> dict[str, Choice]:
     """What stands in the address of the page, with the options that the stored calls give."""
     saved = ui.profile()
-    types = sorted({kind for kinds in table["types_of_action"] for kind in kinds})
+    types = sorted(facets.sets("types_of_action").names)
     return {
         "q": Choice(""),
         "sort": Choice("score", shortlist.ORDERS),
@@ -55,13 +54,13 @@ def choices(table: pd.DataFrame) -> dict[str, Choice]:
         "due": Choice("", ["", *DUE]),
         "since": Choice("", ["", *SINCE]),
         "state": Choice([], list(State)),
-        "programme": Choice([], _present(table["programme_name"])),
+        "programme": Choice([], sorted(facets.codes("programme_name").names)),
         "action": Choice([], types),
         "kind": Choice([], list(Kind)),
         "grade": Choice([], GRADES),
         "money": Choice("", ["", *MONEY]),
-        "stage": Choice([], _present(table["stage"])),
-        "owner": Choice([], _present(table["owner"])),
+        "stage": Choice([], sorted(facets.codes("stage").names)),
+        "owner": Choice([], sorted(facets.codes("owner").names)),
         "applicant": Choice([], APPLICANTS),
         "noise": Choice([], [n.key for n in saved.noise if n.hidden]),
         "late": Choice(True),
@@ -181,10 +180,6 @@ def _since(days: str, news: int) -> str:
         first = ui_keep.first_visit()
         return ui.say("shelf.since.first" if first else "shelf.since.visit", n=words.number(news, ui.language()))
     return ui.plural("matches.since", int(days)) if days else ui.say("matches.since_any")
-
-
-def _present(column: pd.Series) -> list[str]:
-    return sorted({cell for cell in column if isinstance(cell, str)})
 
 
 def _used(known: Mapping[str, Choice]) -> list[bool]:

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from matcher import ui, ui_filters, words
-from matcher.ui_rows import DASH, Cells, cells, whole
+from matcher.ui_rows import DASH, Cells, cells, rows_of, whole
 
 # One calm colour for each priority, in the profile's order; legible with dark text on white and on dark ground.
 COLOURS = ("#3f7d58", "#4666a8", "#8a6a2f", "#7a5195", "#a8505f", "#2f7f8f")
@@ -105,7 +105,8 @@ def grid(rows: pd.DataFrame, name: str, applicant: str) -> tuple[list[int], int 
     """The table. Returns the ticked rows and the row whose cell was just clicked, as positions in `rows`."""
     language = ui.language()
     shorts = {p.key: ui.short(p.key) for p in ui.profile().priorities}
-    said = [cells(row, language, shorts, applicant) for row in rows.itertuples()]
+    lines = rows_of(rows)
+    said = [cells(row, language, shorts, applicant) for row in lines]
     wanted = chosen()
     columns: dict[str, Any] = {
         "score": rows["score"].round(0).to_numpy(),
@@ -114,7 +115,7 @@ def grid(rows: pd.DataFrame, name: str, applicant: str) -> tuple[list[int], int 
     }
     for key in wanted:
         if key in TEXTS:
-            columns[key] = [TEXTS[key].text(r, c) for r, c in zip(rows.itertuples(), said, strict=True)]
+            columns[key] = [TEXTS[key].text(r, c) for r, c in zip(lines, said, strict=True)]
     shown = pd.DataFrame(columns)
     # Room for titles where there is nothing new and nobody has decided.
     silent = [key for key in (NEWS, STATE) if key in wanted and not any(shown[key])]

@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 import streamlit as st
 
-from matcher import desk, exports, ui, ui_address, ui_bulk, ui_filters, ui_grid, ui_rows, words
+from matcher import desk, exports, ui, ui_address, ui_bulk, ui_data, ui_filters, ui_grid, ui_rows, words
 from matcher.ui_address import Choice
 from matcher.views import shortlist
-from matcher.views.shortlist import Filters
+from matcher.views.shortlist import Filters, Found, Listing
 
 PER_PAGE = 50
 FORMS = {
@@ -19,7 +19,7 @@ FORMS = {
 }
 
 
-def toolbar(known: Mapping[str, Choice], ordered: pd.DataFrame) -> None:
+def toolbar(known: Mapping[str, Choice], ordered: Listing) -> None:
     """Search, order, view and downloads, in one line."""
     spoken = ui.language()
     with st.container(horizontal=True, vertical_alignment="bottom", key="toolbar"):
@@ -42,28 +42,26 @@ def toolbar(known: Mapping[str, Choice], ordered: pd.DataFrame) -> None:
             _downloads(ordered)
 
 
-def with_noise(counts: Mapping[str, Mapping[str, int]], table: pd.DataFrame) -> dict[str, Mapping[str, int]]:
+def with_noise(found: Found) -> dict[str, Mapping[str, int]]:
     """The counts of the choices, and how many stored calls each group of hidden programmes has."""
-    tally: dict[str, int] = {}
-    for keys in table["noise"]:
-        for key in keys:
-            tally[key] = tally.get(key, 0) + 1
-    return {**counts, "noise": tally}
+    noise = found.facets.sets("noise")
+    tally = zip(noise.names, noise.has.sum(axis=0).tolist(), strict=True)
+    return {**found.counts(), "noise": dict(tally)}
 
 
-def page_of(ordered: pd.DataFrame) -> pd.DataFrame:
+def page_of(ordered: Listing) -> pd.DataFrame:
     """The rows of the page that the address asks for; the last page if it asks for too much."""
     pages = max(1, -(-len(ordered) // PER_PAGE))
     page = min(int(ui_filters.value("page") or 1), pages)
     st.session_state[ui_filters.key("page")] = str(page)
-    shown = ordered.iloc[(page - 1) * PER_PAGE : page * PER_PAGE].reset_index(drop=True)
-    known = ui.calls()
-    told = shortlist.facts([known[reference] for reference in shown["reference"]], ui.today(), eligibility=True)
-    return shown.assign(**{name: told[name] for name in ("can_apply", "cannot_apply", "conditions", "partners")})
+    shown = ordered.rows((page - 1) * PER_PAGE, page * PER_PAGE)
+    if shown["can_apply"].notna().all():
+        return shown
+    return shortlist.with_answers(shown, ui_data.who_may(list(shown["reference"])))
 
 
 def summary(
-    ordered: pd.DataFrame, rows: pd.DataFrame, total: int, hidden: Mapping[str, int], known: Mapping[str, Choice]
+    ordered: Listing, rows: pd.DataFrame, total: int, hidden: Mapping[str, int], known: Mapping[str, Choice]
 ) -> None:
     """How many calls are shown, what hides the others and how to see them, and the downloads."""
     spoken = ui.language()
@@ -99,7 +97,7 @@ def draw(rows: pd.DataFrame) -> tuple[list[int], int | None]:
     return ui_grid.grid(rows, name, applicant)
 
 
-def pager(ordered: pd.DataFrame) -> None:
+def pager(ordered: Listing) -> None:
     pages = -(-len(ordered) // PER_PAGE)
     if pages > 1:
         page = int(ui_filters.value("page"))
@@ -130,7 +128,7 @@ def nothing(asked: Filters, known: Mapping[str, Choice]) -> None:
         )  # fmt: skip
 
 
-def _downloads(ordered: pd.DataFrame) -> None:
+def _downloads(ordered: Listing) -> None:
     region, spoken, day = ui.settings().region, ui.language(), ui.today()
     demo = ui.recorded() is not None
     told = _provenance(ordered)
@@ -148,7 +146,7 @@ def _downloads(ordered: pd.DataFrame) -> None:
             )  # fmt: skip
 
 
-def _provenance(ordered: pd.DataFrame) -> dict[str, str]:
+def _provenance(ordered: Listing) -> dict[str, str]:
     profile, spoken = ui.profile(), ui.language()
     names = {p.key: ui.label(p.key) for p in profile.priorities} | {n.key: ui.label(n.key) for n in profile.noise}
     return desk.provenance(ui.store(), ui.settings(), today=ui.today()) | {
@@ -160,15 +158,17 @@ def _provenance(ordered: pd.DataFrame) -> dict[str, str]:
     }
 
 
-def _file(form: str, ordered: pd.DataFrame, told: Mapping[str, str], as_shown: bool) -> Callable[[], bytes]:
+def _file(form: str, ordered: Listing, told: Mapping[str, str], as_shown: bool) -> Callable[[], bytes]:
     """The file, made only when somebody asks for it. What it needs is fetched now: later there is no session."""
     ranker, profile, decisions, spoken = ui.ranker(), ui.profile(), ui.decisions(), ui.language()
     stamp = desk.now()
     columns = ui_grid.in_file(ui_grid.chosen(), form) if as_shown else None
 
     def make() -> bytes:
-        full = shortlist.reasons(ordered, ranker, profile, decisions) if form != "ics" else ordered
-        full.attrs = ordered.attrs
+        full = ordered.rows()
+        if form != "ics":
+            full = shortlist.reasons(full, ranker, profile, decisions)
+            full.attrs = ordered.table.attrs
         return exports.render(form, full, language=spoken, provenance=told, columns=columns, stamp=stamp)
 
     return make

@@ -1,7 +1,9 @@
 """Rows of the table of calls as people read them: texts of cells, and the list that works without a mouse."""
 
 import re
+from collections import namedtuple
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -29,6 +31,18 @@ class Cells(NamedTuple):
     action: str
     apply: str
     conditions: list[str]
+
+
+def rows_of(table: pd.DataFrame) -> list[Any]:
+    """The rows as named tuples. As `itertuples`, which takes a detour through a Series for every column."""
+    columns = [table[name].tolist() for name in table.columns]
+    kind = _row_type(tuple(table.columns))
+    return [kind(*values) for values in zip(*columns, strict=True)]
+
+
+@cache
+def _row_type(names: tuple[str, ...]) -> Any:
+    return namedtuple("Row", names, rename=True)
 
 
 def cells(row: Any, language: str, shorts: Mapping[str, str], applicant: str = "municipality") -> Cells:
@@ -109,7 +123,7 @@ def items(rows: pd.DataFrame, name: str, applicant: str) -> tuple[list[int], int
     `ui_grid.grid` returns."""
     language = ui.language()
     shorts = {p.key: ui.short(p.key) for p in ui.profile().priorities}
-    nodes = [_item(row, cells(row, language, shorts, applicant), applicant, language) for row in rows.itertuples()]
+    nodes = [_item(row, cells(row, language, shorts, applicant), applicant, language) for row in rows_of(rows)]
     result = ui.paper(name, [el("ol", *nodes, css="calls")])
     place = {reference: position for position, reference in enumerate(rows["reference"])}
     chosen = [place[reference] for reference in result.get("picked") or [] if reference in place]

@@ -4,26 +4,24 @@ from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import parse_qs, urlencode
 
-import pandas as pd
 import streamlit as st
 
-from matcher import desk, ui, ui_address, ui_filters, ui_keep
+from matcher import desk, ui, ui_address, ui_data, ui_filters, ui_keep
 from matcher.errors import ConflictError, MatcherError
 from matcher.shelf import LONGEST_NAME, SavedView
 from matcher.ui_address import Choice
-from matcher.views import shortlist
-from matcher.views.shortlist import Filters
+from matcher.views.shortlist import Facets, Filters, Found
 
 SAID, GONE = "view_said", "view_gone"
 
 
-def panel(known: Mapping[str, Choice], table: pd.DataFrame) -> None:
+def panel(known: Mapping[str, Choice], facets: Facets) -> None:
     """The views of the region, one click each, and what can be done with the one on the screen."""
     kept, now = ui_keep.views(), _query(known)
     here = next((view for view in kept if view.query == now), None)
     with ui.filter_slot(), st.container(key="views", gap=None):
         for view in kept:
-            unseen = _unseen(view, known, table)
+            unseen = _unseen(view, known, facets)
             news = f" · {ui.plural('shelf.views.unseen', unseen)}" if unseen else ""
             # Not a link: one to the page on the screen leaves the address in the browser as it is.
             st.button(
@@ -44,10 +42,10 @@ def panel(known: Mapping[str, Choice], table: pd.DataFrame) -> None:
             )
 
 
-def news_of(table: pd.DataFrame, asked: Filters, texts: Mapping[str, str] | None) -> int:
+def news_of(facets: Facets, asked: Filters, texts: Mapping[str, str] | None) -> int:
     """How many calls are unseen among those that pass all other filters."""
     since = ui_keep.unseen()
-    return len(shortlist.narrow(table, replace(asked, since=since), texts)[0]) if since else 0
+    return int(Found(facets, replace(asked, since=since), texts).mask.sum()) if since else 0
 
 
 def _menu(here: SavedView | None, kept: list[SavedView], now: str) -> None:
@@ -78,16 +76,16 @@ def _query(known: Mapping[str, Choice]) -> str:
     return urlencode(wanted, doseq=True)
 
 
-def _unseen(view: SavedView, known: Mapping[str, Choice], table: pd.DataFrame) -> int:
+def _unseen(view: SavedView, known: Mapping[str, Choice], facets: Facets) -> int:
     since = ui_keep.unseen()
     if not since:
         return 0
     values = parse_qs(view.query, keep_blank_values=True)
     filters = ui_filters.filters_of(lambda name: known[name].read(values.get(name)))
     if filters.applicants:
-        table = ui.table(eligibility=True)
-    some = table[table["reference"].isin(since)]
-    return len(shortlist.narrow(some, replace(filters, since=None), ui.texts() if filters.search else None)[0])
+        facets = ui_data.board(eligibility=True).facets
+    texts = ui.texts() if filters.search else None
+    return int(Found(facets, replace(filters, since=since), texts).mask.sum())
 
 
 def _show(view: SavedView, known: Mapping[str, Choice]) -> None:

@@ -2,28 +2,28 @@
 
 import streamlit as st
 
-from matcher import ui, ui_address, ui_bulk, ui_filters, ui_list, ui_views
+from matcher import ui, ui_address, ui_bulk, ui_data, ui_filters, ui_list, ui_views
 from matcher.views import shortlist
 
-table = ui.table()
-choices = ui_filters.choices(table)
+board = ui_data.board()
+choices = ui_filters.choices(board.facets)
 ui_address.load(ui_filters.PAGE, choices)
 
 asked = ui_filters.asked()
 if asked.applicants:
-    table = ui.table(eligibility=True)
+    board = ui_data.board(eligibility=True)
+facets, table = board.facets, board.table
 texts = ui.texts() if asked.search.strip() else None
-found, hidden = shortlist.narrow(table, asked, texts)
-counts = shortlist.counts(table, asked, texts)
+found = shortlist.Found(facets, asked, texts)
 
 ui.header(ui.say("pages.title.matches"))
-ordered = shortlist.order(found, ui_filters.value("sort") or "score")
+ordered = found.listing(ui_filters.value("sort") or "score")
 ui_list.toolbar(choices, ordered)
-ui_views.panel(choices, table)
-ui_filters.sidebar(choices, ui_list.with_noise(counts, table), ui_views.news_of(table, asked, texts))
-st.session_state["order"] = list(ordered["reference"])
+ui_views.panel(choices, facets)
+ui_filters.sidebar(choices, ui_list.with_noise(found), ui_views.news_of(facets, asked, texts))
+st.session_state["order"] = ordered.references
 rows = ui_list.page_of(ordered)
-ui_list.summary(ordered, rows, len(table), hidden, choices)
+ui_list.summary(ordered, rows, len(table), found.hidden, choices)
 if len(ordered):
     chosen, opened = ui_list.draw(rows)
     ui_list.pager(ordered)

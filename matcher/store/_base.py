@@ -26,6 +26,8 @@ class Database:
         address = read_url(url)
         self._path: Path | None = sqlite_path(address)
         self._queue = Lock()
+        self.writes = 0
+        """Grows with every transaction of this object that may have changed something."""
         self._engine: Engine
         self._reader: Engine
         self._writer: Engine
@@ -58,6 +60,11 @@ class Database:
         with self._read() as connection:
             return value_of(connection, what)
 
+    def revisions(self) -> dict[str, int]:
+        """All of them at once, by what they count."""
+        with self._read() as connection:
+            return {row.what: int(row.value) for row in connection.execute(select(REVISION.c.what, REVISION.c.value))}
+
     @contextmanager
     def _read(self) -> Iterator[Connection]:
         with told(), self._reader.begin() as connection:
@@ -70,6 +77,7 @@ class Database:
             for name in sorted(what):
                 connection.execute(select(REVISION.c.value).where(REVISION.c.what == name).with_for_update())
             yield connection
+        self.writes += 1
 
     @contextmanager
     def _turn(self) -> Iterator[None]:

@@ -77,9 +77,14 @@ class People(Database):
             grow(connection, "decisions")
         return saved
 
-    def decisions(self, reference: str | None = None, identifier: str | None = None) -> list[Decision]:
-        """All decisions, or those on one call or on all calls of an identifier, oldest first."""
-        query = select(DECISION.c.id, DECISION.c.body).order_by(DECISION.c.id)
+    def decisions(
+        self, reference: str | None = None, identifier: str | None = None, after: int = 0
+    ) -> list[Decision]:
+        """All decisions, or those on one call or on all calls of an identifier, oldest first.
+
+        `after`: only those with a higher id; they are only appended.
+        """
+        query = select(DECISION.c.id, DECISION.c.body).where(DECISION.c.id > after).order_by(DECISION.c.id)
         if reference is not None:
             query = query.where(DECISION.c.reference == reference)
         if identifier is not None:

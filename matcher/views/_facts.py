@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -42,19 +42,36 @@ def facts(calls: Sequence[Call], today: date, *, eligibility: bool = False) -> p
 
 def with_eligibility(table: pd.DataFrame, calls: Sequence[Call], today: date) -> pd.DataFrame:
     """The table with the columns of `eligibility` filled; `calls` in the order of its rows."""
-    answers = [gates(call, today) for call in calls]
-    columns: dict[str, list[Any]] = {
-        "can_apply": [[g.key for g in own if g.key in APPLICANTS and g.value is Answer.YES] for own in answers],
-        "cannot_apply": [[g.key for g in own if g.key in APPLICANTS and g.value is Answer.NO] for own in answers],
-        "conditions": [[g.key for g in own if g.key in CONDITIONS and g.key != "deadline"] for own in answers],
-        "partners": [next((g.amount for g in own if g.key == "partners"), None) for own in answers],
-    }
+    return with_answers(table, [may_apply(call, today) for call in calls])
+
+
+class Answers(NamedTuple):
+    """What `eligibility` fills in for one call."""
+
+    can_apply: list[str]
+    cannot_apply: list[str]
+    conditions: list[str]
+    partners: int | None
+
+
+def may_apply(call: Call, today: date) -> Answers:
+    own = gates(call, today)
+    return Answers(
+        [g.key for g in own if g.key in APPLICANTS and g.value is Answer.YES],
+        [g.key for g in own if g.key in APPLICANTS and g.value is Answer.NO],
+        [g.key for g in own if g.key in CONDITIONS and g.key != "deadline"],
+        next((g.amount for g in own if g.key == "partners"), None),
+    )
+
+
+def with_answers(table: pd.DataFrame, answers: Sequence[Answers]) -> pd.DataFrame:
+    """The same with answers worked out before, in the order of the rows."""
+    columns = {name: [getattr(own, name) for own in answers] for name in Answers._fields}
     return table.assign(**{n: pd.Series(c, dtype=TYPES[n], index=table.index) for n, c in columns.items()})
 
 
 def _nothing(rows: int) -> dict[str, pd.Series]:
-    names = ("can_apply", "cannot_apply", "conditions", "partners")
-    return {name: pd.Series([None] * rows, dtype=TYPES[name]) for name in names}
+    return {name: pd.Series([None] * rows, dtype=TYPES[name]) for name in Answers._fields}
 
 
 def _facts(call: Call, today: date) -> dict[str, Any]:

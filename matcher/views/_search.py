@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import pandas as pd
 
@@ -42,16 +42,27 @@ def at_word(text: str, word: str) -> bool:
     return at >= 0
 
 
-def passing(table: pd.DataFrame, search: str, texts: Mapping[str, str]) -> Iterator[bool]:
-    """Which rows have all the asked words and none of the excluded ones, in the table or in their folded `texts`."""
+def searched(table: pd.DataFrame) -> list[str]:
+    """What a search reads in each row of the table itself, folded."""
+    columns = [table[name].tolist() for name in SEARCHED]
+    return [
+        fold("\n".join(" ".join(cell) if isinstance(cell, list) else cell for cell in cells if cell is not None))
+        for cells in zip(*columns, strict=True)
+    ]
+
+
+def matching(rows: Iterable[tuple[str, str]], search: str, texts: Mapping[str, str]) -> Iterator[bool]:
+    """Which rows have all the asked words and none of the excluded ones.
+
+    `rows`: reference and what `searched` gave; `texts`: folded full texts by reference, where there are any.
+    """
     asked, not_asked = wishes(search)
-    columns = ("identifier", "title", "parent_title", "programme_name", "terms", "note")
-    for reference, *cells in zip(table["reference"], *(table[name] for name in columns), strict=True):
-        parts = [" ".join(cell) if isinstance(cell, list) else cell for cell in cells if cell is not None]
-        text = fold("\n".join(parts)) + "\n" + texts.get(reference, "")
+    for reference, own in rows:
+        text = own + "\n" + texts.get(reference, "")
         yield all(at_word(text, word) for word in asked) and not any(at_word(text, word) for word in not_asked)
 
 
+SEARCHED = ("identifier", "title", "parent_title", "programme_name", "terms", "note")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 _QUOTES = str.maketrans(dict.fromkeys("„“”«»", '"'))
 _ACCENTS = re.compile("[\u0300-\u036f]")

@@ -1,8 +1,8 @@
 """Where each call stands with the office: its last decision, what brings it back, its last change in words."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from matcher.ledger import Change, Decision, State
 from matcher.model import Call, Status
@@ -30,11 +30,9 @@ def standing(
     again (`returned`) after a change by a later pull that can alter the verdict, a parked one on its day.
     """
     said = said_of(calls, decisions, office)
-    moved: dict[str, list[Change]] = {}
-    for change in changes:
-        moved.setdefault(change.reference, []).append(change)
+    moved = moves_of(changes)
     rows = [
-        _row(call, said.get(call.reference, ()), moved.get(call.reference, ()), status, today, language)
+        row(call, said.get(call.reference, ()), moved.get(call.reference, ()), status, today, language)
         for call, status in zip(calls, statuses, strict=True)
     ]
     return {name: list(values) for name, values in zip(COLUMNS, zip(*rows, strict=True), strict=False)} or {
@@ -42,25 +40,54 @@ def standing(
     }
 
 
-def said_of(calls: Sequence[Call], decisions: Sequence[Decision], office: str | None) -> Mapping[str, list[Decision]]:
-    """What `office` (None: anybody) said on each call by reference, oldest first, as `standing` counts it."""
-    here = {call.reference for call in calls}
+class Roll(NamedTuple):
+    """Which calls there are: their references, and those that carry an identifier now."""
+
+    here: frozenset[str]
+    heirs: Mapping[str, list[str]]
+
+
+def roll(calls: Sequence[Call]) -> Roll:
     heirs: dict[str, list[str]] = {}
     for call in calls:
         heirs.setdefault(call.identifier, []).append(call.reference)
+    return Roll(frozenset(call.reference for call in calls), heirs)
+
+
+def said_of(calls: Sequence[Call], decisions: Sequence[Decision], office: str | None) -> dict[str, list[Decision]]:
+    """What `office` (None: anybody) said on each call by reference, oldest first, as `standing` counts it."""
+    return said_among(roll(calls), decisions, office)
+
+
+def said_among(known: Roll, decisions: Sequence[Decision], office: str | None) -> dict[str, list[Decision]]:
+    """The same for calls whose roll was made before."""
     said: dict[str, list[Decision]] = {}
-    for decision in sorted(decisions, key=lambda d: (d.at, d.id or 0)):
+    for decision in sorted(decisions, key=in_time):
         if (office is not None and decision.office not in (None, office)) or marker(decision) is not None:
             continue
-        gone = decision.reference not in here
-        for reference in heirs.get(decision.identifier, ()) if gone else (decision.reference,):
+        gone = decision.reference not in known.here
+        for reference in known.heirs.get(decision.identifier, ()) if gone else (decision.reference,):
             said.setdefault(reference, []).append(decision)
     return said
 
 
-def _row(
+def in_time(decision: Decision) -> tuple[datetime, int]:
+    """The order in which decisions hold."""
+    return decision.at, decision.id or 0
+
+
+def moves_of(changes: Sequence[Change]) -> dict[str, list[Change]]:
+    """The changes of each call by reference."""
+    moved: dict[str, list[Change]] = {}
+    for change in changes:
+        moved.setdefault(change.reference, []).append(change)
+    return moved
+
+
+def row(
     call: Call, said: Sequence[Decision], moved: Sequence[Change], status: str, today: date, language: str
 ) -> tuple[Any, ...]:
+    """`COLUMNS` of one call; `said`: what `said_of` gives for it."""
     newest = max(moved, key=lambda c: (c.on, c.kind in REVIVES), default=None)
     changed, change = (newest.on, sentence(newest, language, call.budget.currency)) if newest else (None, None)
     if not said:

@@ -1,6 +1,6 @@
 """What a person asked to see of the shortlist, and how many rows each wish takes away: nothing is hidden silently."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Self
@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from matcher.ledger import State
 from matcher.model import Call
-from matcher.views._search import fold, passing
+from matcher.views._facets import Facets, Mask
+from matcher.views._search import fold
 from matcher.words import day, money_range, say
 
 ACTIVE_STATES = tuple(state.value for state in State if state not in (State.DISCARDED, State.EXPIRED))
 EVERY_NOISE = "all"
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -75,44 +75,79 @@ class Filters:
         return cls(**found)
 
 
-def narrow(
-    table: pd.DataFrame, filters: Filters, texts: Mapping[str, str] | None = None
-) -> tuple[pd.DataFrame, dict[str, int]]:
-    """The rows that pass all filters, ranked anew by score from 1, and how many rows each filter took away.
+class Found:
+    """The rows of a table that pass all filters. `hidden`: how many each filter took away; `mask`: which are left.
 
     A row is counted at the first filter it fails (the person's own, then `late`, `statuses`, `noise`), so the counts
     add up to what is missing. The search reads the table, and full texts where `texts` holds them.
     """
-    left = np.ones(len(table), dtype=bool)
-    hidden: dict[str, int] = {}
-    for name, mask in _masks(table, filters, texts).items():
-        if took := int((left & ~mask).sum()):
-            hidden[name] = took
-        left &= mask
-    shown = table[left].reset_index(drop=True)
-    if len(shown):
-        shown["rank"] = shown["rank"].rank(method="first").astype("int64")
-    return shown, hidden
+
+    def __init__(self, facets: Facets, filters: Filters, texts: Mapping[str, str] | None = None):
+        self.facets = facets
+        self._masks = _masks(facets, filters, texts)
+        self.mask: Mask = np.ones(len(facets.table), dtype=bool)
+        self.hidden: dict[str, int] = {}
+        for name, mask in self._masks.items():
+            if took := int((self.mask & ~mask).sum()):
+                self.hidden[name] = took
+            self.mask = self.mask & mask
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """For each filter with choices: how many rows a value has among those that pass all *other* filters."""
+        found: dict[str, dict[str, int]] = {}
+        for name, column in _CHOICES.items():
+            rest = np.ones(len(self.mask), dtype=bool)
+            for other, mask in self._masks.items():
+                if other.partition(":")[0] != name:
+                    rest &= mask
+            values = self.facets.sets(column) if column in _MANY else self.facets.codes(column)
+            tally = zip(values.names, values.tally(rest).tolist(), strict=True)
+            found[name] = dict(sorted(((n, c) for n, c in tally if c), key=lambda item: (-item[1], item[0])))
+        return found
+
+    def listing(self, by: str) -> "Listing":
+        """The rows in an order, ranked anew by score from 1."""
+        order = self.facets.order(by)
+        return Listing(self.facets.table, order[self.mask[order]])
+
+
+class Listing:
+    """Rows of a table in an order; a frame is made only of those that somebody wants to see."""
+
+    def __init__(self, table: pd.DataFrame, places: NDArray[np.intp]):
+        self.table, self.places = table, places
+        ranks = table["rank"].to_numpy()[places]
+        self._ranks = np.empty(len(places), dtype=np.int64)
+        self._ranks[np.argsort(ranks, kind="stable")] = np.arange(1, len(places) + 1)
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    @property
+    def references(self) -> list[str]:
+        found: list[str] = self.table["reference"].to_numpy()[self.places].tolist()
+        return found
+
+    def rows(self, start: int = 0, stop: int | None = None) -> pd.DataFrame:
+        """The rows from one place to another as a table of their own; all of them without places."""
+        shown = self.table.take(self.places[start:stop]).reset_index(drop=True)
+        shown["rank"] = self._ranks[start:stop]
+        return shown
+
+
+def narrow(
+    table: pd.DataFrame, filters: Filters, texts: Mapping[str, str] | None = None
+) -> tuple[pd.DataFrame, dict[str, int]]:
+    """The rows that pass all filters, ranked anew by score from 1, and how many rows each filter took away."""
+    found = Found(Facets(table), filters, texts)
+    return Listing(table, np.flatnonzero(found.mask)).rows(), found.hidden
 
 
 def counts(
     table: pd.DataFrame, filters: Filters, texts: Mapping[str, str] | None = None
 ) -> dict[str, dict[str, int]]:
-    """For each filter with choices: how many rows a value has among those that pass all *other* filters."""
-    masks = _masks(table, filters, texts)
-    found: dict[str, dict[str, int]] = {}
-    for name, column in _CHOICES.items():
-        rest = np.ones(len(table), dtype=bool)
-        for other, mask in masks.items():
-            if other.partition(":")[0] != name:
-                rest &= mask
-        tally: dict[str, int] = {}
-        for cell in table[column].to_numpy()[rest]:
-            for value in dict.fromkeys(cell if isinstance(cell, list) else [cell]):
-                if value is not None:
-                    tally[value] = tally.get(value, 0) + 1
-        found[name] = dict(sorted(tally.items(), key=lambda item: (-item[1], item[0])))
-    return found
+    """`Found.counts` of a table."""
+    return Found(Facets(table), filters, texts).counts()
 
 
 def texts(calls: Iterable[Call]) -> dict[str, str]:
@@ -144,75 +179,49 @@ def describe(filters: Filters, language: str, labels: Mapping[str, str] | None =
     return "; ".join(said) or say("exports.no_filters", language)
 
 
-def _masks(table: pd.DataFrame, filters: Filters, texts: Mapping[str, str] | None) -> dict[str, Mask]:
+def _masks(facets: Facets, filters: Filters, texts: Mapping[str, str] | None) -> dict[str, Mask]:
     """Which rows pass, per filter that asks for something, in the order in which rows are counted."""
     masks: dict[str, Mask] = {}
-    if filters.priorities:
-        wanted = set(filters.priorities)
-        pairs = zip(table["fields"], table["priority"], strict=True)
-        masks["priorities"] = _mask(best in wanted or not wanted.isdisjoint(keys) for keys, best in pairs)
-    if filters.programmes:
-        masks["programmes"] = _among(table, "programme", filters.programmes) | _among(
-            table, "programme_name", filters.programmes
-        )
-    for name, column in (
-        ("kinds", "kind"),
-        ("grades", "grade"),
-        ("states", "state"),
-        ("owners", "owner"),
-        ("stages", "stage"),
-    ):
+    if wanted := filters.priorities:
+        masks["priorities"] = facets.sets("fields").any_of(wanted) | facets.codes("priority").among(wanted)
+    if wanted := filters.programmes:
+        masks["programmes"] = facets.codes("programme").among(wanted) | facets.codes("programme_name").among(wanted)
+    for name in ("kinds", "grades", "states", "owners", "stages"):
         if values := getattr(filters, name):
-            masks[name] = _among(table, column, values)
+            masks[name] = facets.codes(_CHOICES[name]).among(values)
     if filters.types_of_action:
-        wanted = set(filters.types_of_action)
-        masks["types_of_action"] = _mask(not wanted.isdisjoint(types) for types in table["types_of_action"])
+        masks["types_of_action"] = facets.sets("types_of_action").any_of(filters.types_of_action)
     if filters.deadline_from is not None or filters.deadline_to is not None:
-        masks["deadline"] = _between(table["days_left"], filters.deadline_from, filters.deadline_to, np.nan)
+        masks["deadline"] = _between(facets.numbers("days_left"), filters.deadline_from, filters.deadline_to)
     if filters.project_from is not None or filters.project_to is not None:
-        masks["budget"] = _touches(table, filters.project_from, filters.project_to)
+        masks["budget"] = _touches(facets, filters.project_from, filters.project_to)
     if filters.applicants:
-        wanted = set(filters.applicants)
-        masks["applicants"] = _mask(not wanted <= set(no or ()) for no in table["cannot_apply"])
+        masks["applicants"] = ~facets.sets("cannot_apply").all_of(filters.applicants)
     if isinstance(since := filters.since, frozenset):
-        masks["since"] = _mask(reference in since for reference in table["reference"])
+        masks["since"] = facets.of(since)
     elif since is not None:
-        masks["since"] = _mask(
-            (new and first is not None and first >= since) or (changed is not None and changed >= since)
-            for new, first, changed in zip(table["new"], table["first_seen"], table["changed"], strict=True)
-        )
+        masks["since"] = facets.since(since)
     if filters.search.strip():
-        masks["search"] = _mask(passing(table, filters.search, texts or {}))
+        masks["search"] = facets.text(filters.search, texts or {})
     if not filters.late:
-        masks["late"] = ~table["stage_one_over"].to_numpy(dtype=bool)
+        masks["late"] = ~facets.flags("stage_one_over")
     if filters.statuses:
-        masks["statuses"] = _among(table, "status", filters.statuses)
+        masks["statuses"] = facets.codes("status").among(filters.statuses)
     if EVERY_NOISE not in filters.noise:
-        shown = set(filters.noise)
-        for key in sorted({key for keys in table["noise"] for key in keys} - shown):
-            masks[f"noise:{key}"] = _mask(key not in keys for keys in table["noise"])
+        noise = facets.sets("noise")
+        for key in sorted(set(noise.names) - set(filters.noise)):
+            masks[f"noise:{key}"] = ~noise.any_of((key,))
     return masks
 
 
-def _mask(passes: Iterable[bool]) -> Mask:
-    return np.fromiter(passes, dtype=bool)
-
-
-def _among(table: pd.DataFrame, column: str, values: Sequence[str]) -> Mask:
-    wanted = set(values)
-    return _mask(value in wanted for value in table[column])
-
-
-def _between(column: pd.Series, least: int | None, most: int | None, unknown: float) -> Mask:
-    values = column.astype("Float64").to_numpy(dtype=float, na_value=unknown)
+def _between(values: NDArray[np.float64], least: int | None, most: int | None) -> Mask:
     low, high = -np.inf if least is None else least, np.inf if most is None else most
     found: Mask = (values >= low) & (values <= high)
     return found
 
 
-def _touches(table: pd.DataFrame, least: int | None, most: int | None) -> Mask:
-    low = table["project_from"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
-    high = table["project_to"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+def _touches(facets: Facets, least: int | None, most: int | None) -> Mask:
+    low, high = facets.numbers("project_from"), facets.numbers("project_to")
     low, high = np.where(np.isnan(low), high, low), np.where(np.isnan(high), low, high)
     found: Mask = np.isnan(low) | (
         (high >= (-np.inf if least is None else least)) & (low <= (np.inf if most is None else most))
@@ -233,6 +242,7 @@ _CHOICES = {
     "types_of_action": "types_of_action", "grades": "grade", "states": "state", "owners": "owner", "stages": "stage",
     "applicants": "can_apply", "noise": "noise",
 }  # fmt: skip
+_MANY = ("fields", "types_of_action", "can_apply", "noise")
 _WORDS = {
     "priorities": None, "programmes": None, "statuses": "states.status", "kinds": "states.kind",
     "types_of_action": None, "grades": "states.grade", "states": "states.state", "owners": None, "stages": None,

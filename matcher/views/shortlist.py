@@ -6,7 +6,7 @@ out what nobody asked for and counts it.
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -16,16 +16,26 @@ from matcher.errors import InputError
 from matcher.ledger import Change, Decision
 from matcher.model import Call, Noise, Priority, Profile
 from matcher.rankers import Explanation, Ranker
-from matcher.views._facts import TYPES, facts, with_eligibility
+from matcher.views._facets import ORDERS, Facets, order_keys
+from matcher.views._facts import TYPES, Answers, facts, may_apply, with_answers, with_eligibility
 from matcher.views._standing import standing
-from matcher.views.filters import Filters, counts, describe, narrow, texts
+from matcher.views.filters import Filters, Found, Listing, counts, describe, narrow, texts
 
-__all__ = ["COLUMNS", "ORDERS", "Filters", "build", "counts", "describe", "facts", "narrow", "order", "texts"]
+__all__ = [
+    "COLUMNS", "ORDERS", "Answers", "Facets", "Filters", "Found", "Listing", "build", "counts", "describe", "facts",
+    "may_apply", "narrow", "order", "texts", "with_answers",
+]  # fmt: skip
 
-ORDERS = ("score", "deadline", "budget", "newest")
 SHOWN_GRADES = ("strong", "partial")
 
 COLUMNS = tuple(TYPES)
+
+
+class _Labels(dict[str, dict[str, str]]):
+    """Not copied: pandas copies `attrs` in depth with every row and column it hands out."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self
 
 
 def build(
@@ -71,7 +81,7 @@ def build(
     table = order(_table(columns, [p.key for p in chosen]), "score")
     table["rank"] = np.arange(1, len(table) + 1)
     table.attrs["today"] = today
-    table.attrs["labels"] = {p.key: dict(p.labels) for p in chosen}
+    table.attrs["labels"] = _Labels({p.key: dict(p.labels) for p in chosen})
     table = table if top is None else table.head(top).copy()
     wanted = top is not None if explain is None else explain
     return reasons(table, ranker, profile, decisions) if wanted else table
@@ -105,21 +115,7 @@ def order(table: pd.DataFrame, by: str) -> pd.DataFrame:
 
     Equal rows follow by score, next deadline and reference, so the order never depends on how the rows came in.
     """
-    if by not in ORDERS:
-        raise InputError(f"There is no order {by!r}. There are: {', '.join(ORDERS)}.")
-    left = table["days_left"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
-    score = -table["score"].to_numpy(dtype=float)
-    due = np.where(np.isnan(left), 1e6, np.where(left < 0, 2e6 - left, left))
-    reference = table["reference"].rank(method="first").to_numpy(dtype=float)
-    keys = [reference, due, score]
-    if by == "deadline":
-        keys = [reference, score, due]
-    elif by == "budget":
-        keys.append(-table["budget_total"].astype("Float64").to_numpy(dtype=float, na_value=-1.0))
-    elif by == "newest":
-        for name in ("opens", "first_seen"):
-            keys.append(np.array([-(on.toordinal() if on else 0) for on in table[name]], dtype=float))
-    return table.iloc[np.lexsort(keys)].reset_index(drop=True)
+    return table.iloc[np.lexsort(order_keys(table, by))].reset_index(drop=True)
 
 
 def _scored(ranker: Ranker, chosen: Sequence[Priority], decisions: Sequence[Decision]) -> dict[str, Any]:
