@@ -12,7 +12,7 @@ import pandas as pd
 from matcher import rankers, region
 from matcher.desk_clock import day_of, now
 from matcher.desk_data import add_sheet, backup, evaluate, idea, last_pull, provenance, reparse, restore
-from matcher.desk_decide import Said, decide, decide_each, forward, take_back
+from matcher.desk_decide import Outcome, Said, decide, decide_each, decide_many, forward, take_back
 from matcher.desk_ideas import (
     Bridge,
     add_translation,
@@ -63,15 +63,15 @@ from matcher.store import Store
 from matcher.views import shortlist as shortlist_view
 
 __all__ = [
-    "Bridge", "Explanation", "Ranker", "Recipient", "Said", "Store", "Tracker",
+    "Bridge", "Explanation", "Outcome", "Ranker", "Recipient", "Said", "Store", "Tracker",
     "add_sheet", "add_to_shortlist", "add_translation", "backup", "bridges", "create_shortlist", "decide",
-    "decide_each", "delete_shortlist", "delete_view", "difference", "doubts", "evaluate", "explain", "find",
-    "forward", "glossary", "glossary_stamp", "idea", "idea_scores", "import_tracker", "last_pull", "left_alone",
-    "mark_wrong", "matches", "move_in_shortlist", "note_in_shortlist", "now", "open_store", "places", "profile",
-    "provenance", "ranker", "read_priorities", "read_tracker", "recipients", "refresh", "remove_from_shortlist",
-    "rename_shortlist", "reparse", "replace_view", "restore", "restore_shortlist", "restore_view", "save_view",
-    "seed", "shipped_priorities", "shortlist", "shortlists", "similar", "take_back", "today", "tune", "unseen",
-    "views", "visit", "withdraw", "write_priorities",
+    "decide_each", "decide_many", "delete_shortlist", "delete_view", "difference", "doubts", "evaluate", "explain",
+    "find", "forward", "glossary", "glossary_stamp", "idea", "idea_scores", "import_tracker", "last_pull",
+    "left_alone", "mark_wrong", "matches", "move_in_shortlist", "note_in_shortlist", "now", "open_store", "places",
+    "profile", "provenance", "ranker", "read_priorities", "read_tracker", "recipients", "refresh",
+    "remove_from_shortlist", "rename_shortlist", "reparse", "replace_view", "restore", "restore_shortlist",
+    "restore_view", "save_view", "seed", "shipped_priorities", "shortlist", "shortlists", "similar", "take_back",
+    "today", "tune", "unseen", "views", "visit", "withdraw", "write_priorities",
 ]  # fmt: skip
 
 

@@ -1,11 +1,11 @@
 """Verbs about decisions: say something about calls, hand them on. Reached through `desk`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from matcher.desk_clock import now
-from matcher.errors import InputError
+from matcher.errors import ConflictError, InputError
 from matcher.ledger import Decision, Discard, State
 from matcher.model import Call
 from matcher.store import Store
@@ -28,6 +28,13 @@ class Said(NamedTuple):
     until: date | None = None
     to: tuple[str, ...] = ()
     run: int | None = None
+
+
+class Outcome(NamedTuple):
+    """What was written, and the colleagues' decisions for whose sake the rest was not."""
+
+    done: list[Decision]
+    clashes: list[Decision]
 
 
 def decide(
@@ -114,23 +121,62 @@ def forward(
     return decide_each(store, what=[(call, said)], by=by, office=office, seen=seen)[0]
 
 
+def decide_many(
+    store: Store,
+    *,
+    what: Sequence[tuple[Call, Said]],
+    by: str,
+    seen: Mapping[str, int],
+    office: str | None = None,
+) -> Outcome:
+    """Write a decision for each call on which nobody of this office has decided since; the others stay as they are.
+
+    `seen`: by reference the id of the last decision that was on the screen (0: none). Raises InputError as `decide`.
+    """
+    done: list[Decision] = []
+    clashes: list[Decision] = []
+    groups: dict[int, list[tuple[Call, Said]]] = {}
+    for call, said in what:
+        groups.setdefault(seen.get(call.reference, 0), []).append((call, said))
+    for number, group in groups.items():
+        left = list(group)
+        while left:
+            try:
+                done += decide_each(store, what=left, by=by, office=office, seen=number)
+                break
+            except ConflictError as error:
+                theirs = error.current
+                if not isinstance(theirs, Decision):
+                    raise
+                clashes.append(theirs)
+                left = [(call, said) for call, said in left if call.reference != theirs.reference]
+    return Outcome(done, clashes)
+
+
 def take_back(store: Store, *, done: Sequence[Decision], calls: Sequence[Call], by: str) -> int:
-    """Say for each call again what its office said before `done`; the history keeps both. Returns how many."""
+    """Say for each call again what its office said before `done`; the history keeps both. Returns how many.
+
+    A call on which somebody of the office has decided since is left as that person said.
+    """
     known = {call.reference: call for call in calls}
     what: list[tuple[Call, Said]] = []
+    seen: dict[str, int] = {}
     for decision in done:
         call = known.get(decision.reference)
-        if call is None:
+        said = [d for d in store.decisions(decision.reference) if d.office == decision.office]
+        if call is None or any((d.id or 0) > (decision.id or 0) for d in said):
             continue
-        earlier = [d for d in store.decisions(decision.reference) if (d.id or 0) < (decision.id or 0)]
-        last = next((d for d in reversed(earlier) if d.office == decision.office), None)
-        said = Said(State.NEW)
-        if last is not None:
-            said = Said(last.state, last.reason, until=last.until, to=tuple(last.to), run=last.run)
-        what.append((call, said))
-    if what:
-        decide_each(store, what=what, by=by, office=done[0].office)
-    return len(what)
+        last = next((d for d in reversed(said) if (d.id or 0) < (decision.id or 0)), None)
+        before = (
+            Said(last.state, last.reason, until=last.until, to=tuple(last.to), run=last.run)
+            if last
+            else Said(State.NEW)
+        )
+        what.append((call, before))
+        seen[call.reference] = max((d.id or 0 for d in done), default=0)
+    if not what:
+        return 0
+    return len(decide_many(store, what=what, by=by, seen=seen, office=done[0].office).done)
 
 
 def _check(said: Said) -> None:

@@ -1,12 +1,12 @@
 """Decisions on several chosen calls at once, and taking the last ones back. All is appended, nothing changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 import pandas as pd
 import streamlit as st
 
-from matcher import desk, ui, ui_keep, words
+from matcher import desk, ui, ui_bulk_clash, ui_keep, words
 from matcher.errors import ConflictError, MatcherError
 from matcher.ledger import Decision, Discard, State
 from matcher.shelf import LONGEST_NAME
@@ -18,9 +18,8 @@ UNDO = "bulk_undo"
 def bar(rows: pd.DataFrame) -> None:
     """What can be decided for the chosen rows; nothing chosen: what was just decided, with the way back."""
     references = list(rows["reference"])
-    said = st.session_state.pop("bulk_said", None)
-    if said:
-        ui.notice(said, kind="success")
+    seen = ui_bulk_clash.watch(references)
+    _told()
     if not references:
         _undo_bar()
         return
@@ -28,7 +27,7 @@ def bar(rows: pd.DataFrame) -> None:
         st.markdown(f"**{ui.plural('matches.chosen', len(references))}**", width="content")
         for name, state in (("shortlist", State.SHORTLISTED), ("read", State.READING)):
             st.button(
-                ui.say(f"matches.{name}"), key=f"bulk_{name}", on_click=_decide, args=(references, state),
+                ui.say(f"matches.{name}"), key=f"bulk_{name}", on_click=_decide, args=(seen, state),
                 type="primary" if name == "shortlist" else "secondary",
             )  # fmt: skip
         with st.popover(ui.say("shelf.bulk.title"), key="bulk_list"):
@@ -39,7 +38,7 @@ def bar(rows: pd.DataFrame) -> None:
                 format="DD.MM.YYYY", key="bulk_until",
             )  # fmt: skip
             st.button(
-                ui.say("matches.park_do"), key="bulk_park_do", on_click=_decide, args=(references, State.PARKED),
+                ui.say("matches.park_do"), key="bulk_park_do", on_click=_decide, args=(seen, State.PARKED),
                 kwargs={"until": until}, type="primary", disabled=not isinstance(until, date),
             )  # fmt: skip
         with st.popover(ui.say("matches.discard"), key="bulk_discard"):
@@ -49,9 +48,19 @@ def bar(rows: pd.DataFrame) -> None:
             )  # fmt: skip
             st.button(
                 ui.say("matches.discard_do"), key="bulk_discard_do", on_click=_decide,
-                args=(references, State.DISCARDED), kwargs={"reason": reason}, type="primary",
+                args=(seen, State.DISCARDED), kwargs={"reason": reason}, type="primary",
             )  # fmt: skip
         st.button(ui.say("matches.clear"), key="bulk_clear", on_click=fresh, type="tertiary")
+
+
+def _told() -> None:
+    """What was just done, and what colleagues did first, above the bar, where it is always seen."""
+    kind, said = st.session_state.pop("bulk_said", ("", ""))
+    if said or st.session_state.get(ui_bulk_clash.CLASHES):
+        with st.bottom.container(key="bulk_told"):
+            if said:
+                ui.notice(said, kind=kind)
+            ui_bulk_clash.panel()
 
 
 def _list_menu(references: Sequence[str]) -> None:
@@ -77,12 +86,12 @@ def _add(references: Sequence[str]) -> None:
         elif old is not None:
             made = desk.add_to_shortlist(ui.store(), shortlist=old, calls=calls, by=ui.user())
         else:
-            st.session_state["bulk_said"] = ui.say("shelf.bulk.nameless")
+            st.session_state["bulk_said"] = ("warning", ui.say("shelf.bulk.nameless"))
             return
-        st.session_state["bulk_said"] = ui.plural("shelf.bulk.added", len(calls), name=made.name)
+        st.session_state["bulk_said"] = ("success", ui.plural("shelf.bulk.added", len(calls), name=made.name))
         st.session_state["bulk_list_name"] = ""
     except ConflictError:
-        st.session_state["bulk_said"] = ui.say("shelf.bulk.taken", name=name)
+        st.session_state["bulk_said"] = ("warning", ui.say("shelf.bulk.taken", name=name))
         return
     except MatcherError as error:
         st.session_state["error"] = error
@@ -105,27 +114,31 @@ def _undo_bar() -> None:
 
 
 def _decide(
-    references: Sequence[str], state: State, *, reason: Discard | None = None, until: date | None = None
+    seen: Mapping[str, int], state: State, *, reason: Discard | None = None, until: date | None = None
 ) -> None:
-    known = ui.calls()
-    calls = [known[reference] for reference in references if reference in known]
+    known, office = ui.calls(), ui.office()
+    mine = desk.Said(state, reason, until=until)
+    what = [(known[reference], mine) for reference in seen if reference in known]
     try:
-        st.session_state[UNDO] = desk.decide(
-            ui.store(), calls=calls, state=state, by=ui.user(), reason=reason, until=until,
-            office=ui.office(),
-        )  # fmt: skip
+        outcome = desk.decide_many(ui.store(), what=what, by=ui.user(), seen=seen, office=office)
+        st.session_state[UNDO] = outcome.done
+        ui_bulk_clash.keep(mine, outcome, office)
     except MatcherError as error:
         st.session_state["error"] = error
     fresh()
 
 
 def _undo() -> None:
-    """Say for each call again what was said before; the history keeps both."""
+    """Say for each call again what was said before; the history keeps both. What colleagues said since stays."""
     done: list[Decision] = st.session_state.pop(UNDO, [])
     calls = ui.calls()
     known = [calls[d.reference] for d in done if d.reference in calls]
     try:
-        desk.take_back(ui.store(), done=done, calls=known, by=ui.user())
-        st.session_state["bulk_said"] = ui.plural("matches.undone", len(done))
+        count = desk.take_back(ui.store(), done=done, calls=known, by=ui.user())
     except MatcherError as error:
         st.session_state["error"] = error
+        return
+    said = ui.plural("matches.undone", count)
+    if count < len(done):
+        said = f"{said} {ui.plural('shelf.bulk.not_undone', len(done) - count)}"
+    st.session_state["bulk_said"] = ("success" if count == len(done) else "warning", said)

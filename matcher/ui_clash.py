@@ -38,14 +38,13 @@ def show(call: Call, office: str) -> None:
     ui.notice(
         ui.say("shelf.decide.conflict", by=theirs.by, at=words.moment(theirs.at, ui.language())), kind="warning"
     )
-    other = desk.Said(theirs.state, theirs.reason, theirs.note, theirs.owner, theirs.until, tuple(theirs.to))
     ui.paper(
         "clash",
         [
             el(
                 "dl",
-                el("dt", ui.say("shelf.decide.theirs", by=theirs.by)), el("dd", *_told(other)),
-                el("dt", ui.say("shelf.decide.mine")), el("dd", *_told(clash.mine)),
+                el("dt", ui.say("shelf.decide.theirs", by=theirs.by)), el("dd", *told_of(theirs)),
+                el("dt", ui.say("shelf.decide.mine")), el("dd", *told(clash.mine)),
                 css="facts",
             )
         ],
@@ -58,10 +57,34 @@ def show(call: Call, office: str) -> None:
         st.button(ui.say("shelf.decide.keep_theirs"), key="clash_theirs", on_click=_keep_theirs, args=(clash,))
 
 
+def told(said: desk.Said) -> list[Node]:
+    """What is said, for a pair of both sides: state, reason, day, owner, recipients, note."""
+    spoken = ui.language()
+    more = [words.say(f"states.discard.{said.reason}", spoken)] if said.reason else []
+    if said.until:
+        more.append(ui.say("call.until", day=words.day(said.until, spoken)))
+    if said.owner:
+        more.append(f"{ui.say('columns.owner')}: {said.owner}")
+    if said.to:
+        more.append(ui.say("call.sent_to", to=", ".join(said.to)))
+    state = words.say(f"states.state.{said.state}", spoken)
+    return [
+        el("strong", state), f" ({'; '.join(more)})" if more else "",
+        el("p", said.note, css="note") if said.note else "",
+    ]  # fmt: skip
+
+
+def told_of(decision: Decision) -> list[Node]:
+    """As `told`, of a decision that is written already."""
+    d = decision
+    return told(desk.Said(d.state, d.reason, d.note, d.owner, d.until, tuple(d.to)))
+
+
 def take_back(call: Call, done: Decision) -> None:
     """Say again what held before the last decision."""
     try:
-        desk.take_back(ui.store(), done=[done], calls=[call], by=ui.user())
+        if not desk.take_back(ui.store(), done=[done], calls=[call], by=ui.user()):
+            st.session_state["decide_late"] = True
     except MatcherError as error:
         st.session_state["error"] = error
     st.session_state.pop("decided", None)
@@ -105,17 +128,3 @@ def _keep_mine(call: Call, clash: Clash) -> None:
 def _keep_theirs(clash: Clash) -> None:
     st.session_state.pop(CLASH, None)
     st.session_state[SEEN] = ((clash.reference, clash.office), clash.theirs.id or 0)
-
-
-def _told(said: desk.Said) -> list[Node]:
-    spoken = ui.language()
-    more = [words.say(f"states.discard.{said.reason}", spoken)] if said.reason else []
-    if said.until:
-        more.append(ui.say("call.until", day=words.day(said.until, spoken)))
-    if said.owner:
-        more.append(f"{ui.say('columns.owner')}: {said.owner}")
-    state = words.say(f"states.state.{said.state}", spoken)
-    return [
-        el("strong", state), f" ({'; '.join(more)})" if more else "",
-        el("p", said.note, css="note") if said.note else "",
-    ]  # fmt: skip

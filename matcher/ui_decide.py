@@ -57,6 +57,8 @@ def panel(call: Call, said: Sequence[Decision]) -> None:
         )  # fmt: skip
         if st.button(ui.say("call.save"), type="primary", key=f"{name}_save", width="stretch"):
             ui_clash.save(call, office, wish, seen)
+        if st.session_state.pop("decide_late", False):
+            ui.notice(ui.say("shelf.decide.late"), kind="warning")
         done: Decision | None = st.session_state.get("decided")
         if done is not None and done.reference == call.reference and done.id == seen:
             with st.container(horizontal=True, vertical_alignment="center"):

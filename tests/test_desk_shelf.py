@@ -247,3 +247,21 @@ def test_taking_back_keeps_that_a_later_pull_changed_the_call(store: Store) -> N
     desk.take_back(store, done=done, calls=[known], by="anna")
     last = store.decisions(known.reference)[-1]
     assert (last.state, last.run) == (State.SHORTLISTED, first.run)
+
+
+def test_of_several_calls_those_are_decided_on_which_nobody_was_faster(store: Store) -> None:
+    calls = sorted(store.calls(), key=lambda call: call.reference)[:3]
+    theirs = desk.decide(store, calls=[calls[1]], state=State.APPLIED, by="bert", note="with Bochum")[0]
+    elsewhere = desk.decide(store, calls=[calls[2]], state=State.APPLIED, by="cem", office="bochum")
+    mine = desk.Said(State.DISCARDED, Discard.TOO_BIG)
+    seen = dict.fromkeys((call.reference for call in calls), 0)
+    outcome = desk.decide_many(store, what=[(call, mine) for call in calls], by="anna", seen=seen)
+    assert [d.reference for d in outcome.done] == [calls[0].reference, calls[2].reference]
+    assert outcome.clashes == [theirs]
+    assert store.decisions(calls[1].reference) == [theirs]
+    # Taking back leaves what a colleague said since.
+    later = desk.decide(store, calls=[calls[0]], state=State.PREPARATION, by="bert")[0]
+    assert desk.take_back(store, done=outcome.done, calls=calls, by="anna") == 1
+    assert store.decisions(calls[0].reference)[-1] == later
+    assert [d.state for d in store.decisions(calls[2].reference) if d.office is None][-1] is State.NEW
+    assert store.decisions(calls[2].reference)[0] == elsewhere[0]
