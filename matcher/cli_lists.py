@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 Format = Annotated[str, typer.Option("--format", help="table, csv, csv-de, xlsx, json or ics.")]
 Out = Annotated[Path | None, typer.Option(help="Write to this file instead of the screen.")]
 Only = Annotated[str | None, typer.Option("--priority", help="Key of one priority.", metavar="KEY")]
+Todays = Annotated[
+    bool, typer.Option("--todays-priorities", help="Rank a past day by the newest priorities, not those of then.")
+]
 FORMATS = ("table", "csv", "csv-de", "xlsx", "json", "ics")
 
 
@@ -36,8 +40,9 @@ def shortlist(
     form: Format = "table",
     out: Out = None,
     all_calls: Annotated[bool, typer.Option("--all", help="Also what the noise switches hide.")] = False,
+    todays: Todays = False,
 ) -> None:
-    """Ranked matches, best first."""
+    """Ranked matches, best first; of a past day of live data as known then, by the priorities of then."""
     from matcher import desk, exports
 
     if form not in FORMATS:
@@ -45,12 +50,14 @@ def shortlist(
     with shop() as (store, settings):
         moment = desk.today(store, override=day(today))
         table, hidden = desk.matches(
-            store, settings, today=moment, only=priority, statuses=status.split(","), noise=all_calls, top=top
-        )
-        notes = desk.provenance(store, settings, today=moment)
+            store, settings, today=moment, only=priority, statuses=status.split(","), noise=all_calls, top=top,
+            todays_profile=todays,
+        )  # fmt: skip
+        used = _used(store, settings, moment, todays)
+        notes = desk.provenance(store, settings, today=moment, profile=used)
         if form == "table":
             _draw(table, settings.language)
-            _say_hidden(hidden, desk.profile(store, settings), settings.language)
+            _say_hidden(hidden, used, settings.language)
             return
         data = exports.render(form, table, language=settings.language, provenance=notes)
     if out is None:
@@ -58,6 +65,21 @@ def shortlist(
     else:
         out.write_bytes(data)
         console.print(f"{len(table)} calls written to {out}", markup=False)
+
+
+def _used(store: Any, settings: Any, day: date, todays: bool) -> Profile:
+    """The priorities that rank a list of `day`; of a past day their version is told on stderr."""
+    from matcher import desk
+    from matcher.words import day as spelled
+    from matcher.words import moment, say
+
+    past, language = desk.is_past(store, day), settings.language
+    used = desk.profile_of(store, settings, day=day if past and not todays else None)
+    if past:
+        told = {"day": spelled(day, language), "version": used.version, "saved": moment(used.at, language)}
+        key = "past.line_todays" if todays else "past.line"
+        console.print(say(key, language, by=used.by or "–", **told), markup=False, soft_wrap=True)
+    return used
 
 
 def _say_hidden(hidden: dict[str, int], profile: Profile, language: str) -> None:
@@ -86,17 +108,28 @@ def _draw(rows: Any, language: str) -> None:
     typer_console.print(drawing)
 
 
-def explain(reference: str, priority: Only = None, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
-    """Why a call stands where it stands. Takes a reference, or an identifier (all calls that share it)."""
+def explain(
+    reference: str,
+    priority: Only = None,
+    today: Today = None,
+    todays: Todays = False,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Why a call stands, or on a past day stood, where it does. Takes a reference or identifier (all its calls)."""
     from matcher import desk
 
     with shop() as (store, settings):
-        fitted = desk.ranker(store, settings)
-        profile = desk.profile(store, settings)
-        said = store.decisions()
+        moment = desk.today(store, override=day(today))
+        _used(store, settings, moment, todays)
+        seen = desk.then(store, settings, day=moment, todays_profile=todays)
         reports = [
-            (call, desk.explain(fitted, profile, reference=call.reference, only=priority, decisions=said))
-            for call in desk.find(fitted, reference)
+            (
+                call,
+                desk.explain(
+                    seen.ranker, seen.profile, reference=call.reference, only=priority, decisions=seen.decisions
+                ),
+            )
+            for call in desk.find(seen.ranker, reference)
         ]
     if as_json:
         plain = [

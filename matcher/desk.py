@@ -23,6 +23,7 @@ from matcher.desk_ideas import (
     mark_wrong,
     withdraw,
 )
+from matcher.desk_past import Then, first_day, is_past, profile_of, then
 from matcher.desk_priorities import (
     difference,
     doubts,
@@ -63,15 +64,16 @@ from matcher.store import Store
 from matcher.views import shortlist as shortlist_view
 
 __all__ = [
-    "Bridge", "Explanation", "Outcome", "Ranker", "Recipient", "Said", "Store", "Tracker",
+    "Bridge", "Explanation", "Outcome", "Ranker", "Recipient", "Said", "Store", "Then", "Tracker",
     "add_sheet", "add_to_shortlist", "add_translation", "backup", "bridges", "create_shortlist", "decide",
-    "decide_each", "decide_many", "delete_shortlist", "delete_view", "difference", "doubts", "evaluate", "explain",
-    "find", "forward", "glossary", "glossary_stamp", "idea", "idea_scores", "import_tracker", "last_pull",
-    "left_alone", "mark_wrong", "matches", "move_in_shortlist", "note_in_shortlist", "now", "open_store", "places",
-    "profile", "provenance", "ranker", "read_priorities", "read_tracker", "recipients", "refresh",
-    "remove_from_shortlist", "rename_shortlist", "reparse", "replace_view", "restore", "restore_shortlist",
-    "restore_view", "save_view", "seed", "shipped_priorities", "shortlist", "shortlists", "similar", "take_back",
-    "today", "tune", "unseen", "views", "visit", "withdraw", "write_priorities",
+    "decide_each", "decide_many", "delete_shortlist", "delete_view", "difference", "doubts", "evaluate",
+    "explain", "find", "first_day", "forward", "glossary", "glossary_stamp", "idea", "idea_scores",
+    "import_tracker", "is_past", "last_pull", "left_alone", "mark_wrong", "matches", "move_in_shortlist",
+    "note_in_shortlist", "now", "open_store", "places", "profile", "profile_of", "provenance", "ranker",
+    "read_priorities", "read_tracker", "recipients", "refresh", "remove_from_shortlist", "rename_shortlist",
+    "reparse", "replace_view", "restore", "restore_shortlist", "restore_view", "save_view", "seed",
+    "shipped_priorities", "shortlist", "shortlists", "similar", "take_back", "then", "today", "tune", "unseen",
+    "views", "visit", "withdraw", "write_priorities",
 ]  # fmt: skip
 
 
@@ -111,21 +113,12 @@ def places(settings: Settings) -> list[Place]:
     return region.places(settings.region_folder)
 
 
-def ranker(
-    store: Store,
-    settings: Settings,
-    *,
-    name: str | None = None,
-    known: Ranker | None = None,
-    as_of: date | None = None,
-) -> Ranker:
+def ranker(store: Store, settings: Settings, *, name: str | None = None, known: Ranker | None = None) -> Ranker:
     """The ranking method, fitted on all stored calls (seconds), with the region's glossary.
 
     Keep it while `revision("calls")` is the same. `known`: an earlier one, of which calls that stayed are reused.
-    `as_of`: a past day of live data; then it is fitted on the calls as they were known that day, if any were.
     """
-    calls = store.calls_as_of(as_of) if as_of else []
-    calls = calls or store.calls()
+    calls = store.calls()
     wanted = rankers.make(name or settings.ranker)
     if known is not None and type(known) is type(wanted):
         return known.updated(calls).with_glossary(glossary(settings))
@@ -188,30 +181,28 @@ def matches(
     statuses: Sequence[str] = ("open", "forthcoming"),
     noise: bool = False,
     top: int | None = None,
+    todays_profile: bool = False,
 ) -> tuple[pd.DataFrame, dict[str, int]]:
     """The ranked table as the command line and scripts want it, and how many calls each filter took away.
 
-    For a past day of live data it holds the calls as they were known that day.
+    For a past day of live data it holds calls, decisions and changes as they were known that day, ranked by the
+    priorities of then (`profile_of`), or with `todays_profile` by the newest.
     """
     wrong = sorted(set(statuses) - {str(s) for s in Status})
     if wrong:
         raise InputError(f"There is no status {wrong[0]!r}. There are: {', '.join(Status)}.")
-    priorities = profile(store, settings)
-    if only:
-        priorities.priority(only)
-    last = store.last_published()
-    past = last is not None and last.scope == "live" and today < day_of(last.finished or last.started)
-    fitted, said = ranker(store, settings, as_of=today if past else None), store.decisions()
+    seen = then(store, settings, day=today, todays_profile=todays_profile)
+    priorities = seen.profile
     table = shortlist(
-        fitted,
+        seen.ranker,
         priorities,
         today=today,
-        decisions=said,
-        changes=store.changes(),
-        news=store.new_since(date.min),
+        decisions=seen.decisions,
+        changes=seen.changes,
+        news=seen.news,
         only=only,
     )
     shown = [n.key for n in priorities.noise] if noise else [n.key for n in priorities.noise if not n.hidden]
     filters = shortlist_view.Filters(statuses=tuple(statuses), noise=tuple(shown))
     table, hidden = shortlist_view.narrow(table, filters)
-    return shortlist_view.reasons(table.head(top) if top else table, fitted, priorities, said), hidden
+    return shortlist_view.reasons(table.head(top) if top else table, seen.ranker, priorities, seen.decisions), hidden

@@ -65,10 +65,13 @@ def restore(settings: Settings, *, copy: Path) -> str:
     return Store.restore(settings.database, copy)
 
 
-def provenance(store: Store, settings: Settings, *, today: date) -> dict[str, str]:
-    """What every export carries: region, day of the list, data set, day of the data, version of the priorities."""
+def provenance(store: Store, settings: Settings, *, today: date, profile: Profile | None = None) -> dict[str, str]:
+    """What every export carries: region, day of the list, data set, day of the data, version of the priorities.
+
+    `profile`: the priorities that ranked the list; None: the newest.
+    """
     last = last_pull(store)
-    saved = store.profile(settings.region)
+    saved = profile or store.profile(settings.region)
     as_of = (last.recorded_on or day_of(last.finished or last.started)) if last else None
     return {
         "region": settings.region,

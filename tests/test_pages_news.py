@@ -138,7 +138,7 @@ def test_only_what_fits_is_shown_the_rest_counted_and_one_click_away(own: Settin
     assert f"und {4 - fitting} weitere" in seen(app)
     app.button(key="news_show_all").click()
     assert "4 von 4 noch offen" in seen(sound(app.run()))
-    assert app.query_params["all"] == ["1"]
+    assert app.query_params["all"] == "1"
 
 
 def test_one_click_decides_and_brings_the_next_one_and_undo_brings_it_back(
