@@ -7,10 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import ROOT
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from ruamel.yaml import YAML
-from test_rankers import fitted, snapshot
+from test_rankers import NASTY, call, fitted, snapshot
 
 from matcher.rankers import Ranker, make
+from matcher.rankers._glossary import Term
 from matcher.sources._replay import Replay
 from matcher.sources.portal import parse
 
@@ -47,8 +50,7 @@ def test_a_long_text_does_not_lose_to_its_own_title() -> None:
 
 
 def test_german_ideas_by_the_glossary() -> None:
-    rows = [dict(row) for row in YAML(typ="safe").load(ROOT / "data" / "regions" / "ruhr" / "glossary.yaml")]
-    ranker = fitted().with_glossary(rows)  # type: ignore[attr-defined]
+    ranker = with_glossary()
     scores = ranker.ideas("Binnenschifffahrt und Häfen")
     assert rank(scores, "CEF-T-2026-COREGEN-IWWP-WORKS", ranker) <= 10
     best = int(np.argmax(ranker.ideas("Wasserstoffspeicher")))
@@ -65,6 +67,68 @@ def test_a_text_that_says_nothing_finds_nothing_much(text: str) -> None:
 
 def test_same_text_same_scores() -> None:
     assert np.array_equal(fitted().ideas("waste heat for homes"), fitted().ideas("waste heat for homes"))
+
+
+SAYINGS = """
+Wasserstoff Binnenhäfen Abwärmenutzung KI-gestützte Pflege grünem Wasserstoff im Hafen hydrogen ports inland waterways
+CO2 circular economy waste heat cities Krankenhäuser R&D der die und of the qxzwv 5G
+"""
+SAID = st.lists(st.sampled_from(SAYINGS.split()), max_size=40).map(" ".join)
+
+
+@settings(max_examples=25, deadline=None)
+@given(text=SAID | NASTY, title=SAID | NASTY)
+def test_the_reasons_of_an_idea_add_up_to_its_score(text: str, title: str) -> None:
+    ranker = with_glossary()
+    scores = ranker.ideas(text, title)
+    rows = [*np.argsort(-scores, kind="stable")[:15], *range(0, len(scores), 97)]
+    for row, why in zip(rows, ranker.explain_idea(rows, text, title), strict=True):
+        assert why.score == pytest.approx(float(scores[row]), abs=1e-9) and why.grade == ""
+        assert sum(reason.share for reason in why.reasons) == pytest.approx(why.score, abs=1e-4)
+        assert all(np.isfinite(reason.share) and reason.share > 0 for reason in why.reasons)
+        assert {reason.kind for reason in why.reasons} <= {"word", "translation", "phrase", "letters"}, "none is left"
+
+
+@pytest.mark.parametrize("name", ["concepts", "tfidf"])
+def test_every_method_takes_an_idea_apart_or_gives_it_whole(name: str) -> None:
+    ranker = fitted(name)
+    scores = ranker.ideas("hydrogen for inland ports")
+    best = int(np.argmax(scores))
+    whys = ranker.explain_idea([best, best], "hydrogen for inland ports")
+    assert len(whys) == 2 and whys[0] == whys[1]
+    assert sum(r.share for r in whys[0].reasons) == pytest.approx(scores[best], abs=1e-4) and scores[best] > 0
+
+
+def test_reasons_name_words_translations_with_origin_fields_and_what_is_missing() -> None:
+    calls = [
+        call("A", "Hydrogen for steel", "First things first. Waste heat of furnaces is used. Nothing more."),
+        *[call(f"X{i}", f"Other matter {i}", "A text about nothing in particular.") for i in range(30)],
+    ]
+    rows = [
+        {"de": "Wasserstoff", "en": "hydrogen", "origin": "lexicon"},
+        {"de": "Abwärme", "en": "waste heat", "origin": "Ada"},
+        {"de": "Hafen", "en": "matter", "origin": "own"},
+    ]
+    ranker = make("concepts").fit(calls).with_glossary(rows)
+    [why] = ranker.explain_idea([0], "Abwärme und Wasserstoff für steel im Hafen")
+    found = {reason.key: reason for reason in why.reasons}
+    assert (found["Wasserstoff"].kind, found["Wasserstoff"].origin) == ("translation", "lexicon")
+    assert found["Wasserstoff"].fields == ("title",) and found["Wasserstoff"].words == ("Hydrogen",)
+    assert found["Abwärme"].origin == "Ada" and found["Abwärme"].fields == ("text",)
+    assert found["steel"].kind == "word" and why.missing == ["Hafen"]
+    assert why.passage is not None and why.passage.text == "Waste heat of furnaces is used."
+
+
+def test_what_is_looked_for_as_well_can_be_chosen() -> None:
+    ranker = with_glossary()
+    assert not np.array_equal(ranker.ideas("Wasserstoff"), ranker.ideas("Wasserstoff", told=[]))
+    terms = [Term("de", "Wasserstoff", "hydrogen", "own")]
+    assert np.array_equal(ranker.ideas("Wasserstoff", told=terms), fitted().ideas("Wasserstoff", told=terms))
+
+
+def with_glossary() -> Ranker:
+    rows = [dict(row) for row in YAML(typ="safe").load(ROOT / "data" / "regions" / "ruhr" / "glossary.yaml")]
+    return fitted().with_glossary(rows)
 
 
 def test_quality_on_funded_projects(shared: Path) -> None:

@@ -17,11 +17,13 @@ from numpy.typing import NDArray
 from matcher.errors import InputError
 from matcher.ledger import Decision
 from matcher.model import Call, Concept, Priority
+from matcher.rankers._glossary import Term
 
 
 class Reason(NamedTuple):
     """A part of a score. `kind`: concept, guard, rule, feedback, letters or learned. `key`: concept or word.
 
+    Of an idea: word, phrase, translation (`key`: the word of the idea, `origin`: where its English is from), letters.
     `share` is in points of the shown score (0 to 100); `fields` says where it was found (title, text, destination …),
     `words` the spellings as they stand in the call.
     """
@@ -31,6 +33,7 @@ class Reason(NamedTuple):
     share: float
     fields: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    origin: str = ""
 
 
 class Passage(NamedTuple):
@@ -120,8 +123,22 @@ class Ranker(ABC):
         return []
 
     @abstractmethod
-    def ideas(self, text: str, title: str = "") -> NDArray[np.float64]:
-        """Scores of every call for a free text (a project idea), shape (len(calls_),)."""
+    def ideas(self, text: str, title: str = "", told: Sequence[Term] | None = None) -> NDArray[np.float64]:
+        """Scores of every call for a free text (a project idea), 0 to 100, shape (len(calls_),).
+
+        `told`: English that is looked for as well; None takes what the method's own glossary says.
+        """
+
+    def explain_idea(
+        self, rows: Sequence[int], text: str, title: str = "", told: Sequence[Term] | None = None
+    ) -> list[Explanation]:
+        """One explanation for each of `rows`, adding up to what `ideas` gives; an idea has no classes (`grade` "").
+
+        A method that cannot take a score apart gives it as one reason.
+        """
+        scores = self.ideas(text, title, told)
+        own = [float(scores[row]) for row in rows]
+        return [Explanation(s, "", [Reason("rest", "rest", s)] if s else [], [], None, False) for s in own]
 
 
 def methods() -> dict[str, type[Ranker]]:

@@ -93,6 +93,18 @@ class Ideas:
         whole = np.maximum(np.asarray(part.sum(axis=1)).ravel(), 1e-6)
         return (sparse.diags(1 / whole) @ part).tocsc()
 
+    def tidy(self, text: str, title: str) -> tuple[str, str]:
+        """Text and title as they are read."""
+        return normal(text.replace("_x000D_", " "))[:MOST_TEXT], normal(title.replace("_x000D_", " "))
+
+    def title_words(self, rows: Sequence[int], used: NDArray[np.intp]) -> sparse.csr_matrix:
+        """Weights of the words `used` in the titles of some calls, shape (rows, used)."""
+        return self._titles[:, used].tocsr()[rows]
+
+    def title_cover(self, rows: Sequence[int], used: NDArray[np.intp]) -> sparse.csr_matrix:
+        """What each of the words `used` is of the titles of some calls (1: all of it), shape (rows, used)."""
+        return self._cover[:, used].tocsr()[rows]
+
     def vector(self, text: str, title: str) -> Floats:
         """Damped word weights of a text and its title, shape (words,), idf included."""
         corpus = self.corpus
@@ -107,7 +119,7 @@ class Ideas:
 
     def parts(self, text: str, title: str) -> list[tuple[str, NDArray[np.float64]]]:
         """The five views, weighted, each of shape (calls,), with the name of its reason."""
-        text, title = normal(text.replace("_x000D_", " "))[:MOST_TEXT], normal(title.replace("_x000D_", " "))
+        text, title = self.tidy(text, title)
         vector = self.vector(text, title)
         unit = vector / max(float(np.linalg.norm(vector)), 1e-9)
         used = np.flatnonzero(unit)
@@ -121,6 +133,12 @@ class Ideas:
         ]
 
     def _letter_likeness(self, text: str, title: str) -> NDArray[np.float64]:
+        query = self.letter_query(text, title)
+        used = np.flatnonzero(query)
+        return np.asarray(self._runs[:, used] @ query[used], np.float64)
+
+    def letter_query(self, text: str, title: str) -> Floats:
+        """Weights of the letter runs of an idea, of length 1, shape (runs,)."""
         runs = self.letters.counts([text, title], add=False)
         width = len(self._run_idf)
         query = np.zeros(width, np.float32)
@@ -129,11 +147,16 @@ class Ideas:
             own.data = own.data * self._run_idf[own.indices]
             size = np.sqrt((own.data**2).sum()) or 1.0
             query[own.indices] += gain * own.data / size
-        query /= np.linalg.norm(query) or 1.0
-        used = np.flatnonzero(query)
-        return np.asarray(self._runs[:, used] @ query[used], np.float64)
+        return np.asarray(query / (np.linalg.norm(query) or 1.0), np.float32)
 
     def _phrase_likeness(self, text: str, title: str) -> NDArray[np.float64]:
+        out = np.zeros(len(self.corpus.calls))
+        for _, there in self.phrases(text, title):
+            out += there / PHRASES
+        return out
+
+    def phrases(self, text: str, title: str) -> list[tuple[Phrase, NDArray[np.float64]]]:
+        """The pairs of words of an idea that stand in calls, and what each gives to every call, shape (calls,)."""
         corpus, total = self.corpus, len(self.corpus.calls)
         wanted: dict[Phrase, float] = {}
         for part, gain in ((text, 1.0), (title, 2.0)):
@@ -142,7 +165,7 @@ class Ideas:
                 counts[phrase] = counts.get(phrase, 0) + 1
             for phrase, count in counts.items():
                 wanted[phrase] = wanted.get(phrase, 0.0) + gain * float(np.log1p(count))
-        out, size = np.zeros(total), 0.0
+        found, size = [], 0.0
         ranked = sorted(wanted.items(), key=lambda t: (-t[1] * self._rarity(t[0]), t[0]))
         for phrase, said in ranked[:MOST_PHRASES]:
             hits = corpus.find(phrase)
@@ -151,9 +174,10 @@ class Ideas:
             idf = float(np.log((total + STEADY) / (len(np.unique(hits.rows)) + 1)))
             there = np.zeros(total)
             np.maximum.at(there, hits.rows, PHRASE_FIELDS[hits.fields] * np.minimum(hits.counts, 1))
-            out += said * idf**2 * there
+            found.append((phrase, PHRASES * said * idf**2 * there))
             size += (said * idf) ** 2
-        return out / np.maximum(corpus.norms, 1e-6) / (np.sqrt(size) or 1.0)
+        scale = 1.0 / np.maximum(corpus.norms, 1e-6) / (np.sqrt(size) or 1.0)
+        return [(phrase, there * scale) for phrase, there in found]
 
     def _rarity(self, phrase: Phrase) -> float:
         return float(self.corpus.word_idf[[stem for stem, _ in phrase]].sum())

@@ -13,8 +13,9 @@ from matcher.model import Call, Concept, Priority
 from matcher.rankers import Explanation, Ranker, Reason, Telling
 from matcher.rankers._corpus import Corpus
 from matcher.rankers._feedback import Feedback, feedback
-from matcher.rankers._glossary import Expansion, Glossary
+from matcher.rankers._glossary import Expansion, Glossary, Term
 from matcher.rankers._idea import Ideas
+from matcher.rankers._idea_reasons import Why, joined
 from matcher.rankers._learned import Learned, Voice, learn, voices
 from matcher.rankers._match import Matcher, Matches, Share, capped, total
 from matcher.rankers._reasons import SHORT_TEXT, Read, locate, passage, read, share_out, surfaces
@@ -139,12 +140,23 @@ class Concepts(Ranker):
     ) -> list[Telling]:
         return telling(self._corpus, rows, known, most)
 
-    def ideas(self, text: str, title: str = "") -> NDArray[np.float64]:
+    def ideas(self, text: str, title: str = "", told: Sequence[Term] | None = None) -> NDArray[np.float64]:
+        parts = self._idea_index().parts(joined(text, self._told(text, title, told)), title)
+        return _idea_points(np.sum([part for _, part in parts], axis=0))
+
+    def explain_idea(
+        self, rows: Sequence[int], text: str, title: str = "", told: Sequence[Term] | None = None
+    ) -> list[Explanation]:
+        why = Why(self._idea_index(), text, title, self._told(text, title, told))
+        return why.explained(rows, self._reads, lambda raw: float(_idea_points(np.array(raw))))
+
+    def _idea_index(self) -> Ideas:
         if self._ideas is None:
             self._ideas = Ideas(self._corpus)
-        said = " . ".join(dict.fromkeys(t.english for t in self.glossary.translated(f"{title} . {text}")))
-        raw = sum(part for _, part in self._ideas.parts(f"{text}\n{said}" if said else text, title))
-        return 100.0 * np.asarray(raw / (raw + IDEA_HALF))
+        return self._ideas
+
+    def _told(self, text: str, title: str, told: Sequence[Term] | None) -> Sequence[Term]:
+        return self.glossary.translated(f"{title} . {text}") if told is None else told
 
     def explain(
         self, rows: Sequence[int], priority: Priority, decisions: Sequence[Decision] = ()
@@ -226,3 +238,8 @@ class Concepts(Ranker):
                 share = value * sum(g for _, g, _ in group) / total
                 out.append((share, Reason(kind, shown_words[0], 0.0, fields, shown_words)))
         return out
+
+
+def _idea_points(raw: NDArray[np.float64]) -> NDArray[np.float64]:
+    """From the sum of likenesses to 0 to 100."""
+    return 100.0 * np.asarray(raw / (raw + IDEA_HALF))

@@ -11,6 +11,7 @@ from matcher.errors import InputError
 from matcher.ledger import Decision
 from matcher.model import Call, Priority
 from matcher.rankers import Explanation, Ranker, Reason
+from matcher.rankers._glossary import Term
 from matcher.rankers._scale import grade
 
 
@@ -67,8 +68,9 @@ class Tfidf(Ranker):
     def grades(self, scores: NDArray[np.float64]) -> list[str]:
         return [grade(float(s)) for s in scores]
 
-    def ideas(self, text: str, title: str = "") -> NDArray[np.float64]:
+    def ideas(self, text: str, title: str = "", told: Sequence[Term] | None = None) -> NDArray[np.float64]:
         if self._matrix is None:
             return np.zeros(len(self.calls_))
-        query = self._vectorizer.transform([f"{title}\n{text}"])
+        english = " . ".join(term.english for term in told or ())
+        query = self._vectorizer.transform([f"{title}\n{text}\n{english}"])
         return np.asarray(100.0 * np.clip((self._matrix @ query.T).toarray().ravel(), 0, 1))
