@@ -10,7 +10,6 @@ from matcher import desk_tune, ui
 from matcher.desk_tune import Edit
 from matcher.model import Priority, Profile
 
-
 MOST_STEPS = 50
 
 

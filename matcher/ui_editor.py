@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from matcher import ui, ui_address, ui_draft
+from matcher import ui, ui_address, ui_draft, ui_reshape, ui_suggest
 from matcher.errors import InputError
 from matcher.model import Priority
 from matcher.ui_address import Choice
@@ -54,15 +54,16 @@ def draw(key: str) -> list[str]:
     """Draw the editor of a priority, put what is sound into the draft; returns the faults in words."""
     priority = ui_draft.current().priority(key)
     tables = _tables(priority)
-    names = [ui.say(f"priorities.editor.{role}s") for role in ROLES]
-    tabs = st.tabs([*names, ui.say("priorities.editor.field")], key=f"editor_tabs_{key}_{ui.language()}")
+    names = [*(ui.say(f"priorities.editor.{role}s") for role in ROLES), ui.say("priorities.editor.field")]
+    names += [ui.say("lab.tab.reshape"), ui.say("lab.tab.suggest")]
+    tabs = st.tabs(names, on_change="rerun", key=f"editor_tabs_{key}_{ui.language()}")
     edited: Tables = {}
     for role, tab in zip(ROLES, tabs, strict=False):
         with tab:
             st.caption(ui.md_escape(ui.say(f"priorities.editor.{role}s_help")))
             edited[role] = _editor(role, tables[role], priority)
             st.caption(ui.md_escape(ui.say("priorities.editor.add_hint")))
-    with tabs[-1]:
+    with tabs[len(ROLES)]:
         named = _names(priority)
     _kept()[key] = edited
     faults: list[str] = []
@@ -88,6 +89,10 @@ def draw(key: str) -> list[str]:
         st.text("\n".join(f"• {ui.plain(line)}" for line in faults[:MOST_FAULTS]))
     else:
         ui_draft.edit(named.model_copy(update={"concepts": concepts, "guards": guards, "rules": rules}))
+    for tab, tools in zip(tabs[-2:], (ui_reshape.draw, ui_suggest.draw), strict=True):
+        if tab.open:
+            with tab:
+                tools(ui_draft.current().priority(key), ready=not faults)
     return faults
 
 

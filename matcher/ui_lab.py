@@ -5,9 +5,21 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from matcher import desk, desk_tune, ui, ui_data, ui_draft, ui_lab_parts, words
+from matcher import (
+    desk,
+    desk_measure,
+    desk_tune,
+    ui,
+    ui_data,
+    ui_draft,
+    ui_lab_effects,
+    ui_lab_parts,
+    ui_lab_quality,
+    words,
+)
 from matcher.ledger import Decision, Discard, State
 from matcher.model import Priority
+from matcher.ui_edits import field_label
 from matcher.ui_lab_parts import TOP
 from matcher.ui_versions import against
 from matcher.views import effects, lab
@@ -15,57 +27,68 @@ from matcher.views import effects, lab
 Key = tuple[object, ...]
 
 
-def guard(key: str) -> str:
-    """What the draft of a priority does against decisions of officers, in words; empty if nothing."""
-    found = _current(key)
-    if found is None:
-        return ""
-    comparison = found[0].comparison
-    return against(len(comparison.buried), comparison.kept, len(comparison.lifted))
+def guard() -> str:
+    """What the whole draft does against decisions of officers, in words, field by field; empty if nothing."""
+    told = []
+    edited = list(dict.fromkeys(edit.priority for edit in ui_draft.edits() if edit.priority))
+    for key in edited:
+        found = _current(key)
+        if found is None:
+            continue
+        said = found[0].verdict
+        what = against(len(said.buried), said.kept, len(said.lifted))
+        if what:
+            label = field_label(key, ui_draft.current(), ui_draft.base())
+            told.append(what if len(edited) == 1 else ui.say("lab.guard.named", label=label, what=what))
+    return "; ".join(told)
 
 
 def draw(key: str) -> None:
     """The whole preview of one priority."""
-    title = "priorities.preview.title" if _edited(key) else "priorities.preview.title_saved"
+    edited = _edited(key)
+    title = "priorities.preview.title" if edited else "priorities.preview.title_saved"
     st.markdown(f"**{ui.md_escape(ui.say(title))}**")
     found = _current(key)
     if found is None:
         ui.notice(ui.say("priorities.preview.no_calls"))
         return
     preview, priority, place = found
-    comparison = preview.comparison
-    _verdict(comparison, _edited(key))
+    ui_lab_quality.verdict(preview.verdict, edited)
     _figures(preview)
-    found_doubts = desk_tune.doubts(ui_draft.current())
-    mine = [d for d in found_doubts if key in d.priorities]
-    ranker = ui.ranker()
-    dead = [c for c in priority.concepts if c.active and not ranker.having(c).any()]
-    names = {
-        "list": ui.say("priorities.preview.list"),
-        "moves": ui.say("priorities.preview.moves"),
-        "effects": ui.say("priorities.preview.effects"),
-        "doubts": ui.say("priorities.preview.doubts"),
-        "spread": ui.say("priorities.preview.spread"),
-    }
+    names = {name: ui.say(f"priorities.preview.{name}") for name in ("list", "moves", "effects", "doubts", "spread")}
+    names["quality"] = ui.say("lab.tab.quality")
     tabs = st.tabs(list(names.values()), on_change="rerun", key=f"lab_tabs_{ui.language()}")
     for name, tab in zip(names, tabs, strict=True):
         if not tab.open:
             continue
         with tab:
             if name == "list":
-                ui_lab_parts.listing(comparison)
+                ui_lab_parts.listing(preview.comparison)
             elif name == "moves":
                 ui_lab_parts.moves(preview, priority)
             elif name == "effects":
-                table = _cached_effects(
-                    ui.ranker(), _pool(place[:-1]), priority, _decisions(ui.decisions(), key), place
-                )
-                ui_lab_parts.concept_effects(priority, table)
+                _effects(key, priority, place)
             elif name == "doubts":
-                ui_lab_parts.doubts(mine, dead)
+                _doubts(key, priority)
+            elif name == "spread":
+                ui_lab_effects.spread(preview)
             else:
-                ui_lab_parts.spread(preview)
+                saved = next((p for p in ui.profile().priorities if p.key == key), None)
+                ui_lab_quality.quality(_measured(ui.ranker(), saved, priority, place), edited)
     st.caption(ui.md_escape(ui.say("priorities.preview.scope", day=words.day(ui.today(), ui.language()))))
+
+
+def _effects(key: str, priority: Priority, place: Key) -> None:
+    ranker, pool, said = ui.ranker(), _pool(place[:-1]), decisions_on(ui.decisions(), key)
+    table = _cached_effects(ranker, pool, priority, said, place)
+    ui_lab_effects.concept_effects(priority, table, ranker, ranker.scores(priority, said), pool.rows)
+
+
+def _doubts(key: str, priority: Priority) -> None:
+    ranker = ui.ranker()
+    mine = [found for found in desk_tune.doubts(ui_draft.current()) if key in found.priorities]
+    dead = [concept for concept in priority.concepts if concept.active and not ranker.having(concept).any()]
+    ui_lab_effects.doubts(mine, dead)
 
 
 def _edited(key: str) -> bool:
@@ -73,21 +96,38 @@ def _edited(key: str) -> bool:
 
 
 def _current(key: str) -> tuple[effects.Preview, Priority, Key] | None:
-    """The preview of what stands in the draft; None without calls. Kept by content, so a rerun costs nothing."""
+    """The preview of what stands in the draft; None without calls. Kept by content, so a rerun costs nothing.
+
+    A priority that is switched off or removed ranks nothing: all its calls are buried.
+    """
     if ui.last_run() is None:
         return None
-    ranker, saved, draft = ui.ranker(), ui.profile(), ui_draft.current().priority(key)
+    ranker, saved = ui.ranker(), ui.profile()
     old = next((p for p in saved.priorities if p.key == key), None)
+    draft = next((p for p in ui_draft.current().priorities if p.key == key), None)
+    if draft is None and old is None:
+        return None
+    shown = _counting(draft) or _silent(old or draft)
     store = ui.store()
     data: Key = (
         ui.settings().database, ui.settings().ranker, store.revision("calls"), store.revision("decisions"),
         ui_data.translations(), saved.version, ui.today(),
     )  # fmt: skip
-    place = (*data, draft.model_dump_json())
-    return _preview(ranker, _pool(data), old, draft, _decisions(ui.decisions(), key), place), draft, place
+    place = (*data, shown.model_dump_json())
+    said = decisions_on(ui.decisions(), key)
+    return _preview(ranker, _pool(data), _counting(old), shown, said, place), shown, place
 
 
-def _decisions(all_: Sequence[Decision], key: str) -> list[Decision]:
+def _counting(priority: Priority | None) -> Priority | None:
+    return priority if priority is not None and priority.active else None
+
+
+def _silent(priority: Priority | None) -> Priority:
+    assert priority is not None
+    return priority.model_copy(update={"concepts": [], "guards": [], "rules": []})
+
+
+def decisions_on(all_: Sequence[Decision], key: str) -> list[Decision]:
     """Those that say whether a call fits this priority: not discards for other reasons than the topic."""
     return [
         decision
@@ -125,23 +165,11 @@ def _cached_effects(
     return lab.effects(_ranker, _draft, _decisions, only=_pool.rows)
 
 
-def _verdict(comparison: lab.Comparison, edited: bool) -> None:
-    if not comparison.kept and not comparison.discarded:
-        st.caption(ui.md_escape(ui.say("priorities.guard.none")))
-        return
-    if not edited:
-        return
-    what = against(len(comparison.buried), comparison.kept, len(comparison.lifted))
-    if not what:
-        ui.notice(ui.say("priorities.guard.fine", m=words.number(comparison.kept, ui.language())), kind="success")
-        return
-    ui.notice(ui.say("priorities.guard.sentence", what=what), kind="warning")
-    lines = [
-        f"{ui.say(f'priorities.guard.{sort}')}: {row.title}"
-        for sort, table in (("buried", comparison.buried), ("lifted", comparison.lifted))
-        for row in table.head(10).itertuples()
-    ]
-    st.text("\n".join(f"• {ui.plain(line)}" for line in lines))
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _measured(
+    _ranker: desk.Ranker, _saved: Priority | None, _draft: Priority, place: Key
+) -> desk_measure.Measured | None:
+    return desk_measure.measured(_ranker, _saved, _draft, ui.settings())
 
 
 def _figures(preview: effects.Preview) -> None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from matcher import ui, ui_draft, ui_editor, ui_file, ui_lab, ui_versions
+from matcher import ui, ui_draft, ui_editor, ui_fields, ui_file, ui_lab, ui_versions
 
 ui.header(ui.say("priorities.title"), lead=ui.say("priorities.lead"))
 news = ui_draft.told()
@@ -25,12 +25,12 @@ with tabs["edit"], ui.errors():
     with right:
         ui_lab.draw(key)
 with ui.errors():
-    ui_versions.bar(ui_lab.guard(key), faults)
+    ui_versions.bar(ui_lab.guard(), faults)
 with tabs["versions"], ui.errors():
     ui_versions.versions()
 with tabs["file"], ui.errors():
     ui_file.file()
 with tabs["search"], ui.errors():
-    ui_file.search()
+    ui_fields.search()
 with tabs["fields"], ui.errors():
-    ui_file.fields(key)
+    ui_fields.fields(key)

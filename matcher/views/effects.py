@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from difflib import get_close_matches
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +14,7 @@ from matcher.model import Call, Priority
 from matcher.rankers import Ranker
 from matcher.text import fold
 from matcher.views import lab, shortlist
+from matcher.views.verdict import Verdict, verdict
 
 BORDERS = tuple(range(0, 101, 10))
 SPREAD = ("from", "before", "after")
@@ -34,6 +36,7 @@ class Preview(NamedTuple):
 
     `before`, `after`: points of each call of the pool. `above`: how many are strong or partial, before and after.
     `causes`: for calls that enter or leave, the key of the concept, guard or rule that moved most, and by how much.
+    `verdict`: what it does against decisions, over all stored calls.
     """
 
     comparison: lab.Comparison
@@ -41,6 +44,7 @@ class Preview(NamedTuple):
     before: NDArray[np.float64]
     after: NDArray[np.float64]
     above: tuple[int, int]
+    verdict: Verdict
 
 
 def pool(table: pd.DataFrame, calls: Sequence[Call], statuses: Collection[str] = STATUSES) -> Pool:
@@ -74,7 +78,18 @@ def preview(
     moved = comparison.table.loc[comparison.table["movement"].isin(_MOVED), "reference"]
     causes = lab.causes(ranker, list(moved), old, draft, decisions) if len(moved) else {}
     above = [int(found["grade"].isin(shortlist.SHOWN_GRADES).sum()) for found in lists]
-    return Preview(comparison, causes, scores[0][calls.rows], scores[-1][calls.rows], (above[0], above[-1]))
+    said = verdict(
+        ranker, decisions, scores[0], scores[-1],
+        leaving=set(comparison.buried["reference"]), entering=set(comparison.lifted["reference"]),
+    )  # fmt: skip
+    pair = (scores[0][calls.rows], scores[-1][calls.rows])
+    return Preview(comparison, causes, *pair, (above[0], above[-1]), said)
+
+
+def borders(ranker: Ranker) -> list[tuple[str, int]]:
+    """Classes and the points from which they hold, the lowest first; the lowest class itself is left out."""
+    grades = ranker.grades(np.arange(0, 101, dtype=float))
+    return [(now, points) for points, (last, now) in enumerate(pairwise(grades), start=1) if last != now]
 
 
 def spread(before: NDArray[np.float64], after: NDArray[np.float64]) -> pd.DataFrame:

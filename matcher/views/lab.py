@@ -8,8 +8,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from matcher.ledger import Decision, State
-from matcher.model import Concept, Priority
-from matcher.rankers import Ranker
+from matcher.model import Call, Concept, Priority
+from matcher.rankers import Passage, Ranker
 
 KEPT = (State.SHORTLISTED, State.FORWARDED, State.PREPARATION, State.APPLIED)
 COLUMNS = (
@@ -110,6 +110,24 @@ def effects(
             counts = (int(mask.sum()) for mask in (has, brings, lost))
             rows.append((role, concept.key, concept.weight, concept.active, *counts, share))
     return pd.DataFrame(rows, columns=list(EFFECTS))
+
+
+def example(
+    ranker: Ranker, concept: Concept, scores: NDArray[np.float64], only: NDArray[np.intp] | None = None
+) -> tuple[Call, Passage | None] | None:
+    """The call with most points that has a concept, and the passage where it stands; None if no call has it.
+
+    `scores`: points of every call. `only`: look among these rows.
+    """
+    within = np.zeros(len(ranker.calls_), dtype=bool)
+    within[slice(None) if only is None else only] = True
+    rows = np.flatnonzero(ranker.having(concept) & within)
+    if not len(rows):
+        return None
+    best = int(rows[np.argmax(scores[rows])])
+    alone = concept.model_copy(update={"weight": abs(concept.weight), "active": True, "cap": None})
+    told = ranker.explain([best], Priority(key="alone", labels={}, concepts=[alone]))[0]
+    return ranker.calls_[best], told.passage
 
 
 def causes(

@@ -7,12 +7,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.ledger import Decision, State
+from matcher.ledger import Decision
 from matcher.model import Call, Concept, Priority
 from matcher.rankers import Ranker
 from matcher.text import fold, squeeze
 from matcher.views import effects
 from matcher.views.lab import KEPT
+from matcher.views.verdict import last_states
 
 SOURCES = ("texts", "letters", "glossary")
 MOST = 40
@@ -88,9 +89,7 @@ def spellings(
 
 def grounds(ranker: Ranker, priority: Priority, decisions: Sequence[Decision]) -> Grounds:
     """The calls that people shortlisted, forwarded, prepare or applied for; while there are none, the strongest."""
-    state: dict[str, State] = {}
-    for decision in sorted(decisions, key=lambda d: (d.at, d.id or 0)):
-        state[decision.reference] = decision.state
+    state = last_states(decisions)
     rows = [row for row, call in enumerate(ranker.calls_) if state.get(call.reference) in KEPT]
     if len(rows) > 1:
         return Grounds(np.array(rows, np.intp), True)
@@ -121,8 +120,13 @@ def concepts(ranker: Ranker, priority: Priority, decisions: Sequence[Decision] =
 
 
 def without(found: Sequence[Suggestion], rejected: Collection[tuple[str, str]]) -> list[Suggestion]:
-    """Those that were not turned down; `rejected`: (language, folded text)."""
-    return [one for one in found if (one.language, fold(one.text)) not in rejected]
+    """Those that were not turned down; `rejected`: their `mark`s."""
+    return [one for one in found if mark(one) not in rejected]
+
+
+def mark(one: Suggestion) -> tuple[str, str]:
+    """Language and folded text: the same for a word however it is written."""
+    return one.language, fold(one.text)
 
 
 def passage(call: Call, text: str) -> str:

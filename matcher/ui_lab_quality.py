@@ -1,0 +1,91 @@
+"""What a draft does against decisions and judged calls: the guard with its calls, figures before and after."""
+
+import pandas as pd
+import streamlit as st
+
+from matcher import desk_measure, ui, words
+from matcher.ui_lab_parts import TOP
+from matcher.ui_versions import against
+from matcher.views.verdict import Turned, Verdict
+
+MOST = 10
+
+
+def verdict(found: Verdict, edited: bool) -> None:
+    """The guard's sentence, and the calls it speaks of."""
+    if not found.kept and not found.rejected:
+        st.caption(ui.md_escape(ui.say("priorities.guard.none")))
+        return
+    if not edited:
+        return
+    what = against(len(found.buried), found.kept, len(found.lifted))
+    if not what:
+        ui.notice(ui.say("priorities.guard.fine", m=words.number(found.kept, ui.language())), kind="success")
+        return
+    ui.notice(ui.say("priorities.guard.sentence", what=what), kind="warning")
+    _lines([*_calls("buried", found.buried), *_calls("lifted", found.lifted)])
+
+
+def _calls(sort: str, found: list[Turned]) -> list[str]:
+    lines = []
+    for one in found[:MOST]:
+        before, after = (words.number(points, ui.language()) for points in (one.before, one.after))
+        key = f"lab.guard.{sort}_top" if one.top else f"lab.guard.{sort}"
+        told = ui.say(key, before=before, after=after, **({"top": TOP} if one.top else {}))
+        lines.append(f"{one.title}: {told}")
+    more = len(found) - MOST
+    return [*lines, ui.say("lab.guard.more", n=more)] if more > 0 else lines
+
+
+def quality(found: desk_measure.Measured | None, edited: bool) -> None:
+    """The figures on the judged calls, before and after, each with its range, and the judged calls that change."""
+    if found is None:
+        ui.notice(ui.say("lab.quality.unknown"))
+        return
+    language = ui.language()
+    calls, relevant = (words.number(n, language) for n in (found.calls, found.relevant))
+    st.caption(ui.md_escape(ui.say("lab.quality.lead", calls=calls, relevant=relevant)))
+    rows = [
+        {
+            "measure": ui.say(f"quality.measure.{name}"),
+            "before": _range(found.before[name]),
+            "after": _range(found.after[name]),
+            "change": _range(found.change[name], signed=True),
+            "reading": ui.say(f"lab.quality.{_reading(found.change[name])}"),
+        }
+        for name in desk_measure.MEASURES
+    ]
+    config = {name: ui.say(f"lab.quality.{name}") for name in rows[0]}
+    st.dataframe(
+        pd.DataFrame(rows), hide_index=True, column_config=config, alt=ui.say("lab.quality.alt"), key="lab_quality"
+    )
+    st.caption(ui.md_escape(ui.say("lab.quality.interval")))
+    if not edited:
+        st.caption(ui.md_escape(ui.say("lab.quality.same")))
+        return
+    for name, titles in (("lost", found.lost), ("gained", found.gained), ("noise", found.noise)):
+        if titles:
+            st.markdown(f"**{ui.md_escape(ui.say(f'lab.quality.{name}', n=len(titles)))}**")
+            more = len(titles) - MOST
+            _lines([*titles[:MOST], *([ui.say("lab.guard.more", n=more)] if more > 0 else [])])
+
+
+def _reading(change: desk_measure.Interval) -> str:
+    if change.value == change.low == change.high == 0:
+        return "equal"
+    if change.low > 0:
+        return "better"
+    return "worse" if change.high < 0 else "unclear"
+
+
+def _range(figure: desk_measure.Interval, *, signed: bool = False) -> str:
+    value, low, high = (words.number(n, ui.language(), 2) for n in figure)
+    if signed:
+        value, low, high = (
+            f"+{n}" if part > 0 else n.replace("-", "−") for n, part in zip((value, low, high), figure, strict=True)
+        )
+    return ui.say("quality.figures.value", value=value, low=low, high=high)
+
+
+def _lines(lines: list[str]) -> None:
+    st.markdown("\n".join(f"- {ui.md_escape(line)}" for line in lines))
