@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from matcher import desk, ui, words
-from matcher.model import Call, Priority
+from matcher.model import Call, Priority, Profile
 from matcher.ui_look import Node, el
 from matcher.ui_text import find_marks, pieces
 from matcher.views import call as call_view
@@ -13,10 +13,10 @@ MOST_MISSING = 12
 SMALL = 0.05
 
 
-def why(found: dict[str, desk.Explanation]) -> list[Node]:
-    """Every active priority, best first: the best one unfolded, the others one click away."""
-    profile = ui.profile()
-    return [_one(profile.priority(key), told, unfolded=not place) for place, (key, told) in enumerate(found.items())]
+def why(found: dict[str, desk.Explanation], profile: Profile | None = None) -> list[Node]:
+    """Every active priority of the profile (None: the newest), best first: the best one unfolded."""
+    used = profile or ui.profile()
+    return [_one(used.priority(key), told, unfolded=not place) for place, (key, told) in enumerate(found.items())]
 
 
 def spellings(found: dict[str, desk.Explanation]) -> list[str]:
@@ -37,7 +37,7 @@ def text(call: Call, marked: Iterable[str]) -> list[Node]:
         nodes.append(el("h3", ui.say(name) if words.has(name, ui.language()) else section.kind))
         for part in section.text.split("\n"):
             if part.strip():
-                nodes.append(el("p", *_marked(part.strip(), find_marks(part.strip(), wanted)), lang="en"))
+                nodes.append(el("p", *highlighted(part.strip(), find_marks(part.strip(), wanted)), lang="en"))
     return [el("div", *nodes, css="text")]
 
 
@@ -46,28 +46,28 @@ def _one(priority: Priority, told: desk.Explanation, *, unfolded: bool) -> Node:
     points = words.number(told.score, spoken)
     top = el(
         "summary",
-        el("span", ui.label(priority.key), css="name"),
+        el("span", priority.labels.get(spoken) or ui.label(priority.key), css="name"),
         el("span", el("span", css="bar", part=told.score), css="rail"),
         el("span", points, css="points"),
         el("span", words.say(f"states.grade.{told.grade}", spoken), css="grade"),
     )
     shown = [reason for reason in told.reasons if abs(reason.share) >= SMALL]
     rest = told.score - sum(reason.share for reason in shown)
-    rows = [_reason(priority, reason, at) for reason, at in zip(shown, _starts(shown), strict=True)]
+    rows = [_reason(priority, reason, at) for reason, at in zip(shown, starts(shown), strict=True)]
     if rows and abs(rest) >= SMALL:
-        rows.append(_row(ui.say("facts.why.rounding"), "", "", rest, min(told.score, told.score - rest)))
+        rows.append(row(ui.say("facts.why.rounding"), "", "", rest, min(told.score, told.score - rest)))
     inside: list[Node] = [el("p", ui.say("facts.why.rule_only"), css="warning")] if told.rule_only else []
-    inside.append(_table(rows, told.score) if rows else el("p", ui.say("call.why_nothing"), css="muted"))
+    inside.append(table(rows, told.score) if rows else el("p", ui.say("call.why_nothing"), css="muted"))
     if told.passage:
         name = f"facts.section.{told.passage.section.replace(' ', '_')}"
         where = ui.say(name) if words.has(name, spoken) else told.passage.section
-        said = el("span", "“", *_marked(told.passage.text, told.passage.marks), "”", lang="en")
+        said = el("span", "“", *highlighted(told.passage.text, told.passage.marks), "”", lang="en")
         inside.append(el("p", el("span", f"{where}: ", css="muted"), said, css="passage"))
     inside += _missing(priority, told)
     return el("details", top, *inside, css="why", unfolded=unfolded or None)
 
 
-def _table(rows: list[Node], score: float) -> Node:
+def table(rows: list[Node], score: float) -> Node:
     heads: list[Node] = [el("th", ui.say(f"call.why_{name}"), scope="col") for name in ("reason", "words", "where")]
     heads.append(el("th", ui.say("call.why_points"), scope="col", css="number", span=2))
     total = [
@@ -78,7 +78,7 @@ def _table(rows: list[Node], score: float) -> Node:
     return el("table", el("thead", el("tr", *heads)), el("tbody", *rows, el("tr", *total, css="sum")), css="reasons")
 
 
-def _starts(reasons: Iterable[Any]) -> list[float]:
+def starts(reasons: Iterable[Any]) -> list[float]:
     """Where each part's bar begins, so that together they show how the score grows and shrinks."""
     at, starts = 0.0, []
     for reason in reasons:
@@ -102,10 +102,10 @@ def _reason(priority: Priority, reason: Any, start: float) -> Node:
         for f in reason.fields
         if words.has(f"facts.section.{f}", spoken) or reason.kind in ("concept", "guard", "rule")
     )
-    return _row(label, ", ".join(reason.words), where, reason.share, start)
+    return row(label, ", ".join(reason.words), where, reason.share, start)
 
 
-def _row(label: str, said: str, where: str, share: float, start: float) -> Node:
+def row(label: str, said: str, where: str, share: float, start: float) -> Node:
     spoken = ui.language()
     bar = el("span", css="part less" if share < 0 else "part", part=abs(share), start=start)
     return el(
@@ -127,5 +127,5 @@ def _missing(priority: Priority, told: desk.Explanation) -> list[Node]:
     return [el("p", f"{ui.say('facts.why.not_found')}: {listed}", css="small muted")]
 
 
-def _marked(text: str, marks: Iterable[tuple[int, int]]) -> list[Node]:
+def highlighted(text: str, marks: Iterable[tuple[int, int]]) -> list[Node]:
     return [el("mark", part) if on else part for part, on in pieces(text, list(marks))]

@@ -263,3 +263,39 @@ def test_without_news_in_the_period_a_longer_one_is_offered(own: Settings) -> No
     app.button(key="news_longer").click()
     sound(app.run())
     assert app.session_state["news_since"] == "30"
+
+
+def looked_back(language: str, day: str, **query: str) -> AppTest:
+    """The part "Looking back" of the page of data for a day."""
+    return opened("data", language=language, past=day, **query)
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_a_past_day_shows_its_list_for_reading_with_the_version_that_ranked_it(own: Settings, language: str) -> None:
+    app = looked_back(language, "2026-08-23")
+    early = next(d.value for d in app.dataframe if "now_rank" in d.value)
+    assert "Fassung 1 (matcher" in seen(app) if language == "de" else "version 1 (matcher" in seen(app)
+    late = next(d.value for d in looked_back(language, "2026-08-24").dataframe if "now_rank" in d.value)
+    assert len(late) - len(early) == 3
+    assert list(early["rank"]) == list(range(1, len(early) + 1))
+
+
+def test_looking_back_says_why_a_call_stood_there_and_where_it_stands_now(
+    own: Settings, parts: dict[str, Any]
+) -> None:
+    app = looked_back("de", "2026-08-24", call=parts["alone"])
+    assert "Warum dieser Aufruf am 24.08.2026 dort stand" in seen(app)
+    assert "Damals Rang" in seen(app) and "Heute: Rang" in seen(app)
+    assert [e for e in app.get("bidi_component") if "past_why" in e.proto.id]
+    before = looked_back("de", "2026-08-23", call=parts["alone"])
+    assert "am 23.08.2026 noch nicht bekannt" in seen(before)
+
+
+def test_demo_data_cannot_be_looked_back_on_and_says_so(demo: Path) -> None:
+    assert "Demodaten haben nur einen Tag" in seen(looked_back("de", "2026-08-01"))
+
+
+def test_a_call_leads_to_where_it_stood(own: Settings, parts: dict[str, Any]) -> None:
+    app = opened("call", call=parts["alone"])
+    link = next(e.proto for e in app.get("page_link") if e.proto.label == "Stand an einem früheren Tag")
+    assert parts["alone"] in link.query_string

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from matcher import desk, ui, ui_beside, ui_call, ui_decide, ui_facts, ui_forward, ui_rows, ui_why
+from matcher import desk, ui, ui_beside, ui_call, ui_decide, ui_facts, ui_forward, ui_past, ui_rows, ui_why
 
 call = ui_call.asked()
 if call is not None:
@@ -30,6 +30,7 @@ if call is not None:
         ui_forward.panel(call, row)
         st.subheader(ui.say("call.changes"), anchor=False)
         ui.paper("changes", ui_call.changed(call))
+        ui_past.link(call)
         st.subheader(ui.say("call.history"), anchor=False)
         ui.paper("history", ui_decide.history(decisions))
         ui_beside.similar(call)

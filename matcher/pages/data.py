@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from matcher import ui, ui_pull, words
+from matcher import ui, ui_past, ui_pull, words
 from matcher.desk_clock import day_of
 from matcher.ui_history import history
 from matcher.ui_state import changes, completeness, elsewhere, licence, own_list, storage
@@ -45,14 +45,18 @@ with ui.errors():
 parts = {
     "history": history,
     "changes": changes,
+    "past": ui_past.past,
     "fill": completeness,
     "sheet": own_list,
     "storage": storage,
     "limits": elsewhere,
     "licence": licence,
 }
+ui_past.follow(f"data_tabs_{language}")
 tabs = st.tabs([ui.say(f"data.tab.{name}") for name in parts], on_change="rerun", key=f"data_tabs_{language}")
 for tab, draw in zip(tabs, parts.values(), strict=True):
     if tab.open:
         with tab, ui.errors():
             draw()
+
+st.page_link(ui.page("region"), label=ui.say("region.link"), icon=":material/add_location_alt:")
