@@ -9,7 +9,8 @@ from matcher import __version__
 from matcher import evaluate as quality
 from matcher.desk_clock import day_of, now
 from matcher.errors import RecordError
-from matcher.harvest import harvest
+from matcher.guards import filled, flags
+from matcher.harvest import harvest, reader
 from matcher.ledger import Run
 from matcher.model import Call, Profile
 from matcher.rankers import Ranker
@@ -17,7 +18,7 @@ from matcher.settings import Settings
 from matcher.sources import portal, sheet
 from matcher.store import Store
 
-PARSERS = {"portal": portal.parse, "sheet": sheet.parse}
+SOURCES = {"portal": portal, "sheet": sheet}
 
 
 def last_pull(store: Store) -> Run | None:
@@ -48,11 +49,16 @@ def reparse(store: Store) -> int:
 
     def read() -> Iterator[Call]:
         for source, _, record in store.raws():
-            if source in PARSERS:
+            if source in SOURCES:
                 with suppress(RecordError):
-                    yield PARSERS[source](record)
+                    yield SOURCES[source].parse(record)
 
-    return store.replace_parsed(read())
+    readers = {name: reader(module) for name, module in SOURCES.items()}
+
+    def read_by(call: Call) -> tuple[str, str]:
+        return readers.get(call.source, ""), flags(filled(call))
+
+    return store.replace_parsed(read(), read_by)
 
 
 def backup(store: Store, *, target: Path) -> str:

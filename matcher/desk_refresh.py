@@ -7,7 +7,7 @@ from matcher.desk_clock import day_of, now
 from matcher.desk_data import reparse
 from matcher.errors import GuardError, InputError
 from matcher.guards_manners import DAILY, check_manners
-from matcher.harvest import TOOL, harvest
+from matcher.harvest import harvest, reader
 from matcher.ledger import Run
 from matcher.settings import Settings
 from matcher.sources import _replay, portal
@@ -69,7 +69,7 @@ def refresh(
         raise rude
     with Connection(settings.portal, settings.contact, allow_loopback=True) as connection:
         last = store.last_published(source)
-        if last is not None and last.tool != TOOL:
+        if last is not None and last.parser != reader(portal):
             # Otherwise what a better parser reads differently would be told as a change of the call.
             reparse(store)
         return harvest(

@@ -5,6 +5,7 @@ most 9 % a day, except for two faults of the service (+179 % and -30 %). The fir
 it is the measure of what comes after.
 """
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
@@ -34,6 +35,9 @@ FIELDS: dict[str, Callable[[Call], bool]] = {
 }
 
 
+FIELDS_STAMP = hashlib.blake2b(" ".join(FIELDS).encode(), digest_size=4).hexdigest()
+
+
 class Verdict(NamedTuple):
     """`refused` says why the pull must not be published, `warnings` what a person should look at."""
 
@@ -58,6 +62,11 @@ def _light(verdict: Verdict) -> tuple[list[Fact], Level]:
 def filled(call: Call) -> tuple[bool, ...]:
     """Which of FIELDS a call has, in their order."""
     return tuple(has(call) for has in FIELDS.values())
+
+
+def flags(filled: Iterable[bool]) -> str:
+    """The same as a text of 0 and 1."""
+    return "".join("1" if has else "0" for has in filled)
 
 
 def fill_rates(calls: Iterable[tuple[bool, ...]]) -> dict[str, float]:

@@ -49,9 +49,10 @@ def harvest(
     Raises BusyError if another pull is running, InputError for an unknown source or faulty input.
     """
     source = _source(source_name)
-    work = _Work(store, source, pages, accept_change, progress or _silent, clock)
     with store.pull_lock(), _stoppable():
-        run = store.begin(Run(source=source_name, scope=scope, started=now, recorded_on=recorded_on, tool=TOOL))
+        work = _Work(store, source, pages, scope, accept_change, progress or _silent, clock)
+        begun = Run(source=source_name, scope=scope, started=now, recorded_on=recorded_on, tool=TOOL)
+        run = store.begin(begun.model_copy(update={"parser": work.parser}))
         log.event("pull started", run=run.id, source=source_name, scope=scope)
         try:
             run = work.publish(run, today)
@@ -78,6 +79,7 @@ class _Work:
         store: Store,
         source: ModuleType,
         pages: Iterable[Page],
+        scope: Scope,
         accept_change: bool,
         progress: Progress,
         clock: Callable[[], float],
@@ -85,7 +87,10 @@ class _Work:
         self.store, self.pages, self.accept_change = store, pages, accept_change
         self.progress, self.clock, self.begun = progress, clock, clock()
         self.by_hand = bool(getattr(source, "BY_HAND", False))
-        self.intake = Intake(source.parse, getattr(source, "is_ghost", None))
+        self.parser = reader(source)
+        # Where the demo is about to be replaced, nothing stored counts as known.
+        known = store.readings(_name(source), self.parser) if self.parser and store.scope() == scope else {}
+        self.intake = Intake(source.parse, getattr(source, "is_ghost", None), self.parser, known)
         self.reasons: list[Fact] = []
 
     def publish(self, run: Run, today: date) -> Run:
@@ -180,6 +185,16 @@ class _Work:
 
     def _elapsed(self) -> timedelta:
         return timedelta(seconds=max(0.0, self.clock() - self.begun))
+
+
+def reader(source: ModuleType) -> str:
+    """What reads the records of a source: its parser and the fields the guards look at; empty if it cannot say."""
+    version: Callable[[], str] | None = getattr(source, "parser_version", None)
+    return f"{version()}-{guards.FIELDS_STAMP}" if version is not None else ""
+
+
+def _name(source: ModuleType) -> str:
+    return source.__name__.rpartition(".")[2]
 
 
 def _source(name: str) -> ModuleType:

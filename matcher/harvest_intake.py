@@ -8,7 +8,7 @@ import json
 import re
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import NamedTuple
@@ -17,8 +17,8 @@ from matcher import guards
 from matcher.errors import RecordError
 from matcher.ledger import Fact, Reject
 from matcher.model import Call
-from matcher.sources._page import Page, Record, fingerprint, key_of, plain, values
-from matcher.store import Parsed
+from matcher.sources._page import Page, Record, key_of, lasting, plain, values
+from matcher.store import Parsed, Reading, Unchanged
 from matcher.text import RECORD_LIMIT
 
 GHOST = "ghost"
@@ -30,19 +30,37 @@ _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{0,59}")
 
 
 class Held(NamedTuple):
-    """A call (zlib of its JSON) and its record. `rank` tells which of two versions is the newer one."""
+    """A call (zlib of its JSON) and its record; both empty for one that is stored already and was not read again.
+
+    `lasting` is the hash of what lasts of the record; with the time before it, `rank` tells which of two versions of
+    a call is the newer one.
+    """
 
     call: bytes
     raw: bytes
     fetched: datetime
-    rank: tuple[float, str]
+    ingested: float
+    lasting: str
     filled: tuple[bool, ...]
     kind: str
 
+    @property
+    def rank(self) -> tuple[float, str]:
+        return self.ingested, self.lasting
+
 
 class Intake:
-    def __init__(self, parse: Callable[[Record], Call], is_ghost: Callable[[Record], bool] | None):
+    """`known`: what is stored of records that `parser` has read, by the hash of what lasts of each."""
+
+    def __init__(
+        self,
+        parse: Callable[[Record], Call],
+        is_ghost: Callable[[Record], bool] | None,
+        parser: str = "",
+        known: Mapping[str, Reading] | None = None,
+    ):
         self._parse, self._is_ghost = parse, is_ghost
+        self._parser, self._known = parser, known or {}
         self.held: dict[str, Held] = {}
         self.rejects: list[Reject] = []
         self.rejected: Counter[str] = Counter()
@@ -51,8 +69,9 @@ class Intake:
         self.api_version: str | None = None
         self.pages = self.received = self.duplicates = self.conflicts = self.late = 0
         self.read_twice = False
+        self._seen_keys: set[str] = set()
         self._facts: dict[str, Fact] = {}
-        self._digests: set[bytes] = set()
+        self._digests: set[str] = set()
 
     def take(self, page: Page, fetched: datetime) -> None:
         """Sort out the records of a page, received at `fetched`."""
@@ -66,16 +85,23 @@ class Intake:
             self._sort_out(record, fetched, late=page.scan > 1)
 
     def _sort_out(self, record: Record, fetched: datetime, late: bool) -> None:
-        raw = json.dumps(record, sort_keys=True, separators=(",", ":"), default=str).encode()
         if self._is_ghost is not None and self._is_ghost(record):
             self._reject(GHOST, record, b"")
             return
+        mark = hashlib.blake2b(_bytes(lasting(record)), digest_size=16).hexdigest()
+        if mark in self._digests:
+            self.duplicates += 1
+            return
+        known = self._known.get(mark)
+        if known is not None:
+            filled = tuple(flag == "1" for flag in known.filled)
+            self._digests.add(mark)
+            held = Held(b"", b"", fetched, _ingested(record), mark, filled, known.kind)
+            self._hold(known.reference, held, record, late)
+            return
+        raw = _bytes(record)
         if len(raw) > RECORD_LIMIT:
             self._reject(f"The record is larger than {RECORD_LIMIT / 1e6:.0f} MB.", record, raw)
-            return
-        digest = hashlib.blake2b(raw, digest_size=16).digest()
-        if digest in self._digests:
-            self.duplicates += 1
             return
         try:
             call = self._parse(record)
@@ -87,23 +113,28 @@ class Intake:
             # A record that breaks the parser is one record less, not the end of the pull; it is listed with its name.
             self._reject(f"The record cannot be read ({type(fault).__name__}).", record, raw)
             return
-        self._digests.add(digest)
-        self._hold(call, packed, raw, record, fetched, late)
+        self._digests.add(mark)
+        ingested, filled = _ingested(record), guards.filled(call)
+        held = Held(packed, zlib.compress(raw, 4), fetched, ingested, mark, filled, call.kind.value)
+        self._hold(call.reference, held, record, late)
 
-    def _hold(self, call: Call, packed: bytes, raw: bytes, record: Record, fetched: datetime, late: bool) -> None:
-        packed_raw = zlib.compress(raw, 4)
-        rank = (_ingested(record), hashlib.sha256(raw).hexdigest())
-        held = Held(packed, packed_raw, fetched, rank, guards.filled(call), call.kind.value)
-        before = self.held.get(call.reference)
+    def _hold(self, reference: str, held: Held, record: Record, late: bool) -> None:
+        before = self.held.get(reference)
         if before is None:
             self.late += late
-            self.keys.update(_keys(record))
+            self._note_keys(record)
         else:
             self.duplicates += 1
-            self.conflicts += fingerprint(json.loads(zlib.decompress(before.raw))) != fingerprint(record)
+            self.conflicts += 1
             if before.rank > held.rank:
                 return
-        self.held[call.reference] = held
+        self.held[reference] = held
+
+    def _note_keys(self, record: Record) -> None:
+        metadata = record.get("metadata")
+        if isinstance(metadata, dict) and not self._seen_keys.issuperset(metadata):
+            self._seen_keys.update(metadata)
+            self.keys.update([key for key in metadata if _KEY.fullmatch(key)][:MOST_KEYS])
 
     def _reject(self, reason: str, record: Record, raw: bytes) -> None:
         reason = plain(reason, 120)
@@ -115,11 +146,18 @@ class Intake:
             excerpt = plain(raw.decode(), EXCERPT)
             self.rejects.append(Reject(reason=reason, key=plain(key, 100) if key else None, excerpt=excerpt))
 
-    def parsed(self) -> Iterator[Parsed]:
+    def parsed(self) -> Iterator[Parsed | Unchanged]:
         """The held calls by reference, unpacked one by one."""
         for reference in sorted(self.held):
             held = self.held[reference]
-            yield Parsed(Call.model_validate_json(zlib.decompress(held.call)), held.raw, held.fetched)
+            if not held.call:
+                yield Unchanged(reference, held.lasting, self._parser, held.fetched)
+                continue
+            call = Call.model_validate_json(zlib.decompress(held.call))
+            if not self._parser:
+                yield Parsed(call, held.raw, held.fetched)
+                continue
+            yield Parsed(call, held.raw, held.fetched, held.lasting, self._parser, guards.flags(held.filled))
 
     def fill(self) -> dict[str, float]:
         return guards.fill_rates(held.filled for held in self.held.values())
@@ -158,6 +196,5 @@ def _ingested(record: Record) -> float:
     return 0.0
 
 
-def _keys(record: Record) -> list[str]:
-    metadata = record.get("metadata")
-    return [key for key in metadata if _KEY.fullmatch(key)][:MOST_KEYS] if isinstance(metadata, dict) else []
+def _bytes(record: Record) -> bytes:
+    return json.dumps(record, sort_keys=True, separators=(",", ":"), default=str).encode()

@@ -158,6 +158,7 @@ class Run(Noun):
     api_version: str | None = None
     content_hash: str | None = None
     tool: str = ""
+    parser: str = ""
 
     @model_validator(mode="before")
     @classmethod

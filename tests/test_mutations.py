@@ -23,7 +23,7 @@ from matcher.sources._http import Connection, Limits
 from matcher.sources._page import TYPES, Page
 from matcher.sources._query import KINDS, request
 from matcher.sources._wire import Watchdog
-from matcher.store import Store, _lock, _plan, _publish
+from matcher.store import Store, _lock, _stand, _publish
 from tests import fake_portal as fake
 from tests.fake_portal import FakePortal, Record, cascade, ghost, news, topic
 
@@ -243,12 +243,12 @@ def uncounted(run: Run, plan: object, rejects: object) -> Run:
 
 
 def without_scope(patch: Patch) -> None:
-    for module in (_plan, _publish):
+    for module in (_stand, _publish):
         patch.setattr(module, "guard_scope", nothing)
 
 
 def without_day(patch: Patch) -> None:
-    patch.setattr(_plan, "_day", lambda connection, run: None)
+    patch.setattr(_stand, "_day", lambda connection, run: None)
 
 
 def closed_too_early(self: Call, today: date) -> Status:
@@ -298,7 +298,7 @@ def test_a_guard_catches_what_comes_through_without_it(guard: Guard, tmp_path: P
 
 def test_a_scope_that_would_be_mixed_is_named() -> None:
     with pytest.raises(GuardError, match="never mixed"):
-        _plan.guard_scope("live", "demo")
+        _stand.guard_scope("live", "demo")
 
 
 # What the torture has found

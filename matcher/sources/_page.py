@@ -154,8 +154,12 @@ def key_of(record: Record) -> str | None:
 
 def fingerprint(record: Record) -> str:
     """A hash of what a record says, without what changes from request to request."""
-    lasting = {name: value for name, value in record.items() if name not in VOLATILE}
-    return hashlib.blake2b(json.dumps(lasting, sort_keys=True).encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(json.dumps(lasting(record), sort_keys=True).encode(), digest_size=16).hexdigest()
+
+
+def lasting(record: Record) -> dict[str, Any]:
+    """A record without what changes from request to request."""
+    return {name: value for name, value in record.items() if name not in VOLATILE}
 
 
 def plain(text: str, length: int = 60) -> str:

@@ -9,11 +9,11 @@ of its own, so a `Store` may be shared by all threads of a program. The parts: `
 from matcher.store._calls import Calls, Life, Version
 from matcher.store._keep import Keeping
 from matcher.store._people import People
-from matcher.store._plan import Parsed
 from matcher.store._publish import Publishing
 from matcher.store._shelf import Shelving
+from matcher.store._stand import Parsed, Reading, Unchanged
 
-__all__ = ["Life", "Parsed", "Store", "Version"]
+__all__ = ["Life", "Parsed", "Reading", "Store", "Unchanged", "Version"]
 
 
 class Store(Calls, Publishing, People, Shelving, Keeping):

@@ -5,51 +5,21 @@ import zlib
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from itertools import islice
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from matcher.changes import between, settle
-from matcher.errors import GuardError, InputError
-from matcher.ledger import Change, Run, Scope
+from matcher.errors import BusyError, InputError
+from matcher.ledger import Change, Run
 from matcher.model import Call, Kind
-from matcher.store._base import Database, value_of
+from matcher.store._base import Database
 from matcher.store._codec import Coded, Packed, code, read, unpack
-from matcher.store._runs import published
-from matcher.store._tables import CALL, LIFE, RAW, RUN
+from matcher.store._stand import MEANWHILE, Parsed, Reading, Stand, Unchanged
+from matcher.store._tables import CALL, RAW
 
 BATCH = 200
 T = TypeVar("T")
-
-
-class Parsed(NamedTuple):
-    """A call with the record it was read from: `raw` is zlib of the record's JSON, `fetched` has a time zone."""
-
-    call: Call
-    raw: bytes
-    fetched: datetime
-
-
-class Known(NamedTuple):
-    """What is stored of a call before the pull; `raw` is the digest of its raw record."""
-
-    hash: str
-    raw: str | None
-    since: date
-    first_seen: date
-
-
-class Stand(NamedTuple):
-    """The state the plan was made from. The swap refuses to run on any other."""
-
-    scope: Scope | None
-    revision: int
-    published: int | None
-    day: date | None
-    baseline: bool
-    replaces: bool
-    known: dict[str, Known]
-    topics: dict[str, list[str]]
 
 
 class Plan:
@@ -72,54 +42,18 @@ class Plan:
         return bool(self.new or self.updated)
 
 
-def look(connection: Connection, run: Run) -> Stand:
-    """The state of the store as far as the run's plan depends on it; raises GuardError if scopes would mix."""
-    last = published(connection)
-    scope = last.scope if last else None
-    guard_scope(scope, run.scope)
-    replaces = scope == "demo" and run.scope == "live"
-    baseline = run.scope == "live" and published(connection, run.source, "live") is None
-    query = (
-        select(CALL.c.reference, CALL.c.hash, CALL.c.since, RAW.c.digest, LIFE.c.first_seen)
-        .join(LIFE, LIFE.c.reference == CALL.c.reference)
-        .join(RAW, RAW.c.reference == CALL.c.reference, isouter=True)
-    )
-    topics: dict[str, list[str]] = {}
-    if replaces:
-        query = query.where(CALL.c.kind == Kind.OWN.value)
-    known = {
-        row.reference: Known(row.hash, row.digest, row.since, row.first_seen) for row in connection.execute(query)
-    }
-    if not replaces:
-        named = select(CALL.c.identifier, CALL.c.reference).where(
-            CALL.c.kind == Kind.TOPIC.value, CALL.c.source == run.source
-        )
-        for identifier, reference in connection.execute(named.order_by(CALL.c.since)):
-            topics.setdefault(identifier, []).append(reference)
-    return Stand(
-        scope=scope,
-        revision=value_of(connection, "calls"),
-        published=last.id if last else None,
-        day=_day(connection, run),
-        baseline=baseline,
-        replaces=replaces,
-        known=known,
-        topics=topics,
-    )
-
-
-def guard_scope(stored: Scope | None, coming: Scope) -> None:
-    """One database holds one data set; only the first live pull may take the place of the demo."""
-    if stored in (None, coming) or (stored == "demo" and coming == "live"):
-        return
-    raise GuardError(
-        f"This database holds {stored} data and the pull is {coming} data: they are never mixed. Nothing was "
-        f"changed. Give the {coming} data a database of its own (MATCHER_DATABASE=sqlite:///path/to/{coming}.db)."
-    )
-
-
 class Planning(Database):
-    def _plan(self, run: Run, items: Iterable[Parsed], stand: Stand, today: date) -> Plan:
+    def readings(self, source: str, parser: str) -> dict[str, Reading]:
+        """The stored records of a source that this parser has read, by the hash of what lasts of each."""
+        query = (
+            select(RAW.c.lasting, RAW.c.reference, CALL.c.kind, RAW.c.filled)
+            .join(CALL, CALL.c.reference == RAW.c.reference)
+            .where(RAW.c.source == source, RAW.c.parser == parser, RAW.c.lasting.is_not(None))
+        )
+        with self._read() as connection:
+            return {row.lasting: Reading(row.reference, row.kind, row.filled) for row in connection.execute(query)}
+
+    def _plan(self, run: Run, items: Iterable[Parsed | Unchanged], stand: Stand, today: date) -> Plan:
         plan = Plan()
         records = run.scope == "live" and not stand.baseline
         for batch in batched(items, BATCH):
@@ -128,21 +62,24 @@ class Planning(Database):
             self._find_heirs(plan, stand, today, run if records else None)
         return plan
 
-    def _stage(self, batch: list[Parsed], stand: Stand, plan: Plan, today: date, recorder: Run | None) -> None:
-        differing: list[tuple[Coded, str]] = []
+    def _stage(
+        self, batch: list[Parsed | Unchanged], stand: Stand, plan: Plan, today: date, recorder: Run | None
+    ) -> None:
+        differing: list[tuple[Coded, bool]] = []
         for item in batch:
-            coded = code(item.call)
-            reference = coded.call.reference
-            if reference in plan.distinct:
-                raise InputError(f"The call {reference} came twice in one pull; nothing was stored.")
-            if item.fetched.utcoffset() is None:
-                raise InputError(f"The record of {reference} has a time without time zone; nothing was stored.")
-            plan.distinct.add(reference)
-            plan.seen.append(reference)
-            plan.latest = max(plan.latest or item.fetched, item.fetched)
+            coded = None if isinstance(item, Unchanged) else code(item.call)
+            reference = item.reference if isinstance(item, Unchanged) else item.call.reference
+            if coded is not None:
+                reference = coded.call.reference
+            _see(plan, reference, item.fetched)
             known = stand.known.get(reference)
+            if isinstance(item, Unchanged) or coded is None:
+                if known is None or (known.lasting, known.parser) != item[1:3]:
+                    raise BusyError(MEANWHILE).coded("overtaken")
+                continue
             digest = hashlib.sha256(item.raw).hexdigest()
-            if known is None or known.raw != digest:
+            marks = (item.lasting, item.parser)
+            if known is None or known.raw != digest or (known.lasting, known.parser) != marks:
                 plan.raws.append(
                     {
                         "reference": reference,
@@ -150,17 +87,21 @@ class Planning(Database):
                         "fetched": item.fetched,
                         "digest": digest,
                         "data": item.raw,
+                        "lasting": item.lasting,
+                        "parser": item.parser,
+                        "filled": item.filled,
                     }
                 )
             if known is None:
                 plan.new.append(coded.pack())
             elif known.hash != coded.hash:
-                differing.append((coded, digest))
+                same = known.raw == digest or (known.lasting is not None and known.lasting == item.lasting)
+                differing.append((coded, same))
         if differing:
             stored = self._stored([coded.call.reference for coded, _ in differing])
-            for coded, digest in differing:
+            for coded, same in differing:
                 old, body = stored[coded.call.reference]
-                _compare(plan, stand, coded, old, body, digest, today, recorder)
+                _compare(plan, stand, coded, old, body, same, today, recorder)
 
     def _find_heirs(self, plan: Plan, stand: Stand, today: date, recorder: Run | None) -> None:
         """Topics that come back under a new reference inherit the first day and the history of the old one."""
@@ -190,13 +131,23 @@ class Planning(Database):
         return found
 
 
+def _see(plan: Plan, reference: str, fetched: datetime) -> None:
+    if reference in plan.distinct:
+        raise InputError(f"The call {reference} came twice in one pull; nothing was stored.")
+    if fetched.utcoffset() is None:
+        raise InputError(f"The record of {reference} has a time without time zone; nothing was stored.")
+    plan.distinct.add(reference)
+    plan.seen.append(reference)
+    plan.latest = max(plan.latest or fetched, fetched)
+
+
 def _compare(
     plan: Plan,
     stand: Stand,
     coded: Coded,
     old: Call,
     body: str,
-    digest: str,
+    same_record: bool,
     today: date,
     recorder: Run | None,
 ) -> None:
@@ -205,8 +156,8 @@ def _compare(
     if code(settled).hash == known.hash:
         return
     coded = code(settled.model_copy(update={"checksum": coded.call.checksum}))
-    if known.raw == digest:
-        # The record is the same to the byte, so it was our parser that changed: no version, no change.
+    if same_record:
+        # The record is the same but for what changes anyway, so our parser changed: no version, no change.
         plan.updated.append((coded.pack(), known.since))
         return
     plan.changed += 1
@@ -235,8 +186,3 @@ def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
     iterator = iter(items)
     while batch := list(islice(iterator, size)):
         yield batch
-
-
-def _day(connection: Connection, run: Run) -> date | None:
-    query = select(RUN.c.day).where(RUN.c.state == "published", RUN.c.source == run.source, RUN.c.scope == run.scope)
-    return connection.execute(query.order_by(RUN.c.id.desc()).limit(1)).scalar()

@@ -1,7 +1,7 @@
 """One pull into the store: planned outside, swapped in by one short write transaction, whole or not at all."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
 from datetime import date, timedelta
 from typing import Any
@@ -15,18 +15,17 @@ from matcher.ledger import Reject, Run
 from matcher.model import Call, Kind, Status
 from matcher.store._base import grow, value_of
 from matcher.store._codec import Coded, checked, code, digest
-from matcher.store._plan import BATCH, Parsed, Plan, Planning, Stand, batched, chunks, guard_scope, look
+from matcher.store._plan import BATCH, Plan, Planning, batched, chunks
 from matcher.store._runs import Runs, published, write_rejects, write_run
+from matcher.store._stand import MEANWHILE, Parsed, Stand, Unchanged, guard_scope, look
 from matcher.store._tables import CALL, CHANGE, LIFE, RAW, REJECT, REVISION, RUN, VERSION
 
 REJECTS_KEPT = timedelta(days=90)
-MEANWHILE = (
-    "Another pull was published while this one was being prepared. Nothing of this one was stored; start again."
-)
+REPLACED = ("source", "fetched", "digest", "data", "lasting", "parser", "filled")
 
 
 class Publishing(Planning, Runs):
-    def publish(self, run: Run, items: Iterable[Parsed], rejects: Iterable[Reject], today: date) -> Run:
+    def publish(self, run: Run, items: Iterable[Parsed | Unchanged], rejects: Iterable[Reject], today: date) -> Run:
         """Store a verified pull seen on the day `today`; returns its record with counts, state and content hash.
 
         `items` may be a generator; it is read before anything is written. Only calls that differ are written, with
@@ -43,7 +42,7 @@ class Publishing(Planning, Runs):
             raise GuardError(
                 f"This pull is of {today}, but one of {stand.day} is already published: an older state never "
                 "replaces a newer one. Nothing was changed. Check the clock of this machine, or the folder replayed."
-            )
+            ).coded("older", day=today.isoformat(), published=stand.day.isoformat())
         plan = self._plan(run, items, stand, today)
         run = _counted(run, plan, rejected).model_copy(update={"baseline": stand.baseline})
         with self._write("calls", "runs") as connection:
@@ -60,28 +59,38 @@ class Publishing(Planning, Runs):
         self._tidy()
         return run
 
-    def replace_parsed(self, calls: Iterable[Call]) -> int:
+    def replace_parsed(self, calls: Iterable[Call], read_by: Callable[[Call], tuple[str, str]] | None = None) -> int:
         """Take over calls parsed anew from `raws()`: how many differ. No change is recorded, for none happened.
 
-        Calls that are not stored are left out. One transaction, after all of `calls` was read.
+        `read_by` gives parser and filled fields of a call, which are noted with its record; without it the changed
+        ones count as read by nobody. Calls not stored are left out. One transaction, after all of `calls` was read.
         """
         with self._read() as connection:
             found = connection.execute(select(CALL.c.reference, CALL.c.hash))
             stored = {row.reference: row.hash for row in found}
             before = value_of(connection, "calls")
         changed: list[Coded] = []
+        marks: list[dict[str, str | None]] = []
         for batch in batched(calls, BATCH):
+            if read_by is not None:
+                read = [(one, *read_by(one)) for one in batch if one.reference in stored]
+                marks += [{"of": one.reference, "by": by, "has": has} for one, by, has in read]
             coded = [one for one in map(code, batch) if stored.get(one.call.reference, one.hash) != one.hash]
             old = self._stored([one.call.reference for one in coded])
             for one in coded:
                 settled = code(settle(old[one.call.reference][0], one.call))
                 if settled.hash != stored[one.call.reference]:
                     changed.append(settled)
-        if not changed:
+        if read_by is None:
+            marks = [{"of": one.call.reference, "by": None, "has": None} for one in changed]
+        if not marks:
             return 0
         with self._write("calls") as connection:
             if value_of(connection, "calls") != before:
-                raise BusyError(MEANWHILE)
+                raise BusyError(MEANWHILE).coded("overtaken")
+            _mark(connection, marks)
+            if not changed:
+                return 0
             for some in chunks(changed):
                 rows = [one.pack().row(date.min) for one in some]
                 for row in rows:
@@ -132,10 +141,12 @@ def _check_unchanged(connection: Connection, run: Run, stand: Stand) -> None:
     last = published(connection)
     guard_scope(last.scope if last else None, run.scope)
     if value_of(connection, "calls") != stand.revision or (last.id if last else None) != stand.published:
-        raise BusyError(MEANWHILE)
+        raise BusyError(MEANWHILE).coded("overtaken")
     state = connection.execute(select(RUN.c.state).where(RUN.c.id == run.id)).scalar()
     if state != "running":
-        raise BusyError(f"This pull was closed by another one (state: {state}). Nothing of it was stored.")
+        raise BusyError(f"This pull was closed by another one (state: {state}). Nothing of it was stored.").coded(
+            "overtaken"
+        )
 
 
 def _clear(connection: Connection) -> None:
@@ -154,12 +165,19 @@ def _write_calls(connection: Connection, plan: Plan, run: Run, today: date) -> N
         connection.execute(insert(VERSION), versions)
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     upsert = dialect.insert(RAW)
-    replaced = {name: upsert.excluded[name] for name in ("source", "fetched", "digest", "data")}
+    replaced = {name: upsert.excluded[name] for name in REPLACED}
     upsert = upsert.on_conflict_do_update(index_elements=["reference"], set_=replaced)
     for raws in chunks(plan.raws):
         connection.execute(upsert, raws)
     for changes in chunks(plan.changes):
         connection.execute(insert(CHANGE), [change.model_dump() | {"run": run.id} for change in changes])
+
+
+def _mark(connection: Connection, marks: list[dict[str, str | None]]) -> None:
+    """Note who read the records; only where that is new, for most are marked already."""
+    differs = or_(RAW.c.parser.is_distinct_from(bindparam("by")), RAW.c.filled.is_distinct_from(bindparam("has")))
+    statement = update(RAW).where(RAW.c.reference == bindparam("of"), differs)
+    connection.execute(statement.values(parser=bindparam("by"), filled=bindparam("has")), marks)
 
 
 def _update_calls(connection: Connection, rows: list[dict[str, Any]]) -> None:

@@ -17,12 +17,14 @@ from tests.torture.report import Clock, Row, Say, table
 
 ENGINE, OPEN, LOCK = "matcher/store/_engine.py", "matcher/store/_open.py", "matcher/store/_lock.py"
 PLAN, PUBLISH, PEOPLE = "matcher/store/_plan.py", "matcher/store/_publish.py", "matcher/store/_people.py"
+STAND = "matcher/store/_stand.py"
 CODEC, EXAMINE, KEEP = "matcher/store/_codec.py", "matcher/store/_examine.py", "matcher/store/_keep.py"
 CHANGES, MODEL, DATES = "matcher/changes.py", "matcher/model.py", "matcher/sources/_dates.py"
 CLOCK, HTML, PORTAL = "matcher/desk_clock.py", "matcher/sources/_html.py", "matcher/sources/_parse.py"
 STORE, FAULTS, MIGRATIONS = "tests/test_store.py", "tests/test_store_faults.py", "tests/test_migrations.py"
 CHANGED, SERIES, SMALL = "tests/test_changes.py", "tests/test_series.py", "tests/test_mutations.py"
-PARSED = "tests/test_portal_parse.py"
+PARSED, READ = "tests/test_portal_parse.py", "tests/test_unchanged.py"
+PULL = "matcher/harvest.py"
 
 MOVED = "MOVED"
 GUARDS = (
@@ -45,9 +47,16 @@ GUARDS = (
     Mutation("an empty file is no store", OPEN, "    if empty:\n", "    if False:\n", FAULTS),
     Mutation("a log without its file", OPEN, 'if path.with_name(path.name + "-wal").exists():', "if False:", FAULTS),
     Mutation("one holder of a lock", LOCK, "while not _take(descriptor):", "while False:", STORE),
-    Mutation("data sets never mixed", PLAN, "if stored in (None, coming) or", "if True or", STORE),
+    Mutation("data sets never mixed", STAND, "if stored in (None, coming) or", "if True or", STORE),
     Mutation("a call once in a pull", PLAN, "if reference in plan.distinct:", "if False:", STORE),
-    Mutation("our parser makes no change", PLAN, "if known.raw == digest:", "if False:", STORE),
+    Mutation("our parser makes no change", PLAN, "    if same_record:\n", "    if False:\n", STORE),
+    Mutation("unchanged only as it is stored", PLAN, "(known.lasting, known.parser) != item[1:3]", "False", READ),
+    Mutation("read again by a new parser", PLAN, "RAW.c.parser == parser, ", "", READ),
+    Mutation("what is stored is known", PULL, "None), self.parser, known)", "None), self.parser, {})", READ),
+    Mutation("what was edited was read by nobody", PUBLISH, '"by": None, "has": None} for one in changed]',
+             '"by": None, "has": None} for one in changed[:0]]', READ),
+    Mutation("demo records are not known", PULL, "if self.parser and store.scope() == scope else {}",
+             "if self.parser else {}", READ),
     Mutation("what wobbles is settled", PLAN, "settled = settle(old, coded.call)", "settled = coded.call", STORE),
     Mutation("a successor inherits its first day", PUBLISH, "plan.heirs.get(new.reference, today)", "today", STORE),
     Mutation("a successor is not new", PUBLISH, "alerts and new.reference not in plan.heirs", "alerts", STORE),
