@@ -55,7 +55,7 @@ def render(
 
 
 def file_name(region: str, day: date, kind: str, demo: bool = False, language: str = "de") -> str:
-    """`foerderaufrufe_ruhr_2026-11-23.csv`; `kind` is one of `FORMATS`, demo data get the prefix DEMO_."""
+    """`foerderaufrufe_coast_2026-11-23.csv`; `kind` is one of `FORMATS`, demo data get the prefix DEMO_."""
     if kind not in FORMATS:
         raise InputError(f"There is no format {kind!r}. There are: {', '.join(FORMATS)}.")
     place = re.sub(r"[^a-z0-9]+", "-", fold(region)).strip("-")[:40] or "region"

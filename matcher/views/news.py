@@ -1,6 +1,6 @@
 """What is new since a day, few enough to be read: topics of one call that come or change together are one item.
 
-Measured on 159 days of the EU Funding & Tenders Portal in 2026 with the priorities of the Ruhr: a median of 5 items a
+Measured on 159 days of the EU Funding & Tenders Portal in 2026 with the priorities that ship: a median of 5 items a
 week, 16 in the fullest; each topic by itself would have made up to 42.
 """
 
