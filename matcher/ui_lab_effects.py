@@ -37,11 +37,11 @@ def concept_effects(
     shown = shown.sort_values(["brings", "matches"], ascending=False, kind="stable")
     column = st.column_config
     config = {
-        "concept": column.TextColumn(_column("concept"), width="medium"),
+        "concept": column.TextColumn(_column("concept"), width=130),
         "weight": column.TextColumn(_column("weight"), width=70),
         **{
             name: column.NumberColumn(
-                ui.say(f"priorities.effects.{name}"), width=90, help=ui.say(f"priorities.effects.{name}_help")
+                ui.say(f"priorities.effects.{name}"), width=75, help=ui.say(f"priorities.effects.{name}_help")
             )
             for name in ("matches", "brings", "only")
         },
@@ -114,6 +114,7 @@ def spread(preview: effects.Preview) -> None:
     long["low"] = long["from"] + np.where(long["side"] == "before", 0.6, 5.1)
     long["high"] = long["from"] + np.where(long["side"] == "before", 4.9, 9.4)
     long["side"] = long["side"].map(names)
+    long["floor"] = 0
     points, calls = ui.say("priorities.spread.points"), ui.say("priorities.spread.calls")
     lines = [(grade, at) for grade, at in effects.borders(ui.ranker()) if at >= 10]
     classes = pd.DataFrame([{"at": at, "grade": ui.say(f"states.grade.{grade}")} for grade, at in lines])
@@ -122,6 +123,7 @@ def spread(preview: effects.Preview) -> None:
     bars = base.mark_bar().encode(
         x=alt.X("low:Q", title=points, scale=alt.Scale(domain=[10, 100]), axis=alt.Axis(tickCount=10, format="d")),
         x2="high:Q",
+        y2="floor:Q",
         color=alt.Color("side:N", title=None, scale=alt.Scale(domain=list(names.values()), range=list(COLOURS))),
         tooltip=[alt.Tooltip("points:N", title=points), alt.Tooltip("calls:Q", title=calls)],
     )

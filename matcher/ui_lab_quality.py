@@ -55,7 +55,8 @@ def quality(found: desk_measure.Measured | None, edited: bool) -> None:
         }
         for name in desk_measure.MEASURES
     ]
-    config = {name: ui.say(f"lab.quality.{name}") for name in rows[0]}
+    widths = {"measure": 100, "before": 130, "after": 130, "change": 160, "reading": 110}
+    config = {name: st.column_config.Column(ui.say(f"lab.quality.{name}"), width=widths[name]) for name in rows[0]}
     st.dataframe(
         pd.DataFrame(rows), hide_index=True, column_config=config, alt=ui.say("lab.quality.alt"), key="lab_quality"
     )
@@ -79,12 +80,14 @@ def _reading(change: desk_measure.Interval) -> str:
 
 
 def _range(figure: desk_measure.Interval, *, signed: bool = False) -> str:
-    value, low, high = (words.number(n, ui.language(), 2) for n in figure)
-    if signed:
-        value, low, high = (
-            f"+{n}" if part > 0 else n.replace("-", "−") for n, part in zip((value, low, high), figure, strict=True)
-        )
-    return ui.say("quality.figures.value", value=value, low=low, high=high)
+    value, low, high = (_number(n, signed) for n in figure)
+    return ui.say("lab.quality.range", value=value, low=low, high=high)
+
+
+def _number(n: float, signed: bool) -> str:
+    n = round(n, 2)
+    sign = "−" if n < 0 else "+" if n > 0 and signed else ""
+    return sign + words.number(abs(n), ui.language(), 2)
 
 
 def _lines(lines: list[str]) -> None:

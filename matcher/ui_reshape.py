@@ -48,7 +48,7 @@ def draw(priority: Priority, *, ready: bool) -> None:
     )
     concept = parts[chosen]
     for language, texts in concept.spellings.items():
-        line = ui.say("lab.reshape.spellings", language=ui.say(f"lab.reshape.{language}"), list=", ".join(texts))
+        line = ui.say("lab.reshape.spellings", tongue=ui.say(f"lab.reshape.{language}"), list=", ".join(texts))
         st.caption(ui.md_escape(line))
     _order(priority, concept)
     _split(priority, concept)

@@ -103,7 +103,7 @@ def _counts(concept: Concept | None, one: Suggestion) -> str:
     if concept is None:
         return ui.plural("lab.suggest.concept_calls", one.calls, inside=one.inside, new=one.new)
     if one.language != "en":
-        return ui.plural("lab.suggest.word_calls", one.calls, language=ui.say(f"lab.reshape.{one.language}"))
+        return ui.plural("lab.suggest.word_calls", one.calls, tongue=ui.say(f"lab.reshape.{one.language}"))
     return ui.plural("lab.suggest.calls", one.calls, new=one.new)
 
 

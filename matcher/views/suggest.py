@@ -116,7 +116,8 @@ def concepts(ranker: Ranker, priority: Priority, decisions: Sequence[Decision] =
         shown = _shown(ranker.calls_, _first(had & own) if (had & own).any() else _first(had), told.text)
         new = int((had & ~covered).sum())
         found.append(Suggestion(told.text, "en", "texts", "", int(had.sum()), new, int((had & own).sum()), *shown))
-    return found
+    # What only stands where other concepts already stand brings no call: it comes last.
+    return sorted(found, key=lambda one: one.new == 0)
 
 
 def without(found: Sequence[Suggestion], rejected: Collection[tuple[str, str]]) -> list[Suggestion]:
