@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from matcher.rankers import Explanation, Reason
 from matcher.rankers._corpus import Corpus
 from matcher.rankers._glossary import Term
-from matcher.rankers._idea import COVER, OWN_TITLE, TITLES, WORDS, Ideas
+from matcher.rankers._idea import COVER, TITLES, WORDS, Ideas
 from matcher.rankers._index import Phrase
 from matcher.rankers._reasons import Read, locate, passage, share_out, surfaces
 from matcher.rankers._tokens import normal, plain, raw_words
@@ -50,10 +50,8 @@ class Why:
         self.text, self.title = joined(text, told), title
         self.parts: Parts = ideas.parts(self.text, title)
         self.told = _origins(self.corpus, text, title, told)
-        vector = ideas.vector(*ideas.tidy(self.text, title))
-        self.used = np.flatnonzero(vector)
-        self.unit = vector / max(float(np.linalg.norm(vector)), 1e-9)
-        self.said = vector / np.maximum(self.corpus.word_idf, 1e-9)
+        self.unit, self.said = ideas.query(self.text, title)
+        self.used = np.flatnonzero(self.unit)
 
     def explained(
         self, rows: Sequence[int], reads: Callable[[int], list[Read]], points: Callable[[float], float]
@@ -73,8 +71,7 @@ class Why:
         """Worth of each stem in each row: what all words, words of the title and cover of the title give together."""
         ideas, used = self.ideas, self.used
         titles = TITLES * ideas.title_words(rows, used).multiply(self.unit[used]).tocsr()
-        scale = COVER / (OWN_TITLE if self.title else 1.0)
-        cover = scale * ideas.title_cover(rows, used).multiply(self.said[used]).tocsr()
+        cover = COVER * ideas.title_cover(rows, used).multiply(self.said[used]).tocsr()
         out = []
         for i, row in enumerate(rows):
             words, weights = self.corpus.row(row)
@@ -89,7 +86,7 @@ class Why:
 
     def _by_phrase(self, rows: list[int]) -> list[dict[Phrase, float]]:
         out: list[dict[Phrase, float]] = [{} for _ in rows]
-        for phrase, there in self.ideas.phrases(*self.ideas.tidy(self.text, self.title)):
+        for phrase, there in self.ideas.phrases(self.text, self.title):
             for i, row in enumerate(rows):
                 if there[row]:
                     out[i][phrase] = float(there[row])
@@ -97,7 +94,7 @@ class Why:
 
     def _alike(self, rows: list[int]) -> list[tuple[str, ...]]:
         """The words of each call's title that share most letters with the idea."""
-        query = self.ideas.letter_query(*self.ideas.tidy(self.text, self.title))
+        query = self.ideas.letter_query(self.text, self.title)
         out = []
         for row in rows:
             worth: dict[str, float] = {}
