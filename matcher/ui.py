@@ -206,7 +206,7 @@ def _session() -> None:
         say("pages.user"), key="user", max_chars=40, persist_state="session", label_visibility="collapsed",
         placeholder=say("pages.user"), width=96,
     )  # fmt: skip
-    towns = {"": say("shelf.office.region")} | {key: md_escape(name) for key, name in ui_keep.offices().items()}
+    towns = {"": say("shelf.office.region")} | {key: plain(name) for key, name in ui_keep.offices().items()}
     if st.session_state.get("office", "") not in towns:
         st.session_state["office"] = ""
     st.selectbox(

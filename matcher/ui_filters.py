@@ -117,16 +117,16 @@ def sidebar(known: Mapping[str, Choice], counts: Mapping[str, Mapping[str, int]]
         used = sum(bool(known[name].write(value(name))) for name in names)
         title = ui.plural("matches.more_used", used) if used else ui.say("matches.more")
         with st.expander(title, key="matches_more", type="compact"):
-            _many("programme", known, counts, ui.md_escape)
-            _many("action", known, counts, ui.md_escape)
+            _many("programme", known, counts, ui.plain)
+            _many("action", known, counts, ui.plain)
             _applicants()
             _one("money", known, lambda m: ui.say(f"matches.money.{m or 'any'}"))
             _many("kind", known, counts, lambda k: words.say(f"states.kind.{k}", spoken))
             _many("grade", known, counts, lambda g: words.say(f"states.grade.{g}", spoken))
             _many("stage", known, counts, stage)
-            _many("owner", known, counts, ui.md_escape)
+            _many("owner", known, counts, ui.plain)
             st.toggle(ui.say("matches.late"), key=key("late"), help=ui.say("matches.late_help"), on_change=first_page)
-        _many("noise", known, counts, lambda n: ui.md_escape(ui.label(n)), hint=ui.say("matches.noise_help"))
+        _many("noise", known, counts, lambda n: ui.plain(ui.label(n)), hint=ui.say("matches.noise_help"))
         st.button(
             ui.say("matches.reset"), key="matches_reset", icon=":material/filter_alt_off:", on_click=reset,
             args=(dict(known),), type="tertiary", disabled=not any(_used(known)),

@@ -23,7 +23,7 @@ def panel(call: Call, row: pd.DataFrame) -> None:
         roles = st.multiselect(
             ui.say("shelf.forward.roles"), list(names), key=f"{key}_roles",
             default=[k for k in (office,) if k in names],
-            format_func=lambda k: ui.md_escape(names.get(k, k)), placeholder=ui.say("shelf.forward.choose"),
+            format_func=lambda k: ui.plain(names.get(k, k)), placeholder=ui.say("shelf.forward.choose"),
         )  # fmt: skip
         typed = st.text_input(
             ui.say("shelf.forward.addresses"), key=f"{key}_to", max_chars=MOST,

@@ -68,7 +68,7 @@ def _select(found: list[Shortlist]) -> Shortlist:
         st.session_state["list_id"] = found[-1].id
     st.selectbox(
         ui.say("shelf.lists.choose"), list(known), key="list_id", persist_state="session", width=360,
-        format_func=lambda n: ui.md_escape(known[n].name) if n in known else "–",
+        format_func=lambda n: ui.plain(known[n].name) if n in known else "–",
     )  # fmt: skip
     chosen = known[st.session_state["list_id"]]
     if asked != str(chosen.id):

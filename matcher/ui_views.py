@@ -62,7 +62,7 @@ def _menu(here: SavedView | None, kept: list[SavedView], now: str) -> None:
             names = {view.id: view.name for view in kept}
             st.selectbox(
                 ui.say("shelf.views.replace"), list(names), index=None, key="view_replace", on_change=_replace,
-                format_func=lambda n: ui.md_escape(names.get(n, "")), args=({v.id: v for v in kept}, now),
+                format_func=lambda n: ui.plain(names.get(n, "")), args=({v.id: v for v in kept}, now),
                 placeholder=ui.say("shelf.views.choose"),
             )  # fmt: skip
     base = str(st.context.url or "").split("?")[0]

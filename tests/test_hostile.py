@@ -1,5 +1,6 @@
 """N6, small: hostile strings through the real app in Chromium and through every file; all of them in torture."""
 
+import ast
 import shutil
 from pathlib import Path
 
@@ -33,6 +34,19 @@ def test_the_checks_see_what_they_are_for() -> None:
 
 def test_lone_surrogates_do_not_reach_the_screen() -> None:
     assert md_escape("a\ud800b") == "ab"
+
+
+@pytest.mark.parametrize("path", sorted((browser.ROOT / "matcher").glob("ui*.py")), ids=lambda path: path.stem)
+def test_choices_of_a_select_box_are_not_escaped(path: Path) -> None:
+    """They are no Markdown: a town would be called "Recklinghausen \\(Kreis\\)"."""
+    boxes = [
+        call
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call) and ast.unparse(call.func).endswith(("selectbox", "multiselect", "_many"))
+    ]
+    formats = [ast.unparse(k.value) for box in boxes for k in box.keywords if k.arg == "format_func"]
+    formats += [ast.unparse(box.args[3]) for box in boxes if ast.unparse(box.func) == "_many" and len(box.args) > 3]
+    assert [one for one in formats if "md_escape" in one] == []
 
 
 def test_nothing_runs_nothing_is_fetched_and_every_text_is_shown(tmp_path: Path) -> None:
