@@ -1,8 +1,7 @@
-"""Commands that print lists: shortlist, explain, evaluate, idea, ideas."""
+"""Commands that print lists: shortlist, explain, evaluate; those for ideas are in `cli_ideas`."""
 
 from __future__ import annotations
 
-import gzip
 import json
 from datetime import date
 from pathlib import Path
@@ -11,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
-from matcher.cli_common import Today, bar, console, day, shop
+from matcher.cli_common import Today, console, day, shop
+from matcher.cli_ideas import idea, ideas
 from matcher.errors import InputError
 
 if TYPE_CHECKING:
@@ -192,49 +192,3 @@ def evaluate(
     for key, row in figures.items():
         cells = "".join(f"{row[n]:>14.3f}" if isinstance(row[n], float) else f"{row[n]!s:>14}" for n in names)
         typer.echo(f"{key:12}{cells}")
-
-
-def idea(text: str, title: str = "", top: int = 10) -> None:
-    """Calls for a project idea (German or English, a line or three pages)."""
-    from matcher import desk
-
-    with shop() as (store, settings):
-        fitted = desk.ranker(store, settings)
-        for rank, (call, score) in enumerate(desk.idea(fitted, text=text, title=title, top=top), start=1):
-            typer.echo(f"{rank:3}  {score:5.1f}  {call.identifier}  {call.title}")
-
-
-def ideas(
-    file: Annotated[Path, typer.Option(help='JSON lines {"qid", "text", "title"?}; may be .gz.')],
-    run: Annotated[Path, typer.Option(help="Where to write qid, identifier, rank, score (tab separated).")],
-    top: int = 100,
-) -> None:
-    """Rank all stored calls for many free texts."""
-    from matcher import desk
-
-    opener = gzip.open if file.suffix == ".gz" else open
-    queries: list[dict[str, Any]] = []
-    faults: list[str] = []
-    with opener(file, "rt", encoding="utf-8") as lines:
-        for number, line in enumerate(lines, start=1):
-            try:
-                query = json.loads(line)
-                queries.append(
-                    {
-                        "qid": str(query["qid"]),
-                        "text": query.get("text") or "",
-                        "title": query.get("title") or "",
-                    }
-                )
-            except (ValueError, KeyError, TypeError, AttributeError):
-                faults.append(f"line {number} is not an object with qid and text")
-    if faults:
-        raise InputError(f"{file} was not read: {len(faults)} faulty lines, nothing was written.", faults)
-    with shop() as (store, settings), bar() as progress, run.open("w", encoding="utf-8") as target:
-        fitted = desk.ranker(store, settings)
-        for done, query in enumerate(queries, start=1):
-            best = desk.idea(fitted, text=query["text"], title=query["title"], top=top)
-            for rank, (call, score) in enumerate(best, start=1):
-                target.write(f"{query['qid']}\t{call.identifier}\t{rank}\t{score:.4f}\n")
-            progress(done, len(queries), "ideas")
-    console.print(f"{len(queries)} ideas ranked into {run}", markup=False)

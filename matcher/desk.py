@@ -11,16 +11,20 @@ import pandas as pd
 
 from matcher import rankers, region
 from matcher.desk_clock import day_of, now
-from matcher.desk_data import add_sheet, backup, evaluate, idea, last_pull, provenance, reparse, restore
+from matcher.desk_data import add_sheet, backup, evaluate, last_pull, provenance, reparse, restore
 from matcher.desk_decide import Outcome, Said, decide, decide_each, decide_many, forward, take_back
 from matcher.desk_ideas import (
     Bridge,
+    Translator,
     add_translation,
     bridges,
+    explain_idea,
     glossary,
     glossary_stamp,
+    idea,
     idea_scores,
     mark_wrong,
+    translator,
     withdraw,
 )
 from matcher.desk_past import Then, first_day, is_past, profile_of, then
@@ -64,16 +68,16 @@ from matcher.store import Store
 from matcher.views import shortlist as shortlist_view
 
 __all__ = [
-    "Bridge", "Explanation", "Outcome", "Ranker", "Recipient", "Said", "Store", "Then", "Tracker",
+    "Bridge", "Explanation", "Outcome", "Ranker", "Recipient", "Said", "Store", "Then", "Tracker", "Translator",
     "add_sheet", "add_to_shortlist", "add_translation", "backup", "bridges", "create_shortlist", "decide",
-    "decide_each", "decide_many", "delete_shortlist", "delete_view", "difference", "doubts", "evaluate",
-    "explain", "find", "first_day", "forward", "glossary", "glossary_stamp", "idea", "idea_scores",
+    "decide_each", "decide_many", "delete_shortlist", "delete_view", "difference", "doubts", "evaluate", "explain",
+    "explain_idea", "find", "first_day", "forward", "glossary", "glossary_stamp", "idea", "idea_scores",
     "import_tracker", "is_past", "last_pull", "left_alone", "mark_wrong", "matches", "move_in_shortlist",
     "note_in_shortlist", "now", "open_store", "places", "profile", "profile_of", "provenance", "ranker",
     "read_priorities", "read_tracker", "recipients", "refresh", "remove_from_shortlist", "rename_shortlist",
     "reparse", "replace_view", "restore", "restore_shortlist", "restore_view", "save_view", "seed",
-    "shipped_priorities", "shortlist", "shortlists", "similar", "take_back", "then", "today", "tune", "unseen",
-    "views", "visit", "withdraw", "write_priorities",
+    "shipped_priorities", "shortlist", "shortlists", "similar", "take_back", "then", "today", "translator", "tune",
+    "unseen", "views", "visit", "withdraw", "write_priorities",
 ]  # fmt: skip
 
 

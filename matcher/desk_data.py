@@ -1,4 +1,4 @@
-"""Verbs about data and quality: the side list, reading again, copies, measuring, ideas. Reached through `desk`."""
+"""Verbs about data and quality: the side list, reading again, copies, measuring. Reached through `desk`."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -93,10 +93,3 @@ def provenance(store: Store, settings: Settings, *, today: date, profile: Profil
 def evaluate(fitted: Ranker, priorities: Profile, *, judgements: Path) -> dict[str, dict[str, float]]:
     """MAP, nDCG@10, nDCG@30, P@10 and R-precision per priority and macro, over the judged calls in the store."""
     return quality.measure(fitted, priorities, quality.judgements(judgements))
-
-
-def idea(fitted: Ranker, *, text: str, title: str = "", top: int = 20) -> list[tuple[Call, float]]:
-    """The best calls for a project idea with their scores; equal scores in the order of their references."""
-    scores = fitted.ideas(text, title)
-    order = sorted(range(len(scores)), key=lambda i: (-scores[i], fitted.calls_[i].reference))[:top]
-    return [(fitted.calls_[i], float(scores[i])) for i in order]

@@ -11,16 +11,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from matcher import region
 from matcher.desk_clock import day_of, now
 from matcher.errors import InputError, StoreError
 from matcher.model import Concept, Profile
-from matcher.rankers import Ranker
-from matcher.rankers._glossary import Glossary
+from matcher.rankers import Explanation, Ranker
+from matcher.rankers._glossary import Glossary, Term
 from matcher.settings import Settings, home_folder
 from matcher.text import fold, squeeze
+from matcher.views import ideas as ideas_view
 
 Row = dict[str, object]
 Pair = tuple[str, str, str]
@@ -96,30 +98,57 @@ def withdraw(settings: Settings, *, spelling: str, english: str, by: str, langua
     _append(settings, language, spelling, english, by, back=True)
 
 
-def bridges(
-    plain: Ranker, rows: Sequence[Mapping[str, object]], priorities: Profile, *, text: str, title: str = ""
-) -> list[Bridge]:
-    """English for the words of an idea, in their order, by the glossary's `rows` and the concepts of the priorities.
+class Translator:
+    """English for the words of ideas, by the rows of a glossary and by the concepts of the priorities.
 
-    `plain`: a ranker fitted with an empty glossary.
+    What people marked as wrong is left out, wherever it is from. Make it once for many ideas.
     """
-    known, wrong = Glossary(rows), _wrong(rows)
-    wider = Glossary([*rows, *_of_priorities(priorities, known)])
-    found: dict[tuple[str, str], Bridge] = {}
-    for term in wider.translated(f"{title} . {text}"):
-        pair = (term.language, fold(term.spelling), fold(term.english))
-        if (term.spelling, term.english) not in found and pair not in wrong:
-            calls = int(plain.having(looked_for(term.english)).sum())
-            found[term.spelling, term.english] = Bridge(
-                term.spelling, term.english, term.language, term.origin, calls
-            )
-    return list(found.values())
+
+    def __init__(self, rows: Sequence[Mapping[str, object]], priorities: Profile):
+        self.glossary = Glossary([*_of_priorities(priorities, Glossary(rows)), *rows])
+
+    def bridges(self, fitted: Ranker, *, text: str, title: str = "") -> list[Bridge]:
+        """English for the words of an idea, in their order, each with the calls that have it."""
+        return [
+            Bridge(t.spelling, t.english, t.language, t.origin, int(fitted.having(looked_for(t.english)).sum()))
+            for t in self.glossary.translated(f"{title} . {text}")
+        ]
 
 
-def idea_scores(plain: Ranker, *, text: str, title: str, english: Sequence[str]) -> NDArray[np.float64]:
+def translator(settings: Settings, priorities: Profile) -> Translator:
+    """The one of these settings: the page and the command line translate alike."""
+    return Translator(glossary(settings), priorities)
+
+
+def bridges(
+    fitted: Ranker, rows: Sequence[Mapping[str, object]], priorities: Profile, *, text: str, title: str = ""
+) -> list[Bridge]:
+    """English for the words of one idea, by the glossary's `rows` and the concepts of the priorities."""
+    return Translator(rows, priorities).bridges(fitted, text=text, title=title)
+
+
+def idea_scores(fitted: Ranker, *, text: str, title: str, used: Sequence[Bridge]) -> NDArray[np.float64]:
     """Scores of all calls, 0 to 100, for an idea and the English that is looked for as well."""
-    said = " . ".join(dict.fromkeys(english))
-    return plain.ideas(f"{text}\n{said}" if said else text, title)
+    return fitted.ideas(text, title, _terms(used))
+
+
+def idea(
+    fitted: Ranker, table: pd.DataFrame, *, text: str, title: str = "", used: Sequence[Bridge] = ()
+) -> pd.DataFrame:
+    """The rows of a shortlist `table` in the order of an idea: `score` is the idea's, 0 to 100."""
+    return ideas_view.build(table, fitted, idea_scores(fitted, text=text, title=title, used=used), ())
+
+
+def explain_idea(
+    fitted: Ranker, references: Sequence[str], *, text: str, title: str = "", used: Sequence[Bridge] = ()
+) -> list[Explanation]:
+    """Why each of these calls stands where it stands for an idea; the reasons add up to the score."""
+    place = {call.reference: row for row, call in enumerate(fitted.calls_)}
+    return fitted.explain_idea([place[reference] for reference in references], text, title, _terms(used))
+
+
+def _terms(used: Sequence[Bridge]) -> list[Term]:
+    return [Term(b.language, b.spelling, b.english, b.origin) for b in used]
 
 
 def looked_for(english: str) -> Concept:
@@ -147,7 +176,7 @@ def _of_priorities(priorities: Profile, known: Glossary) -> list[Row]:
                     {language: spelling, "en": word, "origin": f"priority:{priority.key}"}
                     for language in LANGUAGES
                     for spelling in concept.spellings.get(language, [])
-                    if not known.english(spelling)
+                    if not known.english(spelling, language)
                     for word in english
                     if fold(word) != fold(spelling)
                 ]

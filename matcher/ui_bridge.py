@@ -5,8 +5,9 @@ from zlib import crc32
 
 import streamlit as st
 
-from matcher import desk, desk_ideas, ui, ui_ideas
+from matcher import desk, desk_ideas, ui, ui_data, ui_ideas
 from matcher.errors import MatcherError
+from matcher.model import Profile
 from matcher.settings import Settings
 from matcher.ui_ideas import Idea
 from matcher.views import ideas
@@ -18,7 +19,7 @@ MOST_UNKNOWN = 12
 def panel(idea: Idea) -> list[desk.Bridge]:
     """All that concerns translations; returns those that are switched on."""
     _told()
-    found = desk.bridges(idea.plain, _rows(), ui.profile(), text=idea.text, title=idea.title)
+    found = _translator().bridges(idea.ranker, text=idea.text, title=idea.title)
     st.subheader(ui.plural("ideas.bridge.title", len(found)), anchor=False)
     st.caption(ui.md_escape(ui.say("ideas.bridge.help" if found else "ideas.bridge.none")))
     with st.container(gap="xsmall", key="bridges"):
@@ -32,14 +33,17 @@ def panel(idea: Idea) -> list[desk.Bridge]:
     return used
 
 
-def _rows() -> list[dict[str, object]]:
+def _translator() -> desk.Translator:
     own = ui.settings()
-    return _glossary(own, str(own.region_folder), own.database, desk.glossary_stamp(own))
+    revision = ui.store().revision("profile")
+    return _kept(own, ui.profile(), str(own.region_folder), own.database, revision, ui_data.translations())
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _glossary(_settings: Settings, folder: str, database: str, stamp: tuple[int, int]) -> list[dict[str, object]]:
-    return desk.glossary(_settings)
+def _kept(
+    _settings: Settings, _profile: Profile, folder: str, database: str, revision: int, stamp: tuple[int, int]
+) -> desk.Translator:
+    return desk.translator(_settings, _profile)
 
 
 def _line(bridge: desk.Bridge) -> bool:
@@ -63,7 +67,7 @@ def _line(bridge: desk.Bridge) -> bool:
 def _unknown(idea: Idea, found: Sequence[desk.Bridge]) -> list[str]:
     """Words of the idea that find nothing in any language; short ones left out."""
     known = {part.casefold() for bridge in found for part in bridge.spelling.split()}
-    told = ideas.unknown(ideas.words(idea.plain, f"{idea.title} {idea.text}"))
+    told = ideas.unknown(ideas.words(idea.ranker, f"{idea.title} {idea.text}"))
     return [w for w in told if w.casefold() not in known and len(w) > 5][:MOST_UNKNOWN]
 
 

@@ -9,16 +9,15 @@ from typing import Any, NamedTuple
 import pandas as pd
 import streamlit as st
 
-from matcher import desk, exports, ui, ui_address, words
+from matcher import desk, exports, ui, ui_address, ui_why, words
 from matcher.model import Status
 from matcher.ui_look import Node, el
 from matcher.ui_rows import DASH, cells, whole
-from matcher.ui_text import pieces
 from matcher.views import ideas
-from matcher.views.ideas import Word
 
 TITLE, TEXT, MANY = "idea_title", "idea_text", "idea_many"
 PER_PAGE, MOST = 20, 200
+MOST_CHIPS = 10
 FORMS = {
     "csv-de": ("csv_de", "text/csv"),
     "xlsx": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -27,21 +26,11 @@ STATUSES = [Status.OPEN, Status.FORTHCOMING, Status.CLOSED, Status.UNKNOWN]
 
 
 class Idea(NamedTuple):
-    """What somebody pasted, as it is read, and the ranker it is held against (no glossary in it)."""
+    """What somebody pasted, as it is read, and the ranker it is held against."""
 
     title: str
     text: str
-    plain: desk.Ranker
-
-
-def plain() -> desk.Ranker:
-    """The fitted calls without a glossary: what is translated is chosen here, word by word."""
-    return _plain(ui.ranker(), ui.settings().database, ui.settings().ranker, ui.store().revision("calls"))
-
-
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _plain(_ranker: desk.Ranker, database: str, name: str, revision: int) -> desk.Ranker:
-    return _ranker.with_glossary([])
+    ranker: desk.Ranker
 
 
 def ask() -> Idea | None:
@@ -61,18 +50,18 @@ def ask() -> Idea | None:
             st.form_submit_button(ui.say("ideas.clear"), type="tertiary", key="idea_clear", on_click=_clear)
     title, _ = ideas.tidy(str(st.session_state.get(TITLE) or ""))
     text, left = ideas.tidy(str(st.session_state.get(TEXT) or ""))
-    if not title and not text:
-        ui.notice(ui.say("ideas.empty.none"))
+    lacking = ideas.trouble(text, title)
+    if lacking:
+        ui.notice(ui.say(f"ideas.empty.{lacking}"), kind="info" if lacking == "none" else "warning")
+    if lacking == "none":
         st.button(ui.say("ideas.example"), key="idea_example", icon=":material/edit_note:", on_click=_example)
-        return None
-    if sum(letter.isalnum() for letter in title + text) < ideas.SHORTEST:
-        ui.notice(ui.say("ideas.empty.short"), kind="warning")
+    if lacking:
         return None
     if left:
         numbers = {"n": ideas.LONGEST, "left": left}
         told = {name: words.number(n, ui.language()) for name, n in numbers.items()}
         ui.notice(ui.say("ideas.empty.cut", **told), kind="warning")
-    return Idea(title, text, plain())
+    return Idea(title, text, ui.ranker())
 
 
 def _again() -> None:
@@ -89,13 +78,14 @@ def _example() -> None:
 
 def answer(idea: Idea, used: Sequence[desk.Bridge]) -> None:
     """The ranked calls, or why there are none."""
-    own = ideas.words(idea.plain, f"{idea.title} {idea.text}")
-    found = ideas.telling([*own, *ideas.english(idea.plain, [(b.spelling, b.english, b.origin) for b in used])])
-    if not found:
-        ui.notice(ui.say("ideas.empty.stops"), kind="warning")
+    own = ideas.words(idea.ranker, f"{idea.title} {idea.text}")
+    found = ideas.telling([*own, *ideas.english(idea.ranker, [(b.spelling, b.english, b.origin) for b in used])])
+    lacking = ideas.trouble(idea.text, idea.title, found)
+    if lacking:
+        ui.notice(ui.say(f"ideas.empty.{lacking}"), kind="warning")
         return
-    scores = desk.idea_scores(idea.plain, text=idea.text, title=idea.title, english=[b.english for b in used])
-    table = ideas.build(ui.table(), idea.plain, scores, found)
+    scores = desk.idea_scores(idea.ranker, text=idea.text, title=idea.title, used=used)
+    table = ideas.build(ui.table(), idea.ranker, scores, found)
     spoken = ui.language()
     with st.container(horizontal=True, vertical_alignment="bottom", key="idea_bar"):
         chosen = st.pills(
@@ -111,16 +101,19 @@ def answer(idea: Idea, used: Sequence[desk.Bridge]) -> None:
     if rows.empty:
         ui.notice(ui.say("ideas.empty.nothing"))
         return
-    place: dict[object, int] = {call.reference: row for row, call in enumerate(idea.plain.calls_)}
     shorts = {p.key: ui.short(p.key) for p in ui.profile().priorities}
+    shown = rows.head(many)
+    whys = desk.explain_idea(
+        idea.ranker, list(shown["reference"]), text=idea.text, title=idea.title, used=used
+    )  # fmt: skip
     nodes = [
-        _item(number, row, ideas.words_of(place[row.reference], found), shorts)
-        for number, row in enumerate(rows.head(many).itertuples(), start=1)
+        _item(number, row, why, shorts)
+        for number, (row, why) in enumerate(zip(shown.itertuples(), whys, strict=True), start=1)
     ]
     opened = str(ui.paper("idea_calls", [el("ol", *nodes, css="calls")]).get("open") or "")
     if many < min(len(rows), MOST):
         st.button(ui.say("ideas.more"), key="idea_more", icon=":material/expand_more:", on_click=_more)
-    if opened in place:
+    if opened in set(rows["reference"]):
         st.session_state["order"] = list(rows["reference"])
         st.switch_page(ui.page("call"), query_params=ui_address.kept("call", call=opened))
 
@@ -144,7 +137,7 @@ def _summary(many: int, total: int, hidden: Mapping[str, int]) -> None:
     st.markdown(f"**{ui.md_escape(told)}** {ui.md_escape(more)}", help=ui.say("ideas.score_help"))
 
 
-def _item(number: int, row: Any, found: Sequence[Word], shorts: Mapping[str, str]) -> Node:
+def _item(number: int, row: Any, why: desk.Explanation, shorts: Mapping[str, str]) -> Node:
     spoken = ui.language()
     said = cells(row, spoken, shorts)
     left = words.days_left(whole(row.days_left), spoken)
@@ -161,9 +154,9 @@ def _item(number: int, row: Any, found: Sequence[Word], shorts: Mapping[str, str
             "div",
             el("h3", el("a", row.title, lang="en", href=f"call?call={row.reference}", open=row.reference)),
             el("p", due or el("span", left, css="fact"), *[el("span", m, css="fact") for m in _facts(said)]),
-            _words(found),
+            _words(why),
             el("p", el("span", f"{said.programme} · {row.identifier}", lang="en"), css="small"),
-            _why(row.reference, found),
+            _why(why, shorts),
             css="what",
         ),
         el("div", el("span", said.status, css=f"tag {row.status}"),
@@ -175,47 +168,41 @@ def _facts(said: Any) -> list[str]:
     return [part for part in (said.money, said.action) if part != DASH]
 
 
-def _words(found: Sequence[Word]) -> Node:
-    if not found:
+def _words(why: desk.Explanation) -> Node:
+    """The words of the call that give most, each once."""
+    kinds = ("word", "translation", "phrase")
+    said = dict.fromkeys(word for reason in why.reasons if reason.kind in kinds for word in reason.words)
+    known: dict[str, str] = {}
+    for word in said:
+        known.setdefault(word.casefold(), word)
+    if not known:
         return el("p", ui.say("ideas.no_words"), css="small")
-    return el("p", *[el("span", word.text, css="chip", lang="en") for word in found])
+    return el("p", *[el("span", word, css="chip", lang="en") for word in list(known.values())[:MOST_CHIPS]])
 
 
-def _why(reference: str, found: Sequence[Word]) -> Node:
-    """Each word with what it stands for and how rare it is, and the part of the text that says most of them."""
-    if not found:
-        return ""
+def _why(why: desk.Explanation, names: Mapping[str, str]) -> Node:
+    """The parts of the score as bars that add up, the passage that says most, and what the call lacks."""
     spoken = ui.language()
-    best = ideas.passage(ui.calls()[reference], found)
-    heads: list[Node] = [el("th", ui.say(f"ideas.why_{name}"), scope="col") for name in ("word", "from")]
-    rows: list[Node] = [
-        el("tr", el("th", word.text, scope="row", lang="en"), el("td", _stands_for(word)),
-           el("td", words.number(word.calls, spoken), css="number"))
-        for word in found
-    ]  # fmt: skip
-    head = el("tr", *heads, el("th", ui.say("ideas.why_calls"), scope="col", css="number"))
-    table = el("table", el("thead", head), el("tbody", *rows), css="reasons")
-    said: Node = ""
-    if best:
-        name = f"facts.section.{best.section.replace(' ', '_')}"
-        where = ui.say(name) if words.has(name, spoken) else best.section
-        marked = [el("mark", part) if on else part for part, on in pieces(best.text, list(best.marks))]
-        said = el("p", el("span", f"{where}: “", el("span", *marked, lang="en"), "”"), css="passage")
-    return el("details", el("summary", ui.say("ideas.why")), table, said)
-
-
-def _stands_for(word: Word) -> str:
-    return f"{word.instead_of} ({origin(word.origin)})" if word.instead_of else ""
+    told = ideas.lines(why, spoken, names)
+    rows = [
+        ui_why.row(line.label, line.words, line.where, line.share, start)
+        for line, start in zip(told, ui_why.starts(told), strict=True)
+    ]
+    inside: list[Node] = [el("p", ui.say("ideas.why_short"), css="warning")] if why.rule_only else []
+    inside.append(ui_why.table(rows, why.score))
+    if why.passage:
+        name = f"facts.section.{why.passage.section.replace(' ', '_')}"
+        where = ui.say(name) if words.has(name, spoken) else why.passage.section
+        said = el("span", "“", *ui_why.highlighted(why.passage.text, why.passage.marks), "”", lang="en")
+        inside.append(el("p", el("span", f"{where}: ", css="muted"), said, css="passage"))
+    if why.missing:
+        inside.append(el("p", f"{ui.say('ideas.why_missing')}: {', '.join(why.missing)}", css="small muted"))
+    return el("details", el("summary", ui.say("ideas.why")), *inside)
 
 
 def origin(name: str) -> str:
-    """Where a translation is from, in words: the lexicon, the glossary, a priority, or the person who added it."""
-    whole = name.removesuffix(", in two parts")
-    if whole.startswith("priority:"):
-        told = ui.say("ideas.origin.priority", field=ui.short(whole.removeprefix("priority:")))
-    else:
-        told = ui.say(f"ideas.origin.{whole}") if whole in ("lexicon", "own") else whole
-    return told if whole == name else ui.say("ideas.origin.two_parts", origin=told)
+    """Where a translation is from, in words."""
+    return ideas.origin(name, ui.language(), {p.key: ui.short(p.key) for p in ui.profile().priorities})
 
 
 def _downloads(rows: pd.DataFrame, statuses: Sequence[str]) -> None:

@@ -1,17 +1,19 @@
 """The page of ideas: calls for a pasted text, its words and translations, bad inputs; in both languages."""
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from typer.testing import CliRunner
 
-from matcher import desk, desk_ideas, ui_ideas
+from matcher import cli, desk, desk_ideas, ui_ideas
 from matcher.errors import InputError
+from matcher.model import Concept
 from matcher.settings import Settings
 from matcher.views import ideas
 from tests.app_driver import opened, seen, sound
@@ -170,14 +172,71 @@ def test_status_filter_counts_what_it_hides(settings: Settings) -> None:
     assert "No call has this status" in seen(sound(app.run()))
 
 
-def test_scores_with_all_translations_are_those_of_the_command_line(fitted: desk.Ranker, demo: Path) -> None:
-    own = Settings()
-    plain = fitted.with_glossary([])
-    with desk.open_store(own) as store:
-        found = desk.bridges(plain, desk.glossary(own), desk.profile(store, own), text=GERMAN)
-    english = [bridge.english for bridge in found if not bridge.origin.startswith("priority:")]
-    scores = desk.idea_scores(plain, text=GERMAN, title="", english=english)
-    assert np.allclose(scores, fitted.ideas(GERMAN))
+def test_the_command_line_gives_the_calls_scores_and_reasons_of_the_page(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[tuple[str, float, list[float]]] = []
+    real = ui_ideas._item
+
+    def noted(number: int, row: object, why: desk.Explanation, shorts: object) -> object:
+        drawn.append((row.reference, row.score, [r.share for r in why.reasons]))  # type: ignore[attr-defined]
+        return real(number, row, why, shorts)  # type: ignore[arg-type]
+
+    app = asked(opened("ideas", language="de"), GERMAN, "Der Hafen")
+    app.session_state["idea_status"] = ["open", "forthcoming", "closed", "unknown"]
+    monkeypatch.setattr(ui_ideas, "_item", noted)
+    sound(app.run())
+    result = CliRunner().invoke(cli.app, ["idea", GERMAN, "--title", "Der Hafen", "--top", "15", "--json"])
+    assert result.exit_code == 0, result.output
+    rows = json.loads(result.stdout)
+    assert [row["reference"] for row in rows] == [reference for reference, *_ in drawn[:15]]
+    for row, (_, score, shares) in zip(rows, drawn, strict=False):
+        assert row["score"] == pytest.approx(score)
+        assert [reason["share"] for reason in row["reasons"]] == pytest.approx(shares)
+        assert sum(shares) == pytest.approx(score, abs=1e-4)
+    assert {"Wasserstoff", "Binnenhafen"} <= {pair["spelling"] for pair in rows[0]["translations"]}
+    assert {"identifier", "title", "priority", "status", "deadline"} <= set(rows[0])
+
+
+def test_the_command_line_says_why_in_the_words_of_the_page(settings: Settings) -> None:
+    app = asked(opened("ideas", language="de"), GERMAN)
+    result = CliRunner().invoke(cli.app, ["idea", GERMAN, "--top", "3", "--explain"])
+    assert result.exit_code == 0 and "übersetzt (" in result.stdout and "Zusammen" in result.stdout
+    assert "Kommt im Aufruf nicht vor" in result.stdout or "„" in result.stdout
+    assert "Auch gesucht: " in result.stderr and "Wasserstoff → hydrogen" in result.stderr
+    assert sound(app)
+
+
+def test_translation_can_be_left_out_on_the_command_line(settings: Settings, tmp_path: Path) -> None:
+    queries, with_, without = (tmp_path / name for name in ("q.jsonl", "with.tsv", "without.tsv"))
+    queries.write_text(json.dumps({"qid": "1", "text": GERMAN}), "utf-8")
+    for target, option in ((with_, "--translate"), (without, "--no-translate")):
+        result = CliRunner().invoke(cli.app, ["ideas", "--file", str(queries), "--run", str(target), option])
+        assert result.exit_code == 0, result.output
+    assert with_.read_text("utf-8") != without.read_text("utf-8")
+    result = CliRunner().invoke(cli.app, ["idea", f"{GERMAN} Hydrogen", "--no-translate", "--json", "--top", "1"])
+    assert json.loads(result.stdout)[0]["translations"] == []
+
+
+def test_a_translation_marked_as_wrong_counts_nowhere(settings: Settings) -> None:
+    desk.mark_wrong(settings, spelling="Wasserstoff", english="hydrogen", by="test")
+    result = CliRunner().invoke(cli.app, ["idea", GERMAN, "--json", "--top", "1"])
+    assert "hydrogen" not in {pair["english"] for pair in json.loads(result.stdout)[0]["translations"]}
+    with desk.open_store(settings) as store:
+        ranker = desk.ranker(store, settings)
+        german = Concept(key="h", weight=3, spellings={"de": ["Wasserstoff"]})
+        assert not ranker.having(german).any(), "a concept that has only the German spelling"
+        desk.withdraw(settings, spelling="Wasserstoff", english="hydrogen", by="test")
+        assert desk.ranker(store, settings).having(german).any()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("", "Noch keine Idee"), ("?!", "zu kurz"), ("der die das", "kein Wort, das Aufrufe")]
+)
+def test_the_command_line_says_what_is_wrong_with_an_idea(settings: Settings, text: str, said: str) -> None:
+    result = CliRunner().invoke(cli.app, ["idea", text, "--json"])
+    assert result.exit_code == 0 and json.loads(result.stdout) == []
+    assert said in " ".join(result.stderr.split())
 
 
 def test_a_concept_of_a_priority_bridges_what_the_glossary_lacks(fitted: desk.Ranker, demo: Path) -> None:
@@ -191,7 +250,7 @@ def test_a_concept_of_a_priority_bridges_what_the_glossary_lacks(fitted: desk.Ra
     )
     first = profile.priorities[0].model_copy(update={"concepts": [concept]})
     draft = profile.model_copy(update={"priorities": [first]})
-    found = desk.bridges(fitted.with_glossary([]), [], draft, text="Eine Zwiebelturmheizung")
+    found = desk.bridges(fitted, [], draft, text="Eine Zwiebelturmheizung")
     assert [(b.spelling, b.english, b.origin) for b in found] == [
         ("Zwiebelturmheizung", "tower heating", f"priority:{first.key}")
     ]
@@ -202,14 +261,6 @@ def test_the_words_that_count_are_rare_and_each_stands_once(fitted: desk.Ranker)
     texts = [word.text.casefold() for word in found]
     assert texts.count("hydrogen") == 1 and "and" not in texts
     assert [w.worth for w in found] == sorted((w.worth for w in found), reverse=True)
-
-
-def test_the_passage_says_a_word_of_the_idea(fitted: desk.Ranker) -> None:
-    word = ideas.telling(ideas.words(fitted, "hydrogen"))
-    row = next(i for i, c in enumerate(fitted.calls_) if word[0].rows[i] and "hydrogen" in c.text)
-    best = ideas.passage(fitted.calls_[row], word)
-    assert best is not None
-    assert {best.text[a:b].casefold()[:8] for a, b in best.marks} == {"hydrogen"}
 
 
 @pytest.mark.parametrize(("spelling", "english"), [("", "x"), ("x", " "), ("x" * 81, "y")])

@@ -1,4 +1,4 @@
-"""Calls for a project idea: which of its words count, which calls they stand in, and the part that says most of them.
+"""Calls for a project idea: which of its words count, which calls they stand in, and why a call fits.
 
 Nothing here keeps an idea. A word counts if it stands in calls but not in nearly all of them.
 """
@@ -11,10 +11,26 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from matcher.model import Call, Concept
-from matcher.rankers import Passage, Ranker
+from matcher.model import Concept
+from matcher.rankers import Ranker
 from matcher.text import clean_text
+from matcher.views._idea_why import Line, lines, origin
 from matcher.views.shortlist import order
+
+__all__ = [
+    "Line",
+    "Word",
+    "build",
+    "counts",
+    "english",
+    "lines",
+    "origin",
+    "telling",
+    "tidy",
+    "trouble",
+    "unknown",
+    "words",
+]
 
 LONGEST = 50_000
 """Characters of an idea that are read."""
@@ -24,9 +40,7 @@ MOST_WORDS = 600
 MOST_SHOWN = 10
 COMMON = 0.3
 """Part of all calls from which on a word says nothing."""
-LONGEST_PASSAGE = 420
 _WORD = re.compile(r"[^\W_](?:[\w&+/’'.-]*[\w+])?")
-_SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\n+")
 
 
 class Word(NamedTuple):
@@ -50,6 +64,15 @@ def tidy(text: str) -> tuple[str, int]:
     """The text as it is read, and how many characters at its end are left out."""
     clean = clean_text(text[: 4 * LONGEST]).strip()
     return clean[:LONGEST], max(len(text.strip()) - LONGEST, 0) if len(clean) >= LONGEST else 0
+
+
+def trouble(text: str, title: str, found: Sequence[Word] | None = None) -> str:
+    """What keeps an idea from being looked for: none, short or, if no word was `found` that tells, stops; else ""."""
+    if not text and not title:
+        return "none"
+    if sum(letter.isalnum() for letter in title + text) < SHORTEST:
+        return "short"
+    return "stops" if found is not None and not found else ""
 
 
 def words(ranker: Ranker, text: str) -> list[Word]:
@@ -107,23 +130,6 @@ def words_of(row: int, found: Sequence[Word], most: int = MOST_SHOWN) -> list[Wo
     return [word for word in found if word.rows[row]][:most]
 
 
-def passage(call: Call, wanted: Sequence[Word]) -> Passage | None:
-    """The sentences of the call that say most of the words; None where its text says none of them."""
-    patterns = {word.text: _near(word.text) for word in wanted}
-    worth = {word.text: word.worth for word in wanted}
-    best: tuple[float, str, str] = (0.0, "", "")
-    for section in call.sections:
-        for sentence in _SENTENCE.split(section.text):
-            part = sentence.strip()[:LONGEST_PASSAGE]
-            value = sum(worth[name] for name, pattern in patterns.items() if pattern.search(part))
-            if value > best[0]:
-                best = (value, section.kind, part)
-    if not best[1]:
-        return None
-    marks = sorted({m.span() for pattern in patterns.values() for m in pattern.finditer(best[2])})
-    return Passage(best[1], best[2], tuple(marks))
-
-
 def counts(table: pd.DataFrame, statuses: Sequence[str]) -> Mapping[str, int]:
     """How many calls have each status that was not asked for."""
     left = table.loc[~table["status"].isin(list(statuses)), "status"]
@@ -135,9 +141,3 @@ def _word(ranker: Ranker, text: str, instead_of: str = "", origin: str = "") -> 
     total, calls = len(rows), int(rows.sum())
     rare = calls > 0 and (calls <= COMMON * total or total < 20)
     return Word(text, rows, float(np.log((total + 1) / calls)) if rare else 0.0, instead_of, origin)
-
-
-def _near(text: str) -> re.Pattern[str]:
-    """A word with the endings it may have, in any case."""
-    parts = [re.escape(part[: max(len(part) - 2, 4)]) + r"\w{0,4}" for part in re.split(r"[\s-]+", text) if part]
-    return re.compile(r"(?<!\w)" + r"[\s-]+".join(parts) + r"(?!\w)", re.IGNORECASE)
