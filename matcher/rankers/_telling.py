@@ -1,7 +1,8 @@
 """Words and phrases that stand in some calls and are unusual in all others: where suggestions come from."""
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import log
 
 import numpy as np
@@ -26,6 +27,7 @@ LEAST, ENOUGH = 2, 5
 """Calls that must share a word: an eighth of the chosen ones, within these bounds."""
 SAME = 0.8
 """A word that stands in this part of a better one's calls, as a part of it, is the same suggestion."""
+_STOP = re.compile(r"[.:;!?]\s+|\n+")
 
 Found = tuple[float, tuple[int, ...], int, int]
 """How telling, stems, how many of the read calls and of all calls have it."""
@@ -47,11 +49,15 @@ def telling(
     read = chosen[np.linspace(0, len(chosen) - 1, min(len(chosen), MOST_ROWS)).astype(np.int64)]
     found = [item for item in _candidates(corpus, read) if item[2] >= least and not _holds(item[1], stems)]
     found.sort(key=lambda item: (-item[0], item[1]))
+    said = list(_sentences(corpus, read))
+    written = _written(said, {item[1] for item in found[:TRIED] if len(item[1]) > 1})
     kept: list[Found] = []
-    for item in found:
+    for item in found[:TRIED]:
+        if len(item[1]) > 1 and item[1] not in written:
+            continue
         if len(kept) < most and not any(_same(item[1], item[2], other[1], other[2]) for other in kept):
             kept.append(item)
-    names = _names(corpus, {stem for _, own, _, _ in kept for stem in own}, read)
+    names = _names(corpus, {stem for _, own, _, _ in kept for stem in own}, said)
     return [Telling(" ".join(names[stem] for stem in own), inside, calls) for _, own, inside, calls in kept]
 
 
@@ -155,14 +161,31 @@ def _same(own: tuple[int, ...], inside: int, other: tuple[int, ...], count: int)
     return part and min(inside, count) >= SAME * max(inside, count)
 
 
-def _names(corpus: Corpus, stems: set[int], rows: NDArray[np.int64]) -> dict[int, str]:
-    """Each stem as these calls write it most often, in small letters unless that is in capitals."""
-    forms: dict[int, Counter[str]] = {stem: Counter() for stem in stems}
+def _sentences(corpus: Corpus, rows: NDArray[np.int64]) -> Iterator[list[tuple[int, str]]]:
+    """Sentences of some of the calls: (stem, word as written); the index of words knows no full stops."""
     for row in rows[:NAMED]:
         call = corpus.calls[int(row)]
-        for raw in raw_words(normal(f"{call.title} . {call.text[:MOST_NAMED]}")):
-            code = corpus.words.code(raw, add=False)
-            if code is not None and code >> 1 in forms:
-                forms[code >> 1][raw if raw.isupper() else raw.lower()] += 1
+        for sentence in _STOP.split(normal(f"{call.title}\n{call.text[:MOST_NAMED]}")):
+            codes = ((corpus.words.code(raw, add=False), raw) for raw in raw_words(sentence))
+            yield [(-1 if code is None else code >> 1, raw) for code, raw in codes]
+
+
+def _written(said: list[list[tuple[int, str]]], wanted: set[tuple[int, ...]]) -> set[tuple[int, ...]]:
+    """Those phrases that stand within one sentence."""
+    found: set[tuple[int, ...]] = set()
+    for sentence in said:
+        stems = tuple(stem for stem, _ in sentence)
+        for size in (2, 3):
+            found.update(wanted.intersection(stems[i : i + size] for i in range(len(stems) - size + 1)))
+    return found
+
+
+def _names(corpus: Corpus, stems: set[int], said: list[list[tuple[int, str]]]) -> dict[int, str]:
+    """Each stem as these calls write it most often, in small letters unless that is in capitals."""
+    forms: dict[int, Counter[str]] = {stem: Counter() for stem in stems}
+    for sentence in said:
+        for stem, raw in sentence:
+            if stem in forms:
+                forms[stem][raw if raw.isupper() else raw.lower()] += 1
     plain = {stem: corpus.words.surfaces[stem] for stem in stems}
     return {stem: max(forms[stem], key=lambda f: (forms[stem][f], f), default=plain[stem].lower()) for stem in stems}

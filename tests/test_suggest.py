@@ -1,0 +1,202 @@
+"""Suggestions, the guard and the figures before and after: on small sets of calls whose answers are plain to see."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from matcher import desk_measure, rankers
+from matcher.ledger import Decision, Discard, State
+from matcher.model import Call, Concept, Kind, Priority, Section
+from matcher.rankers import Ranker
+from matcher.settings import Settings
+from matcher.views import effects, lab, suggest
+from matcher.views.verdict import verdict
+
+FILLER = "Proposals are expected to work with partners from several countries and to reach all relevant audiences."
+MARKETS = "Loans for small firms, guarantees for banks, training for accountants and mentors for founders."
+
+
+def call(number: int, title: str, text: str = FILLER) -> Call:
+    return Call(
+        reference=f"R{number}", source="portal", kind=Kind.TOPIC, identifier=f"HORIZON-{number}", title=title,
+        sections=[Section(kind="scope", text=text)],
+    )  # fmt: skip
+
+
+DRONES = [call(n, f"Drones for city {n}", f"Drones fly in U-space with a vertiport. {FILLER}") for n in range(6)]
+FLIGHT = [call(10 + n, f"Vertiports near hospital {n}", f"A vertiport and geofencing. {FILLER}") for n in range(3)]
+OTHER = [
+    call(30 + n, f"Soil health measure {n}", f"Soil, water and crops. {FILLER if n % 4 == 0 else MARKETS}")
+    for n in range(40)
+]
+CALLS = [*DRONES, *FLIGHT, *OTHER]
+
+
+def concept(key: str, *spellings: str, **more: object) -> Concept:
+    return Concept.model_validate({"key": key, "weight": 2, "spellings": {"en": list(spellings)}, **more})
+
+
+def priority(*concepts: Concept) -> Priority:
+    return Priority(key="air", labels={"en": "Air"}, concepts=list(concepts))
+
+
+def said(number: int, state: State, **more: object) -> Decision:
+    return Decision.model_validate(
+        {
+            "reference": f"R{number}", "identifier": f"HORIZON-{number}", "state": state, "by": "Bea",
+            "at": datetime(2026, 11, 1, tzinfo=UTC), "priority": "air", **more,
+        }
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def ranker() -> Ranker:
+    return rankers.make("concepts").fit(CALLS)
+
+
+def test_what_some_calls_share_and_others_lack_comes_first_and_known_words_are_left_out(ranker: Ranker) -> None:
+    told = ranker.telling(range(6), [("en", "drone")])
+    texts = [one.text for one in told]
+    assert "vertiport" in texts and not [text for text in texts if "drone" in text]
+    assert not {"soil", "partners", "countries"} & set(texts)
+    vertiport = next(one for one in told if one.text == "vertiport")
+    assert (vertiport.inside, vertiport.calls) == (6, 9)
+
+
+def test_nothing_is_telling_of_no_call_one_call_or_all_calls(ranker: Ranker) -> None:
+    for rows in ([], [0], range(len(CALLS))):
+        assert ranker.telling(rows) == []
+
+
+def test_a_method_that_cannot_tell_suggests_nothing_from_texts() -> None:
+    plain = rankers.make("tfidf").fit(CALLS)
+    drones = concept("drones", "drones")
+    assert plain.telling(range(6)) == []
+    assert [one for one in suggest.spellings(plain, priority(drones), drones) if one.source == "texts"] == []
+
+
+def test_further_spellings_bring_calls_and_show_one_of_them(ranker: Ranker) -> None:
+    drones = concept("drones", "drones")
+    found = suggest.spellings(ranker, priority(drones), drones)
+    one = next(one for one in found if one.text == "vertiport")
+    assert (one.source, one.calls, one.inside, one.new, one.reference) == ("texts", 9, 6, 3, "R10")
+    assert "Vertiports near hospital" in one.example
+    assert all(one.new > 0 for one in found if one.source != "glossary")
+
+
+def test_what_stands_in_the_priority_already_is_not_suggested(ranker: Ranker) -> None:
+    drones, ports = concept("drones", "drones"), concept("ports", "Vertiport")
+    found = suggest.spellings(ranker, priority(drones, ports), drones)
+    assert "vertiport" not in {one.text.casefold() for one in found}
+
+
+def test_a_misspelt_word_finds_the_one_that_stands_in_the_calls(ranker: Ranker) -> None:
+    wrong = concept("ports", "vertiprot")
+    assert not ranker.having(wrong).any()
+    found = suggest.spellings(ranker, priority(wrong), wrong)
+    assert [(one.text, one.source, one.calls) for one in found] == [("vertiport", "letters", 9)]
+
+
+def test_the_glossary_speaks_in_both_directions_and_wrong_entries_are_silent(ranker: Ranker) -> None:
+    rows: list[dict[str, object]] = [
+        {"de": "Drohne", "en": "drones", "origin": "own"},
+        {"de": "Senkrechtlandeplatz", "en": "vertiport", "origin": "lexicon"},
+        {"de": "Brummer", "en": "drones", "origin": "own", "wrong": True},
+    ]
+    english, german = (
+        concept("drones", "drones"),
+        Concept(key="p", weight=1, spellings={"de": ["Senkrechtlandeplatz"]}),
+    )
+    glossary = [
+        one for one in suggest.spellings(ranker, priority(english), english, rows) if one.source == "glossary"
+    ]
+    assert [(one.text, one.language, one.origin) for one in glossary] == [("Drohne", "de", "own")]
+    glossary = [one for one in suggest.spellings(ranker, priority(german), german, rows) if one.source == "glossary"]
+    assert [(one.text, one.language, one.calls) for one in glossary] == [("vertiport", "en", 9)]
+
+
+def test_new_concepts_come_from_the_calls_people_kept(ranker: Ranker) -> None:
+    soil = priority(concept("soil", "soil"))
+    kept = [said(n, State.SHORTLISTED) for n in range(4)] + [said(5, State.DISCARDED, reason=Discard.OFF_TOPIC)]
+    grounds = suggest.grounds(ranker, soil, kept)
+    assert grounds.kept and grounds.rows.tolist() == [0, 1, 2, 3]
+    found = suggest.concepts(ranker, soil, kept)
+    by_text = {one.text: one for one in found}
+    assert "drones" in by_text and by_text["drones"].inside == 4 and by_text["drones"].new == 6
+    assert "soil" not in by_text
+
+
+def test_without_decisions_the_strongest_calls_are_the_ground_and_that_is_said(ranker: Ranker) -> None:
+    grounds = suggest.grounds(ranker, priority(concept("drones", "drones")), [])
+    assert not grounds.kept and set(range(6)) <= set(grounds.rows.tolist())
+    assert suggest.grounds(ranker, priority(concept("none", "zeppelin")), []).rows.tolist() == []
+
+
+def test_what_was_turned_down_stays_away_however_it_is_written(ranker: Ranker) -> None:
+    drones = concept("drones", "drones")
+    found = suggest.spellings(ranker, priority(drones), drones)
+    left = suggest.without(found, {("en", "vertiport")})
+    assert len(left) == len(found) - 1 and "vertiport" not in {one.text for one in left}
+
+
+def test_the_guard_names_kept_calls_that_fall_and_rejected_ones_that_rise(ranker: Ranker) -> None:
+    before, after = (np.zeros(len(CALLS)) for _ in range(2))
+    before[[0, 1, 2]], after[[0, 6]] = 70.0, 65.0
+    decisions = [
+        said(0, State.SHORTLISTED), said(1, State.FORWARDED), said(3, State.APPLIED),
+        said(10, State.DISCARDED, reason=Discard.OFF_TOPIC), said(11, State.DISCARDED),
+    ]  # fmt: skip
+    found = verdict(ranker, decisions, before, after, leaving={"R3"}, entering=set())
+    assert (found.kept, found.rejected) == (3, 2)
+    assert [(one.reference, one.before, one.after, one.top) for one in found.buried] == [
+        ("R1", 70.0, 0.0, False), ("R3", 0.0, 0.0, True),
+    ]  # fmt: skip
+    assert [(one.reference, one.after) for one in found.lifted] == [("R10", 65.0)]
+
+
+def test_a_decision_taken_back_counts_no_more(ranker: Ranker) -> None:
+    before, after = np.full(len(CALLS), 70.0), np.zeros(len(CALLS))
+    later = said(0, State.NEW).model_copy(update={"at": datetime(2026, 11, 2, tzinfo=UTC)})
+    found = verdict(ranker, [said(0, State.SHORTLISTED), later], before, after, leaving=set(), entering=set())
+    assert found == (0, 0, [], [])
+
+
+def test_the_example_is_the_best_call_with_the_concept(ranker: Ranker) -> None:
+    drones = concept("drones", "drones")
+    scores = np.arange(len(CALLS), dtype=float)
+    found = lab.example(ranker, drones, scores)
+    assert found is not None and found[0].reference == "R5"
+    assert found[1] is not None and "Drones" in found[1].text
+    assert lab.example(ranker, concept("none", "zeppelin"), scores) is None
+    inside = lab.example(ranker, drones, scores, np.array([0, 2, 20]))
+    assert inside is not None and inside[0].reference == "R2"
+
+
+def test_borders_are_those_of_the_classes(ranker: Ranker) -> None:
+    assert effects.borders(ranker) == [("weak", 8), ("partial", 30), ("strong", 60)]
+
+
+def test_figures_before_and_after_are_of_the_same_draws(ranker: Ranker, tmp_path: Path) -> None:
+    lines = [f"R{n},HORIZON-{n},{2 if n < 13 else 0}" for n in (*range(6), *range(10, 13), *range(30, 70))]
+    file = tmp_path / "judged.csv"
+    file.write_text("\n".join(["reference,identifier,air", *lines]), "utf-8")
+    settings = Settings().model_copy(update={"judgements_file": file})
+    poor, good = priority(concept("soil", "soil")), priority(concept("drones", "drones", "vertiport"))
+    found = desk_measure.measured(ranker, poor, good, settings, draws=200)
+    assert found is not None and (found.calls, found.relevant) == (49, 9)
+    assert found.after["MAP"].value == 1 > found.before["MAP"].value
+    assert found.change["MAP"].value == pytest.approx(found.after["MAP"].value - found.before["MAP"].value)
+    assert found.change["MAP"].low > 0
+    assert len(found.gained) == 9 and found.lost == []
+    same = desk_measure.measured(ranker, good, good, settings, draws=50)
+    assert same is not None and set(same.change.values()) == {(0.0, 0.0, 0.0)}
+
+
+def test_a_new_or_unjudged_priority_has_no_figures(ranker: Ranker, tmp_path: Path) -> None:
+    one = priority(concept("drones", "drones"))
+    gone = Settings().model_copy(update={"judgements_file": tmp_path / "none.csv"})
+    assert desk_measure.measured(ranker, None, one, Settings()) is None
+    assert desk_measure.measured(ranker, one, one, gone) is None
+    assert desk_measure.measured(ranker, one, one, Settings()) is None
