@@ -8,58 +8,63 @@ import streamlit as st
 
 from matcher import ui, words
 from matcher.ledger import Reject, Run
+from matcher.views import runs as runs_view
 from matcher.words import BRUSSELS
 
-SHOWN = 50
 INK = "#0b5d5e"
-GOOD = (0, 10)
+NAMES = (
+    "started", "outcome", "source", "stored", "added", "altered", "same", "duplicates", "refused", "ghosts",
+    "not_seen", "changes",
+)  # fmt: skip
+SCANS = ("kind", "readings", "received", "late", "union", "total", "agreed")
 
 
 def history() -> None:
     """Draw the list of pulls and the one that was picked."""
-    runs = ui.store().runs(SHOWN)
-    if not runs:
+    known = {run.id: run for run in ui.runs()}
+    if not known:
         ui.notice(ui.say("data.history.none"))
         return
-    _chart(runs)
-    _table(runs)
-    if len(runs) == 1:
-        _one(runs[0])
+    _chart(list(known.values()))
+    table = runs_view.build(list(known.values()), ui.language())
+    st.dataframe(
+        table[list(NAMES)],
+        hide_index=True,
+        height=min(35 * len(table) + 38, 290),
+        column_config={name: ui.say(f"columns.{name}") for name in NAMES},
+        alt=ui.say("data.history.table_alt"),
+        key="history_table",
+    )
+    if len(known) == 1:
+        _one(next(iter(known.values())))
         return
-    known = {run.id: run for run in runs}
-    names = {run.id: _name(run) for run in runs}
+    names = {
+        row.id: ui.plain(ui.say("data.history.pick_item", id=row.id, moment=row.started, outcome=row.outcome))
+        for row in table.itertuples()
+    }
     picked = st.selectbox(
         ui.say("data.history.pick"), list(known), format_func=lambda number: names[number], key="run_picked"
     )
     _one(known[picked])
 
 
-def outcome(run: Run) -> str:
-    """How a run ended, in one or two words of the session's language."""
-    warned = run.state == "published" and run.exit_code == 10
-    return ui.say(f"data.outcome.{'warned' if warned else run.state}")
+def kind_name(name: str) -> str:
+    """What a total of the source counts, in the language of the session; else as the source calls it."""
+    for key in (f"data.total.{name}", f"states.kind.{name}"):
+        if words.has(key, ui.language()):
+            return ui.say(key)
+    return name
 
 
-def source(run: Run) -> str:
-    """Where a run read, in the session's language."""
-    key = f"data.source.{run.source}"
-    return ui.say(key) if words.has(key, ui.language()) else run.source
-
-
-def _name(run: Run) -> str:
-    at = words.moment(run.started, ui.language())
-    return ui.plain(ui.say("data.history.pick_item", id=run.id, moment=at, outcome=outcome(run)))
-
-
-def _chart(runs: list[Run]) -> None:
-    done = [run for run in reversed(runs) if run.state == "published" and run.source != "sheet"]
+def _chart(found: list[Run]) -> None:
+    done = [run for run in reversed(found) if run.state == "published" and run.source != "sheet"]
     if len(done) < 2:
         st.caption(ui.md_escape(ui.say("data.history.chart_few")))
         return
     language = ui.language()
     table = pd.DataFrame(
         {
-            "when": [run.started.astimezone(BRUSSELS).replace(tzinfo=None) for run in done],
+            "when": [_day(run) for run in done],
             "calls": [run.stored for run in done],
             "label": [words.moment(run.started, language) for run in done],
             "count": [words.number(run.stored, language) for run in done],
@@ -72,46 +77,14 @@ def _chart(runs: list[Run]) -> None:
         tooltip=[alt.Tooltip("label:N", title=when), alt.Tooltip("count:N", title=count)],
     )
     chart = (base.mark_line(color=INK) + base.mark_point(color=INK, filled=True, size=60)).properties(height=180)
-    first, last = (words.day(run.started.astimezone(BRUSSELS).date(), language) for run in (done[0], done[-1]))
+    first, last = (words.day(_day(run).date(), language) for run in (done[0], done[-1]))
     st.caption(f"**{ui.md_escape(ui.say('data.history.chart'))}**")
     st.altair_chart(chart, alt=ui.say("data.history.chart_alt", first=first, last=last), key="history_chart")
 
 
-def _table(runs: list[Run]) -> None:
-    language = ui.language()
-    names = (
-        "started",
-        "outcome",
-        "source",
-        "received",
-        "added",
-        "altered",
-        "same",
-        "duplicates",
-        "refused",
-        "ghosts",
-    )
-    rows = [
-        (
-            words.moment(run.started, language),
-            outcome(run),
-            source(run),
-            *(run.received, run.new, run.changed, run.same, run.duplicates, run.refused),
-            run.rejected.get("ghost", 0),
-        )
-        for run in runs
-    ]
-    table = pd.DataFrame(rows, columns=list(names))
-    st.dataframe(
-        table,
-        hide_index=True,
-        height=min(35 * len(table) + 38, 290),
-        column_config={
-            name: ui.say("data.history.ghosts" if name == "ghosts" else f"columns.{name}") for name in names
-        },
-        alt=ui.say("data.history.table_alt"),
-        key="history_table",
-    )
+def _day(run: Run) -> pd.Timestamp:
+    """When the list of a run is of: the day of a recording, else the moment of the pull in Brussels."""
+    return pd.Timestamp(run.recorded_on or run.started.astimezone(BRUSSELS).replace(tzinfo=None))
 
 
 def _one(run: Run) -> None:
@@ -121,6 +94,7 @@ def _one(run: Run) -> None:
         return words.number(n, language)
 
     with st.container(border=True, key="run_detail"):
+        st.markdown(f"**{ui.md_escape(runs_view.sentence(run, language))}**")
         st.text(
             ui.say(
                 "data.history.equation",
@@ -132,24 +106,37 @@ def _one(run: Run) -> None:
                 rejected=number(sum(run.rejected.values())),
             )
         )
-        if run.reported:
-            totals = [f"{_kind(name)} {number(n)}" for name, n in run.reported.items()]
+        if run.scans:
+            _scans(run)
+        elif run.reported:
+            totals = [f"{kind_name(name)} {number(n)}" for name, n in run.reported.items()]
             st.caption(ui.md_escape(f"{ui.say('data.history.reported')}: {', '.join(totals)}"))
-        if run.warnings:
-            st.caption(f"**{ui.md_escape(ui.say('data.history.warnings'))}**")
-            st.text("\n".join(ui.plain(line) for line in run.warnings))
-        if run.message and run.exit_code not in GOOD:
+        for title, lines in (
+            ("warnings", runs_view.warnings(run, language)), ("notes", runs_view.notes(run, language)),
+        ):  # fmt: skip
+            if lines:
+                st.caption(f"**{ui.md_escape(ui.say(f'data.history.{title}'))}**")
+                st.text("\n".join(ui.plain(line) for line in lines))
+        if run.message and run.state not in ("published", "running"):
             st.caption(f"**{ui.md_escape(ui.say('data.result.details'))}**")
             st.text(ui.plain(run.message))
         _refused(run)
 
 
-def _kind(name: str) -> str:
-    """What a total of the source counts, in the language of the session; else as the source calls it."""
-    for key in (f"data.total.{name}", f"states.kind.{name}"):
-        if words.has(key, ui.language()):
-            return ui.say(key)
-    return name
+def _scans(run: Run) -> None:
+    """How often each kind was read and whether the readings agreed."""
+    rows = [
+        (kind_name(kind), scan.readings, scan.received, scan.late, scan.union, scan.total,
+         ui.say(f"data.history.{'agree' if scan.agreed else 'differ'}"))
+        for kind, scan in run.scans.items()
+    ]  # fmt: skip
+    st.dataframe(
+        pd.DataFrame(rows, columns=list(SCANS)),
+        hide_index=True,
+        column_config={name: ui.say(f"data.history.scan_{name}") for name in SCANS},
+        alt=ui.say("data.history.scans_alt"),
+        key="scans_table",
+    )
 
 
 def _refused(run: Run) -> None:
@@ -180,7 +167,11 @@ def _refused(run: Run) -> None:
 
 def _names(kept: list[Reject]) -> list[str]:
     """A name for each refused record; equal ones are numbered, so that each can be picked."""
-    plain = [f"{reject.key or ui.say('data.refused.no_key')} · {reject.reason}"[:160] for reject in kept]
+    table = runs_view.rejects(kept, ui.language())
+    plain = [
+        f"{key or ui.say('data.refused.no_key')} · {why}"[:160]
+        for key, why in zip(table["key"], table["rejected_because"], strict=True)
+    ]
     times, seen = Counter(plain), Counter[str]()
     out = []
     for name in plain:

@@ -6,7 +6,7 @@ from matcher import desk, ui, words
 from matcher.desk_pull import Puller
 from matcher.errors import MatcherError
 from matcher.ledger import Run
-from matcher.ui_history import GOOD
+from matcher.views import runs
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
@@ -39,33 +39,17 @@ def panel() -> None:
             )
 
 
-def sentence(run: Run, kept: str, baseline: bool) -> tuple[str, str]:
-    """How a run ended, for people: success, warning or error, and the sentence in the session's language."""
-    number, language = words.number, ui.language()
-    if run.exit_code not in GOOD:
-        if run.state == "stopped":
-            return "warning", ui.say("data.result.stopped", kept=kept)
-        code = run.exit_code if run.exit_code in (1, 2, 3, 4, 5, 6) else 1
-        return "error", ui.say(f"data.error.{code}", kept=kept)
-    counts = {name: number(getattr(run, name), language) for name in ("new", "changed", "not_seen", "stored")}
-    moment = words.moment(run.finished or run.started, language)
-    if run.source == "sheet":
-        told = ui.say("data.result.sheet", **counts)
-    elif run.recorded_on is not None:
-        told = ui.say("data.result.loaded", day=words.day(run.recorded_on, language), **counts)
-    else:
-        told = ui.say("data.result.baseline" if baseline else "data.result.published", moment=moment, **counts)
-    return ("warning" if run.exit_code == 10 else "success"), told
+def told(run: Run) -> tuple[str, str]:
+    """How a run ended: success, warning or error, and the sentence in the session's language."""
+    kinds = {0: "success", 10: "warning"}
+    kind = "warning" if run.state == "stopped" else kinds.get(run.exit_code or 0, "error")
+    return kind, runs.sentence(run, ui.language())
 
 
-def kept() -> str:
-    """What stays in force after a pull that was not published."""
-    last, language = ui.last_run(), ui.language()
-    if last is None:
-        return ui.say("data.result.kept_nothing")
-    if last.recorded_on is not None:
-        return ui.say("data.result.kept_recorded", day=words.day(last.recorded_on, language))
-    return ui.say("data.result.kept_live", moment=words.moment(last.finished or last.started, language))
+def details(run: Run) -> list[str]:
+    """All that a run has to say besides its sentence, in the session's language."""
+    spoken = ui.language()
+    return [*runs.reasons(run, spoken), *runs.warnings(run, spoken), *runs.notes(run, spoken)]
 
 
 def tell(kind: str, text: str, details: list[str]) -> None:
@@ -89,15 +73,12 @@ def _seed(pull: Puller) -> None:
 
 def _result(pull: Puller) -> None:
     if pull.error is not None:
-        code = pull.error.exit_code if pull.error.exit_code in (1, 2, 3, 4, 5, 6) else 1
-        tell("error", ui.say(f"data.error.{code}", kept=kept()), _lines(pull.error))
+        tell("error", runs.failure(pull.error, ui.language(), ui.last_run()), _lines(pull.error))
     elif pull.run is None:
         tell("warning", ui.say("data.refresh.nothing"), [])
     else:
-        run = pull.run
-        baseline = run.id is not None and ui.store().is_baseline(run.id)
-        kind, text = sentence(run, kept(), baseline)
-        tell(kind, text, [line for line in [run.message, *run.warnings] if line])
+        kind, text = told(pull.run)
+        tell(kind, text, details(pull.run))
 
 
 def _lines(error: MatcherError) -> list[str]:

@@ -2,13 +2,10 @@
 
 from datetime import timedelta
 
-import altair as alt
-import pandas as pd
 import streamlit as st
 
 from matcher import desk, desk_state, ui, ui_pull, words
 from matcher.errors import InputError
-from matcher.ui_history import INK
 from matcher.views import changes as changes_view
 
 PORTAL = "https://ec.europa.eu/info/funding-tenders/opportunities/portal/"
@@ -64,46 +61,6 @@ def _change_kind(kind: str) -> str:
     return ui.plain(text.split(":", 1)[0])
 
 
-def completeness() -> None:
-    """Which part of the calls of the last pull has each field, beside the pull before."""
-    done = [run for run in ui.store().runs(200) if run.state == "published" and run.source != "sheet" and run.fill]
-    if not done:
-        ui.notice(ui.say("data.fill.none"))
-        return
-    st.caption(ui.md_escape(ui.say("data.fill.lead")))
-    names = {name: _field(name) for name in done[0].fill}
-    table = pd.DataFrame({"field": names.values(), "share": [100 * part for part in done[0].fill.values()]})
-    if len(done) > 1:
-        table["before"] = [100 * done[1].fill[n] if n in done[1].fill else None for n in names]
-    chart = (
-        alt.Chart(table)
-        .mark_bar(color=INK, height=12)
-        .encode(
-            x=alt.X("share:Q", title=None, scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(tickCount=5)),
-            y=alt.Y("field:N", title=None, sort=None, axis=alt.Axis(labelLimit=220)),
-            tooltip=alt.value(None),
-        )
-        .properties(height=24 * len(table) + 20)
-    )
-    left, right = st.columns(2, gap="medium")
-    left.altair_chart(chart, alt=ui.say("data.fill.chart_alt"), key="fill_chart")
-    percent = {
-        name: st.column_config.NumberColumn(ui.say(f"data.fill.{name}"), format="%.0f %%", width="small")
-        for name in ("share", "before")
-    }
-    right.dataframe(
-        table, hide_index=True, column_config={"field": ui.say("data.fill.field"), **percent}, key="fill_table",
-        height=35 * len(table) + 38, alt=ui.say("data.fill.chart_alt"),
-    )  # fmt: skip
-
-
-def _field(name: str) -> str:
-    for key in (f"data.fill.name.{name}", f"states.field.{name}", f"facts.{name}", f"columns.{name}"):
-        if words.has(key, ui.language()):
-            return ui.say(key)
-    return name
-
-
 def own_list() -> None:
     """Template, upload and what is in the office's own list now."""
     language = ui.language()
@@ -131,8 +88,8 @@ def own_list() -> None:
         st.error(ui.md_escape(ui.plural("data.sheet.faults", len(faults))), icon=":material/warning:")
         st.text("\n".join(ui.plain(line) for line in faults[:100]))
         return
-    kind, text = ui_pull.sentence(run, ui_pull.kept(), baseline=False)
-    ui_pull.tell(kind, text, [line for line in run.warnings if line])
+    kind, text = ui_pull.told(run)
+    ui_pull.tell(kind, text, ui_pull.details(run))
 
 
 def storage() -> None:

@@ -19,7 +19,7 @@ from tests.app_driver import opened, seen, small_recording, sound
 from tests.fake_portal import FakePortal, cascade, external, topic
 
 CALLS = [*(topic(n) for n in range(40)), *(cascade(n) for n in range(12)), external(1)]
-TABS = ("history", "changes", "fill", "sheet", "storage", "limits", "licence")
+TABS = ("history", "changes", "past", "fill", "sheet", "storage", "limits", "licence")
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +106,7 @@ def test_the_first_pull_replaces_the_demo_and_is_a_baseline(
         monkeypatch.setenv("MATCHER_PORTAL", portal.address)
         app = pulled(opened("data", language="en"), settings)
     text = seen(app)
-    assert "First pull from the portal published: 53 calls" in text
+    assert "53 calls as the first list, so nothing in it counts as new" in text and "two scans agree" in text
     assert "Calls in store 53" in text and "Data set Portal" in text
     assert "53 received = 53 new + 0 changed" in text
 
@@ -119,7 +119,7 @@ def test_a_later_pull_says_what_changed_and_the_feed_shows_it(
         app = pulled(opened("data", language="de"), settings)
         portal.records = [topic(0, deadlineDate=["2027-01-26T00:00:00.000+0000"]), *CALLS[1:], topic(60)]
         pulled(app, settings)
-    assert "Abruf übernommen: 1 neu, 1 geändert, 0 diesmal nicht dabei" in seen(app)
+    assert "1 neu, 1 Frist geändert, 0 verloren; Stand" in seen(app)
     tab(app, "changes", "de")
     feed = next(d.value for d in app.dataframe if "change" in d.value)
     assert any("Frist" in line and "26.01.2027" in line for line in feed["change"])
@@ -132,8 +132,8 @@ def test_without_internet_the_sentence_names_what_stays(settings: Settings, monk
     monkeypatch.setattr(desk, "refresh", unreachable)
     app = pulled(opened("data", language="de"), settings)
     text = seen(app)
-    assert "Das Portal ist nicht erreichbar" in text
-    assert "Die aufgezeichnete Liste vom 22.08.2026 bleibt." in text
+    assert "Es wurde nicht abgerufen: das Portal ist nicht erreichbar" in text
+    assert "Die aufgezeichnete Liste vom 22.08.2026 bleibt gültig" in text
     assert "Aufrufe im Bestand 100" in text
 
 
@@ -143,11 +143,11 @@ def test_a_refused_pull_can_be_accepted_by_a_person_once(settings: Settings, mon
         app = pulled(opened("data", language="en"), settings)
         portal.records = CALLS[20:]
         pulled(app, settings)
-        assert "To be safe, the pull was not published" in seen(app)
+        assert "The pull was not published:" in seen(app)
         assert "Calls in store 53" in seen(app)
         sound(app.checkbox(key="pull_accept").check().run())
         pulled(app, settings)
-    assert "Pull published" in seen(app)
+    assert "lost; as of" in seen(app)
 
 
 def test_a_running_pull_shows_its_progress_and_a_click_does_not_stop_it(settings: Settings) -> None:
@@ -219,7 +219,7 @@ def test_an_own_list_is_added_and_the_recorded_day_stays(settings: Settings) -> 
     app = upload(
         tab(opened("data", language="en"), "sheet"), f"{lines[0]}\nNWE-7;Ports and waterways{empty}".encode()
     )
-    assert "Own list published: 1" in seen(app)
+    assert "Own list with 1 entry taken over" in seen(app)
     sound(app.run())
     assert "Calls in store 101" in seen(app)
     assert "Data as of 22 Aug 2026" in seen(app) and "Recorded on 22 Aug 2026" in seen(app)

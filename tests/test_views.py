@@ -704,7 +704,7 @@ def test_runs_come_newest_first_and_counts_add_up():
     first = table.iloc[0]
     assert (first["id"], first["outcome"], first["scope"], first["seconds"]) == (
         2,
-        "veröffentlicht",
+        "übernommen",
         "Portal, aktuell",
         60.0,
     )

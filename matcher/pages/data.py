@@ -4,8 +4,9 @@ import streamlit as st
 
 from matcher import ui, ui_past, ui_pull, words
 from matcher.desk_clock import day_of
+from matcher.ui_fill import completeness
 from matcher.ui_history import history
-from matcher.ui_state import changes, completeness, elsewhere, licence, own_list, storage
+from matcher.ui_state import changes, elsewhere, licence, own_list, storage
 
 language = ui.language()
 ui.header(ui.say("data.title"), lead=ui.say("data.lead"))

@@ -84,13 +84,19 @@ def rejects(found: Sequence[Reject], language: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(REJECTS), dtype=object)
 
 
+def outcome(run: Run, language: str) -> str:
+    """How a run ended, in one to three words."""
+    warned = run.state == "published" and run.exit_code == 10
+    return say(f"states.run.{'warned' if warned else run.state}", language)
+
+
 def _row(run: Run, language: str) -> dict[str, Any]:
     return {
         "started": moment(run.started, language),
         "finished": moment(run.finished, language) if run.finished else None,
-        "source": run.source,
+        "source": _named(f"states.source.{run.source}", run.source, language),
         "scope": say(f"states.scope.{run.scope}", language),
-        "outcome": say(f"states.run.{run.state}", language),
+        "outcome": outcome(run, language),
         "message": run.message,
         "received": run.received,
         "stored": run.stored,
@@ -163,5 +169,8 @@ def _seconds(started: datetime, finished: datetime | None) -> float | None:
 
 
 def _reason(reason: str, language: str) -> str:
-    key = f"states.reject.{reason}"
-    return say(key, language) if has(key, language) else reason
+    return _named(f"states.reject.{reason}", reason, language)
+
+
+def _named(key: str, else_: str, language: str) -> str:
+    return say(key, language) if has(key, language) else else_
