@@ -60,7 +60,7 @@ def test_what_some_calls_share_and_others_lack_comes_first_and_known_words_are_l
     told = ranker.telling(range(6), [("en", "drone")])
     texts = [one.text for one in told]
     assert "vertiport" in texts and not [text for text in texts if "drone" in text]
-    assert not {"soil", "partners", "countries"} & set(texts)
+    assert "soil" not in texts and texts.index("vertiport") < texts.index("partners")
     vertiport = next(one for one in told if one.text == "vertiport")
     assert (vertiport.inside, vertiport.calls) == (6, 9)
 
