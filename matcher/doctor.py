@@ -1,18 +1,20 @@
 """Is everything in order? One small live request, the store, the disk, the clock; each finding ok, or what to do."""
 
-from datetime import timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from matcher import desk
 from matcher.desk_clock import now
 from matcher.errors import MatcherError
+from matcher.ledger import Run
 from matcher.settings import Settings
 from matcher.sources import portal
 from matcher.sources._http import Connection, Limits
 from matcher.store import Store
 
 CLOCK_OFF = timedelta(minutes=5)
-STALE = timedelta(hours=36)
+STALE_HOURS = 36
 FREE_TIMES = 3
 ONE_TRY = Limits(tries=1)
 
@@ -36,7 +38,16 @@ def examine(settings: Settings) -> list[Finding]:
         findings = [Finding("region", False, str(error), "Set MATCHER_REGION to a folder of data/regions.", 2)]
     findings += _store(settings)
     findings += _way_out(settings)
-    return findings + _portal(settings)
+    return findings + _asked(settings)
+
+
+def _asked(settings: Settings) -> list[Finding]:
+    """The portal's findings, unless manners forbid to ask it."""
+    with suppress(MatcherError), desk.open_store(settings) as store:
+        rude = desk.left_alone(store, settings, by_hand=False)
+        if rude is not None:
+            return [Finding("portal", False, str(rude), "Wait; a pull after that asks again by itself.", 4)]
+    return _portal(settings)
 
 
 def _store(settings: Settings) -> list[Finding]:
@@ -110,16 +121,48 @@ def exit_code(findings: list[Finding]) -> int:
 
 
 def health(store: Store, settings: Settings) -> dict[str, Any]:
-    """Facts for a watchdog: the store's own, the age of the last published pull, and an exit code (0, 5 or 10)."""
+    """Facts for a watchdog: the store's own, ages of the last pulls and the last copy, and an exit code (0, 5 or 10).
+
+    `last_pull_hours`: since the last published pull; `last_verified_hours`: since the last whose readings agreed;
+    `left_alone`: why the portal is not asked just now; `integrity`: faults found by a quick look, `matcher doctor`
+    looks at all of the content. Unknown is None. Exit code 10: the last live pull is older than 36 hours.
+    """
     facts = store.health()
-    last = store.last_published("portal")
-    age = now() - last.finished if last and last.finished else None
     facts["region"] = settings.region
-    facts["last_pull_hours"] = round(age.total_seconds() / 3600, 1) if age else None
-    stale = last is not None and last.scope == "live" and age is not None and age > STALE
-    facts["stale"] = stale
-    facts["exit_code"] = 5 if not (facts["readable"] and facts["writable"]) else 10 if stale else 0
+    facts |= dict.fromkeys(("last_pull_hours", "last_verified_hours", "left_alone", "integrity", "backup"))
+    facts["stale"] = False
+    if facts["readable"]:
+        try:
+            facts |= _ages(store, settings)
+        except MatcherError as error:
+            facts |= {"readable": False, "problem": str(error)}
+    sound = facts["readable"] and facts["writable"] and not facts["integrity"]
+    facts["exit_code"] = 5 if not sound else 10 if facts["stale"] else 0
     return facts
+
+
+def _ages(store: Store, settings: Settings) -> dict[str, Any]:
+    last = store.last_published("portal")
+    runs = store.runs(source="portal")
+    verified = next((run for run in runs if run.state == "published" and run.agreed), None)
+    copy, hours = store.last_backup(), _hours(last)
+    rude = desk.left_alone(store, settings, by_hand=False)
+    return {
+        "last_pull_hours": hours,
+        "last_verified_hours": _hours(verified),
+        "stale": last is not None and last.scope == "live" and hours is not None and hours > STALE_HOURS,
+        "left_alone": str(rude) if rude else None,
+        "integrity": store.integrity(),
+        "backup": copy and {**copy, "hours": _since(datetime.fromisoformat(copy["at"])), "verified": True},
+    }
+
+
+def _hours(run: Run | None) -> float | None:
+    return _since(run.finished) if run and run.finished else None
+
+
+def _since(at: datetime) -> float:
+    return round((now() - at).total_seconds() / 3600, 1)
 
 
 def _size(count: int) -> str:

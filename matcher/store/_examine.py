@@ -51,6 +51,19 @@ def examine(path: Path) -> tuple[list[str], str]:
         return faults_of(connection), what
 
 
+def structure_faults(connection: Connection) -> list[str]:
+    """A quick look: the pages of a SQLite file, and whether the hashes of all calls are those last published."""
+    faults: list[str] = []
+    if connection.dialect.name == "sqlite":
+        state = [row[0] for row in connection.exec_driver_sql("PRAGMA quick_check(10)")]
+        faults += [] if state == ["ok"] else [f"structure: {line}" for line in state]
+    total = connection.execute(select(REVISION.c.digest).where(REVISION.c.what == "calls")).scalar()
+    hashes = ((row[0], row[1]) for row in connection.execute(select(CALL.c.reference, CALL.c.hash)))
+    if total is not None and total != digest(hashes):
+        faults.append("the calls as a whole are not those that were published")
+    return faults
+
+
 def faults_of(connection: Connection) -> list[str]:
     faults: list[str] = []
     if connection.dialect.name == "sqlite":

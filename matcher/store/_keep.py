@@ -6,7 +6,8 @@ A copy is always a SQLite file of the same schema, whatever the database: it can
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +15,16 @@ from sqlalchemy import Connection, case, delete, func, insert, select, text, upd
 
 from matcher import log, migrations
 from matcher.errors import BusyError, StoreError
+from matcher.ledger import Run
 from matcher.store._base import Database
+from matcher.store._codec import read
 from matcher.store._engine import read_url, sqlite_path
-from matcher.store._examine import ROWS, contents, examine, faults_of, readable
+from matcher.store._examine import ROWS, contents, examine, faults_of, readable, structure_faults
 from matcher.store._faults import told
 from matcher.store._lock import advisory_lock, advisory_lock_held, file_lock, lock_path
 from matcher.store._open import copy, open_sqlite, put, version_of
 from matcher.store._runs import published
-from matcher.store._tables import IN_ORDER, REVISION, RUN
+from matcher.store._tables import BACKUP, IN_ORDER, REVISION, RUN
 
 
 class Keeping(Database):
@@ -54,8 +57,33 @@ class Keeping(Database):
             _discard(part)
             raise StoreError(f"The copy was not kept, for it is not sound: {'; '.join(faults[:3])}.")
         put(part, target)
+        self._note_copy(target, what)
         log.event("backup", file=str(target), holds=what)
         return f"{target} holds {what}."
+
+    def _note_copy(self, target: Path, what: str) -> None:
+        # The copy is good whether or not this can be written: the disk may be full, the user may only read.
+        made = target.stat()
+        at = datetime.fromtimestamp(made.st_mtime, UTC)
+        row = {"at": at, "file": str(target), "bytes": made.st_size, "holds": what}
+        with suppress(StoreError), self._write() as connection:
+            connection.execute(insert(BACKUP).values(row))
+
+    def last_backup(self) -> dict[str, Any] | None:
+        """The newest verified copy: `at` (ISO, UTC), `file`, `bytes`, `holds`, and `there`: whether it still is."""
+        with self._read() as connection:
+            row = connection.execute(select(BACKUP).order_by(BACKUP.c.id.desc()).limit(1)).first()
+        if row is None:
+            return None
+        place = Path(row.file)
+        there = place.is_file() and place.stat().st_size == row.bytes
+        at = row.at if row.at.tzinfo else row.at.replace(tzinfo=UTC)
+        return {"at": at.isoformat(), "file": row.file, "bytes": row.bytes, "holds": row.holds, "there": there}
+
+    def integrity(self) -> list[str]:
+        """Damage that can be found without reading the content: in seconds for a large store, unlike `verify`."""
+        with self._read() as connection:
+            return structure_faults(connection)
 
     def verify(self) -> list[str]:
         """Every damage found in structure and content, as sentences; an empty list when all is sound."""
@@ -76,6 +104,9 @@ class Keeping(Database):
                 report |= contents(connection)
                 running = select(func.count()).select_from(RUN).where(RUN.c.state == "running")
                 report["runs_open"] = connection.execute(running).scalar_one()
+                newest = connection.execute(select(RUN.c.body).order_by(RUN.c.id.desc()).limit(1)).scalar()
+                report["last_exit_code"] = read(Run, newest).exit_code if newest else None
+                report["last_state"] = read(Run, newest).state if newest else None
                 if not self._path:
                     size = text("SELECT pg_database_size(current_database())")
                     report["bytes"] = connection.execute(size).scalar_one()

@@ -44,7 +44,7 @@ def file_lock(path: Path, wait: float = 0.0) -> Iterator[None]:
         until = time.monotonic() + wait
         while not _take(descriptor):
             if time.monotonic() >= until:
-                raise BusyError(PULLING)
+                raise BusyError(PULLING).coded("pulling")
             time.sleep(0.02)
         yield
     finally:
@@ -62,7 +62,7 @@ def advisory_lock(engine: Engine, name: str, wait: bool = False) -> Iterator[Non
             if wait:
                 connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": KEYS[name]})
             elif not connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": KEYS[name]}).scalar():
-                raise BusyError(PULLING)
+                raise BusyError(PULLING).coded("pulling")
         yield
     finally:
         # The server notices a dropped connection a moment later, too late for a pull that follows at once.

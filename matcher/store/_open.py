@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, func, inspect, select, text
 from matcher import log, migrations
 from matcher.errors import BusyError, StoreError
 from matcher.store._engine import refuse_network_drive, sqlite_engine
-from matcher.store._faults import sentence, told
+from matcher.store._faults import code_of, sentence, told
 from matcher.store._lock import KEYS, advisory_lock, file_lock, lock_path, schema_lock
 from matcher.store._tables import METADATA, PEOPLE
 
@@ -86,9 +86,9 @@ def version_of(path: Path) -> str | None:
             query = f"SELECT version_num FROM {migrations.TABLE}"
             rows = connection.execute(query).fetchall() if (migrations.TABLE,) in found else []
     except sqlite3.Error as error:
-        raise StoreError(f"{sentence(error)} ({path}){_last_backup(path)}") from error
+        raise StoreError(f"{sentence(error)} ({path}){_last_backup(path)}").coded(code_of(error)) from error
     if len(rows) != 1:
-        raise StoreError(f"{path} is a database, but not one of this program. It was left as it is.")
+        raise StoreError(f"{path} is a database, but not one of this program. It was left as it is.").coded("foreign")
     return str(rows[0][0])
 
 
@@ -174,7 +174,7 @@ def _refuse_unknown(version: str, folders: Folders) -> None:
         raise StoreError(
             f"The database was written by a newer version of this program (schema {version}). "
             "Nothing was changed. Install the newer program, or restore an older backup."
-        )
+        ).coded("newer_schema")
 
 
 def _people(connection: Connection) -> dict[str, int]:
