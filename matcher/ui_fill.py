@@ -26,7 +26,7 @@ def completeness() -> None:
 
 
 def _fields(last: Any, before: Any) -> None:
-    kinds = [ALL, *last.fills]
+    kinds = [ALL, *sorted(last.fills, key=lambda kind: -last.kinds.get(kind, 0))]
     st.caption(ui.md_escape(ui.say("data.fill.lead")))
     kind = ALL
     if len(kinds) > 2:
@@ -44,7 +44,9 @@ def _fields(last: Any, before: Any) -> None:
         alt.Chart(table)
         .mark_bar(color=INK, height=12)
         .encode(
-            x=alt.X("share:Q", title=None, scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(tickCount=5)),
+            x=alt.X(
+                "share:Q", title=None, scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(tickCount=5, labelFlush=True)
+            ),
             y=alt.Y("field:N", title=None, sort=None, axis=alt.Axis(labelLimit=220)),
             tooltip=alt.value(None),
         )

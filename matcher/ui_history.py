@@ -12,6 +12,7 @@ from matcher.views import runs as runs_view
 from matcher.words import BRUSSELS
 
 INK = "#0b5d5e"
+DAYS = {"de": "%d.%m.%y", "en": "%d %b %y"}
 NAMES = (
     "started", "outcome", "source", "stored", "added", "altered", "same", "duplicates", "refused", "ghosts",
     "not_seen", "changes",
@@ -72,7 +73,7 @@ def _chart(found: list[Run]) -> None:
     )
     when, count = ui.say("data.history.axis_when"), ui.say("data.history.axis_count")
     base = alt.Chart(table).encode(
-        x=alt.X("when:T", title=None, axis=alt.Axis(format="%d.%m.%y", labelOverlap=True, tickCount=6)),
+        x=alt.X("when:T", title=None, axis=alt.Axis(format=DAYS[language], labelOverlap=True, tickCount=6)),
         y=alt.Y("calls:Q", title=count, scale=alt.Scale(zero=True), axis=alt.Axis(format="d", tickCount=4)),
         tooltip=[alt.Tooltip("label:N", title=when), alt.Tooltip("count:N", title=count)],
     )

@@ -10,7 +10,7 @@ import streamlit as st
 from matcher import ui, ui_address, ui_keep, words
 from matcher.ledger import Change, Decision
 from matcher.ui_address import Choice
-from matcher.views import news, runs
+from matcher.views import news
 from matcher.words import BRUSSELS
 
 PAGE = "news"
@@ -134,13 +134,6 @@ def follow(clicked: str) -> None:
         if topic:
             st.session_state["news_topic_asked"] = topic
         st.rerun()
-
-
-def pull() -> None:
-    """How the last pull went, in one sentence."""
-    last = ui.last_run()
-    if last is not None and last.scope == "live":
-        st.caption(f"{ui.md_escape(ui.say('news.pull'))}: {ui.md_escape(runs.sentence(last, ui.language()))}")
 
 
 def nothing(asked: Period) -> None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from matcher import desk, ui, words
+from matcher import desk, ui, ui_stand, words
 from matcher.desk_pull import Puller
 from matcher.errors import MatcherError
 from matcher.ledger import Run
@@ -37,6 +37,15 @@ def panel() -> None:
             st.button(
                 ui.say("data.refresh.seed"), icon=":material/inventory_2:", key="seed", on_click=_seed, args=(pull,)
             )
+
+
+def last_words() -> None:
+    """How the last pull of live data went in one sentence, and why a later try came to nothing."""
+    last, tried, spoken = ui.last_run(), ui_stand.later_try(), ui.language()
+    if last is not None and last.scope == "live":
+        st.caption(f"{ui.md_escape(ui.say('news.pull'))}: {ui.md_escape(runs.sentence(last, spoken))}")
+    if tried is not None and not puller(ui.settings().database).times:
+        ui.notice(runs.sentence(tried, spoken), kind="warning")
 
 
 def told(run: Run) -> tuple[str, str]:

@@ -33,10 +33,10 @@ else:
             width="content",
         )
         st.metric(ui.say("data.now.set"), ui.say(f"data.now.{run.scope}"), width="content")
-    shown = words.day(day, language)
-    st.caption(
-        ui.md_escape(ui.say(f"data.now.sentence_{run.scope}", day=shown, moment=words.moment(moment, language)))
-    )
+    if run.scope != "live":
+        shown = words.day(day, language)
+        st.caption(ui.md_escape(ui.say(f"data.now.sentence_{run.scope}", day=shown)))
+    ui_pull.last_words()
     if run.scope == "live" and age >= ui.STALE_DAYS:
         ui.notice(ui.say("data.now.sentence_old", n=words.number(age, language)), kind="warning")
 

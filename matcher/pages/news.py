@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from matcher import ui, ui_address, ui_news, ui_news_list, ui_news_panel
+from matcher import ui, ui_address, ui_news, ui_news_list, ui_news_panel, ui_pull
 
 choices = ui_news.choices()
 ui_address.load(ui_news.PAGE, choices)
 ui.header(ui.say("news.title"))
-ui_news.pull()
+ui_pull.last_words()
 ui_news.controls()
 asked = ui_news.period()
 told = ui_news.found(asked)
