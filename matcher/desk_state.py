@@ -2,7 +2,7 @@
 
 import shutil
 import tomllib
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,7 +24,8 @@ class Elsewhere(NamedTuple):
 
 
 class Storage(NamedTuple):
-    """Sizes in bytes (None: cannot be told). `copy`: the newest made by `copy_now`. `problem`: what is wrong."""
+    """Sizes in bytes (None: cannot be told). `copy`: the newest verified copy, made at `copied`; None if it is gone
+    or there never was one (`copied` None too). `problem`: what is wrong."""
 
     database: str
     size: int | None
@@ -64,14 +65,13 @@ def storage(store: Store) -> Storage:
     """Size, free space and newest copy of the store. One quick look, no check of the content."""
     report = store.health()
     place = Path(report["file"]) if report.get("file") else None
-    folder = place.parent / COPIES if place else None
-    copies = sorted(folder.glob("*.db"), key=lambda p: p.stat().st_mtime) if folder and folder.is_dir() else []
+    last = store.last_backup()
     return Storage(
         database="SQLite" if place else "PostgreSQL",
         size=report.get("bytes"),
         free=shutil.disk_usage(place.parent).free if place else None,
-        copy=copies[-1] if copies else None,
-        copied=datetime.fromtimestamp(copies[-1].stat().st_mtime, UTC) if copies else None,
+        copy=Path(last["file"]) if last and last["there"] else None,
+        copied=datetime.fromisoformat(last["at"]) if last else None,
         problem=report.get("problem"),
     )
 

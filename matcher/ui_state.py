@@ -101,6 +101,8 @@ def storage() -> None:
         st.metric(ui.say("data.storage.free"), _bytes(facts.free), width="content")
         copied = words.moment(facts.copied, language) if facts.copied else ui.say("data.storage.backup_none")
         st.metric(ui.say("data.storage.backup"), copied, width="content")
+    if facts.copied and facts.copy is None:
+        ui.notice(ui.say("data.storage.backup_gone"), kind="warning")
     if facts.problem:
         st.error(ui.md_escape(facts.problem), icon=":material/warning:")
     else:
