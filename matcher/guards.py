@@ -175,7 +175,7 @@ def check(run: Run, last: Run | None, accept_change: bool) -> Verdict:
     readable = check_readable(calls, run.refused)
     if last is None:
         return readable
-    # Before version 0.2 a run kept only what the service reported of each kind.
+    # Older records have only what the service reported of each kind.
     bands = [
         check_size(calls, last.stored),
         check_kinds(run.kinds, last.kinds or last.reported),

@@ -163,7 +163,7 @@ class Run(Noun):
     @model_validator(mode="before")
     @classmethod
     def _older(cls, data: Any) -> Any:
-        """Records of before version 0.2 kept notes among the warnings, marked by their first word."""
+        """Older records kept notes among the warnings, marked by their first word."""
         lines = data.get("warnings") if isinstance(data, dict) else None
         if isinstance(lines, list) and any(isinstance(line, str) and line.startswith(MARK) for line in lines):
             notes = [line.removeprefix(MARK) for line in lines if line.startswith(MARK)]

@@ -7,7 +7,10 @@ from threading import Thread
 
 from streamlit.web import cli
 
+from matcher import log
 from matcher.errors import MatcherError
+from matcher.settings import Settings
+from matcher.settings_service import Service
 
 FIRST_NEEDED = ("matcher.desk", "matcher.ui", "matcher.ui_list", "matcher.ui_filters")
 
@@ -16,7 +19,6 @@ def _warm_up() -> None:
     for name in FIRST_NEEDED:
         import_module(name)
     from matcher.desk_priorities import warm_up
-    from matcher.settings import Settings
 
     # A faulty region folder is told by the first page, in words; here it must not end the server.
     with suppress(MatcherError):
@@ -25,6 +27,8 @@ def _warm_up() -> None:
 
 def main() -> None:
     """`python -m matcher.ui_serve run app.py …` takes what `streamlit` takes."""
+    settings, service = Settings(), Service()
+    log.set_up(service.log, service.secrets(settings))
     Thread(target=_warm_up, name="warm-up", daemon=True).start()
     sys.argv[0] = "streamlit"
     cli.main()

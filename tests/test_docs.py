@@ -7,6 +7,7 @@ import typer
 
 from matcher import cli, errors
 from matcher.settings import Settings
+from matcher.settings_service import Service
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text("utf-8")
@@ -26,7 +27,7 @@ def test_every_command_is_in_the_readme(command: str) -> None:
     assert re.search(rf"`matcher {first}\b[^`]*{second}", README)
 
 
-@pytest.mark.parametrize("name", sorted(Settings.model_fields))
+@pytest.mark.parametrize("name", sorted([*Settings.model_fields, *Service.model_fields]))
 def test_every_setting_is_in_the_readme(name: str) -> None:
     assert f"MATCHER_{name.upper()}" in README
 

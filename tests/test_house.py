@@ -59,7 +59,7 @@ ALLOWED: dict[str, set[str]] = {
         "desk",
     },
     "doctor": {"errors", "model", "ledger", "settings", "region", "store", "sources", "harvest", "desk"},
-    "ui": {"errors", "model", "ledger", "shelf", "settings", "words", "views", "exports", "desk", "ui"},
+    "ui": {"errors", "log", "model", "ledger", "shelf", "settings", "words", "views", "exports", "desk", "ui"},
     "pages": {"errors", "model", "ledger", "shelf", "words", "views", "exports", "desk", "ui"},
     "cli": {
         "alarm",

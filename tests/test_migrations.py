@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from threading import Barrier, Thread
@@ -11,7 +12,7 @@ from threading import Barrier, Thread
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, create_engine, inspect, make_url, text
+from sqlalchemy import Engine, create_engine, insert, inspect, make_url, select, text
 from sqlalchemy.pool import NullPool
 from store_making import DAY, NOTES, NOW, bring_up, call, fill, killed_at, publish
 
@@ -113,6 +114,56 @@ def test_a_copy_of_the_file_as_it_was_is_kept_beside(tmp_path: Path) -> None:
     assert ask(f"sqlite:///{kept}", *COUNTS, "PRAGMA integrity_check") == [NOTES, 20, "0003", "ok"]
     with Store(f"sqlite:///{kept}") as former:
         assert len(former.decisions()) == NOTES
+
+
+@pytest.mark.parametrize("released", sorted(migrations.known())[:-1])
+def test_every_released_schema_is_brought_up_whole(released: str, database_url: str, tmp_path: Path) -> None:
+    """The content of today's store under an older schema: opened, nothing is lost and the next pull goes on."""
+    origin = f"sqlite:///{tmp_path / 'origin.db'}"
+    fill(origin)
+    older(database_url, released, origin)
+    tables = [table for table in METADATA.tables if table not in ("revision", "backup")]
+    counts = [f'SELECT count(*) FROM "{table}"' for table in tables]
+    with Store(database_url) as store, Store(origin) as made:
+        assert store.decisions() == made.decisions()
+        assert len(store.decisions()) == NOTES
+        assert (store.calls(), store.runs(), store.life()) == (made.calls(), made.runs(), made.life())
+        assert [record for _, _, record in store.raws()] == [record for _, _, record in made.raws()]
+        assert store.verify() == []
+        assert ask(database_url, *counts) == ask(origin, *counts)
+        again = publish(store, [call(number) for number in range(1, 21)], DAY + timedelta(days=1))
+        assert (again.state, again.new, again.changed, again.same) == ("published", 0, 0, 20)
+        store.backup(tmp_path / "copy.db")
+        assert store.last_backup() is not None
+    engine = plain_engine(database_url)
+    with engine.connect() as connection:
+        options = {"version_table": migrations.TABLE, "compare_type": True}
+        assert compare_metadata(MigrationContext.configure(connection, opts=options), METADATA) == []
+    engine.dispose()
+
+
+def older(url: str, revision: str, origin: str) -> None:
+    """A database of an older schema with the rows of another one, as far as it has their tables and columns."""
+    source, target = plain_engine(origin), plain_engine(url)
+    with source.connect() as old, target.begin() as connection:
+        migrations.upgrade(connection, target=revision)
+        there = inspect(connection)
+        for table in METADATA.sorted_tables:
+            if not there.has_table(table.name):
+                continue
+            names = {column["name"] for column in there.get_columns(table.name)}
+            columns = [column for column in table.columns if column.name in names]
+            rows = [dict(row._mapping) for row in old.execute(select(*columns))]
+            if table.name == "revision":
+                connection.execute(table.delete())
+                rows = [row for row in rows if row["what"] != "shelf" or revision != "0001"]
+            if rows:
+                connection.execute(insert(table), rows)
+            if rows and "id" in names and connection.dialect.name == "postgresql":
+                counter = f"pg_get_serial_sequence('\"{table.name}\"', 'id')"
+                connection.execute(text(f'SELECT setval({counter}, max(id)) FROM "{table.name}"'))
+    source.dispose()
+    target.dispose()
 
 
 @pytest.mark.parametrize("script", [EATS_NOTES, REBUILD + "    raise RuntimeError('a mistake')\n"])
