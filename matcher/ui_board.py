@@ -4,6 +4,7 @@ A decision that says something about a topic moves the scores of thousands of ca
 is worked out beside, and shows at the next look after that; the decision itself shows at once.
 """
 
+import gc
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from threading import Lock, Thread
@@ -19,6 +20,17 @@ from matcher.views.board import Board
 
 AT_ONCE = 2_000
 """Up to so many calls the scores are worked out at once: it takes no longer than a blink."""
+
+
+def set_aside() -> None:
+    """Leave what is kept for long out of the search for garbage.
+
+    Streamlit searches all objects of the process after every run of a page; with ten thousand calls in memory that
+    took five times as long as the page itself, and no answer goes out meanwhile.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 class Kept:
@@ -69,6 +81,7 @@ class Kept:
                 self._fault, self._work = fault, None
             return
         with self._lock:
+            set_aside()
             self._board, self._work = made.after(self._all[len(decisions) :]), None
 
 
@@ -122,7 +135,9 @@ def kept(
             language=language, office=office,
         )  # fmt: skip
 
-    return Kept(make, _decisions)
+    shared = Kept(make, _decisions)
+    set_aside()
+    return shared
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

@@ -21,6 +21,7 @@ STATES = {
 TAKEN = (State.SHORTLISTED, State.FORWARDED, State.PREPARATION)
 PEOPLE = ("ab", "cd", "ef", "gh")
 DAYS = 200
+NAMED = 0.35
 TODAY = datetime.now(UTC).date()
 
 
@@ -59,8 +60,8 @@ def write(folder: Path, pages: list[dict[str, object]], count: int, changed: int
 
 
 def said(store: desk.Store, priorities: list[Priority], count: int) -> list[Decision]:
-    """Decisions of several people over the past months. Who takes a call names the priority that its title speaks of;
-    what is turned away as off topic is any call."""
+    """Decisions of several people over the past months. Who takes a call names at times the priority that its title
+    speaks of; what is turned away as off topic for a priority is any call."""
     draw = random.Random(7)
     calls, begin = store.calls(), datetime.now(UTC) - timedelta(days=DAYS)
     spoken = {s.casefold(): p.key for p in priorities for c in p.concepts for s in c.spellings.get("en", [])}
@@ -74,11 +75,14 @@ def said(store: desk.Store, priorities: list[Priority], count: int) -> list[Deci
         state = draw.choices(list(STATES), list(STATES.values()))[0]
         reason = draw.choice([Discard.OFF_TOPIC, *Discard]) if state is State.DISCARDED else None
         row = draw.choice(on_topic) if state in TAKEN else draw.randrange(len(calls))
+        named = draw.choice(priorities).key if reason is Discard.OFF_TOPIC else None
+        if draw.random() < NAMED and state in TAKEN:
+            named = about[row]
         made.append(
             Decision(
                 reference=calls[row].reference, identifier=calls[row].identifier, state=state, reason=reason,
                 at=begin + timedelta(days=DAYS * number / count), by=draw.choice(PEOPLE),
-                priority=draw.choice([p.key for p in priorities]) if reason is Discard.OFF_TOPIC else about[row],
+                priority=named,
                 owner=draw.choice([*PEOPLE, None]), note=f"Note {number}" if number % 3 == 0 else None,
                 until=TODAY + timedelta(days=draw.randint(-60, 60)) if state is State.PARKED else None,
                 run=1,

@@ -66,7 +66,9 @@ class Screen:
         try:
             self.page.wait_for_function("() => window.bench.to !== null")
         except Exception as late:
-            raise SystemExit(f"Never true: {check}\n{self.page.inner_text('body')[:1500]}") from late
+            parts = {part: self.page.evaluate(f"(bench => {part})(window.bench)") for part in check.split(" && ")}
+            drawn = self.page.evaluate("[...window.bench.drawn.values()].map(line => line.join(' | '))")
+            raise SystemExit(f"Never true: {parts}\nDrawn: {drawn[:12]}") from late
         seconds = self.page.evaluate("(window.bench.to - window.bench.from) / 1000")
         browser.settled(self.page)
         return float(seconds), self.cpu() - before
