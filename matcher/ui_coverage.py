@@ -109,7 +109,9 @@ def months(table: pd.DataFrame) -> None:
     )
     st.markdown(f"**{ui.md_escape(ui.say('coverage.months.gaps'))}**")
     st.text("\n".join(f"• {line}" for line in lines))
-    by_month(grid, "months", ui.say("coverage.months.table_alt"))
+    picked = by_month(grid, "months", ui.say("coverage.months.table_alt"))
+    if picked:
+        _behind("due", coverage.due(table, picked[1], picked[0], ui.today()), *picked)
 
 
 def pipeline(table: pd.DataFrame) -> None:
@@ -119,7 +121,26 @@ def pipeline(table: pd.DataFrame) -> None:
     if grid.empty:
         ui.notice(ui.say("coverage.pipeline.none"))
         return
-    by_month(grid, "pipeline", ui.say("coverage.pipeline.table_alt"))
+    long = grid.melt("month", keys(), var_name="priority", value_name="calls")
+    order = [words.month(on, ui.language()) for on in grid["month"]]
+    long["month"] = [words.month(on, ui.language()) for on in long["month"]]
+    long["field"] = long["priority"].map(ui.short)
+    heat(long, "month", order, ui.say("coverage.pipeline.chart_alt"), "pipeline_heat")
+    picked = by_month(grid, "pipeline", ui.say("coverage.pipeline.table_alt"))
+    if picked:
+        _behind("opens", coverage.opening(table, picked[1], picked[0]), *picked)
+
+
+def _behind(name: str, rows: pd.DataFrame, month: date, key: str) -> None:
+    """The calls of a cell of months; a row leads to the call."""
+    spoken = ui.language()
+    title = ui.say(f"coverage.cells.{name}", field=field(key), month=words.month(month, spoken))
+    st.markdown(f"**{ui.md_escape(title)}**")
+    if rows.empty:
+        ui.notice(ui.say("coverage.cells.none"))
+        return
+    opens = [words.day(on, spoken) for on in rows["opens"]]
+    calls(rows.assign(near=opens), {"near": ui.say("coverage.cells.opens_on")}, name, title)
 
 
 def blind(table: pd.DataFrame) -> None:

@@ -37,24 +37,30 @@ def heat(table: pd.DataFrame, across: str, order: list[str], text: str, key: str
     st.altair_chart(chart, alt=text, key=key)
 
 
-def by_month(grid: pd.DataFrame, name: str, text: str) -> None:
+def by_month(grid: pd.DataFrame, name: str, text: str) -> tuple[Any, str] | None:
+    """Counts by month and priority; the month and priority of a cell that was clicked and holds calls."""
     shown = grid.assign(month=[words.month(on, ui.language()) for on in grid["month"]])
     config: dict[str, Any] = {
         "month": ui.say("coverage.months.month"),
         **{key: field(key) for key in [*keys(), ALL]},
     }
-    st.dataframe(
-        shown,
-        hide_index=True,
-        column_config=config,
-        height=min(35 * len(shown) + 38, 720),
-        alt=text,
-        key=f"{name}_table",
-    )
+    picked = st.dataframe(
+        shown, hide_index=True, column_config=config, height=min(35 * len(shown) + 38, 720), alt=text,
+        key=f"{name}_table", on_select="rerun", selection_mode="single-cell",
+    )  # fmt: skip
+    marked = getattr(getattr(picked, "selection", None), "cells", [])
+    row, column = marked[0] if marked else (0, "")
+    if column not in (*keys(), ALL) or row >= len(grid):
+        st.caption(ui.md_escape(ui.say("coverage.cells.hint")))
+        return None
+    return grid["month"].iloc[row], column
 
 
 def calls(rows: pd.DataFrame, more: dict[str, str], name: str, text: str) -> None:
     language = ui.language()
+    if len(rows) > SHOWN:
+        numbers = {"n": words.number(SHOWN, language), "total": words.number(len(rows), language)}
+        st.caption(ui.md_escape(ui.say("coverage.list.more", **numbers)))
     rows = rows.head(SHOWN).reset_index(drop=True)
     budget = [
         words.money(None if pd.isna(n) else int(n), c or "EUR", language)

@@ -12,7 +12,7 @@ from matcher.views.coverage import ALL
 from matcher.words import say
 from tests.app_driver import opened, seen, sound
 
-TABS = ("matrix", "months", "pipeline", "blind", "overlap")
+TABS = ("matrix", "months", "pipeline", "blind", "overlap", "trend", "export")
 
 
 @pytest.fixture(autouse=True)
@@ -55,6 +55,27 @@ def test_months_without_a_deadline_are_named(settings: Settings) -> None:
     assert "keine Frist in" in text
     grid = next(d.value for d in app.dataframe if "month" in d.value)
     assert len(grid) == 18 and grid["month"].iloc[0] == "Aug. 2026"
+
+
+@pytest.mark.parametrize(("tab", "table", "row"), [("months", "months_table", 1), ("pipeline", "pipeline_table", 0)])
+def test_a_cell_of_a_month_leads_to_its_calls(tab: str, table: str, row: int) -> None:
+    app = opened("coverage", language="en")
+    app.session_state["coverage_tabs_en"] = say(f"coverage.tab.{tab}", "en")
+    app.session_state[table] = {"selection": {"rows": [], "columns": [], "cells": [(row, ALL)]}}
+    sound(app.run())
+    count = next(d.value for d in app.dataframe if "month" in d.value)[ALL].iloc[row]
+    assert len(next(d.value for d in app.dataframe if "near" in d.value)) == count
+
+
+def test_one_harvest_is_no_trend_and_the_report_is_offered() -> None:
+    app = opened("coverage", language="de")
+    app.session_state["coverage_tabs_de"] = say("coverage.tab.trend", "de")
+    assert "Ein Verlauf entsteht ab dem zweiten Monat" in seen(sound(app.run()))
+    for what in ("came", "sum"):
+        sound(app.segmented_control(key="trend_what").set_value(what).run())
+    app.session_state["coverage_tabs_de"] = say("coverage.tab.export", "de")
+    sound(app.run())
+    assert {b.proto.label for b in app.get("download_button")} == {"Excel (XLSX)", "CSV-Dateien (ZIP)"}
 
 
 def test_a_large_call_without_a_priority_is_listed_with_the_nearest(settings: Settings) -> None:

@@ -16,15 +16,17 @@ from matcher.exports._csv import csv_german, csv_machine
 from matcher.exports._ics import ics
 from matcher.exports._json import json_list
 from matcher.exports._mail import call_lines, mail, mailto
+from matcher.exports._report import REPORTS, report, report_name
 from matcher.exports._sheet import sheet
 from matcher.exports._xlsx import xlsx
 from matcher.text import fold
 from matcher.words import say
 
 __all__ = [
-    "FORMATS", "OFFICE", "call_lines", "csv_german", "csv_machine", "file_name", "ics", "json_list", "mail", "mailto",
-    "render", "sheet", "xlsx",
+    "FORMATS", "OFFICE", "PEOPLE", "REPORTS", "call_lines", "csv_german", "csv_machine", "file_name", "ics",
+    "json_list", "mail", "mailto", "render", "report", "report_name", "sheet", "xlsx",
 ]  # fmt: skip
+PEOPLE = ("owner", "note")
 FORMATS = {"csv": "csv", "csv-de": "csv", "xlsx": "xlsx", "json": "json", "ics": "ics", "mail": "txt"}
 
 
@@ -37,8 +39,16 @@ def render(
     columns: Sequence[str] | None = None,
     notes: list[str] | None = None,
     stamp: datetime | None = None,
+    people: bool = True,
 ) -> bytes:
-    """The table in one of `FORMATS` (InputError for another); `notes` receives sentences on what had to be cut."""
+    """The table in one of `FORMATS` (InputError for another); `notes` receives sentences on what had to be cut.
+
+    `people=False` leaves out who is in charge and what was noted in the house (`PEOPLE`).
+    """
+    if not people:
+        table = table.drop(columns=[name for name in PEOPLE if name in table])
+        if columns is not None or form not in ("csv", "json"):
+            columns = [name for name in columns or OFFICE if name not in PEOPLE]
     if form == "csv":
         return csv_machine(table, provenance, columns=columns)
     if form == "csv-de":

@@ -16,7 +16,7 @@ from matcher.words import plural, say, yes_no
 OPTIONS = {
     "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
 }  # fmt: skip
-_DATE = {"de": "dd.mm.yyyy", "en": "yyyy-mm-dd"}
+DATES = {"de": "dd.mm.yyyy", "en": "yyyy-mm-dd"}
 _WIDEST = 420
 
 
@@ -55,7 +55,7 @@ def _calls(book: Any, table: pd.DataFrame, names: list[str], language: str, told
     sheet = book.add_worksheet(f"DEMO {name}" if is_demo(told) else name)
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     forms = {
-        date: book.add_format({"num_format": _DATE[language], "valign": "top"}),
+        date: book.add_format({"num_format": DATES[language], "valign": "top"}),
         int: book.add_format({"num_format": "#,##0", "valign": "top"}),
         float: book.add_format({"num_format": "0.0", "valign": "top"}),
         str: book.add_format({"valign": "top"}),

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from matcher import ui, ui_coverage, words
+from matcher import ui, ui_coverage, ui_report, words
 
 ui.header(ui.say("coverage.title"), lead=ui.say("coverage.lead"))
 table = ui_coverage.found()
@@ -14,6 +14,8 @@ parts = {
     "pipeline": ui_coverage.pipeline,
     "blind": ui_coverage.blind,
     "overlap": ui_coverage.overlap,
+    "trend": lambda _: ui_report.trend(),
+    "export": ui_report.report,
 }
 labels = [ui.say(f"coverage.tab.{name}") for name in parts]
 tabs = st.tabs(labels, on_change="rerun", key=f"coverage_tabs_{ui.language()}")

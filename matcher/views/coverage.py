@@ -5,7 +5,7 @@ it fits strongly or partially (`fields`). Only euros are summed; what cannot be 
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
@@ -125,3 +125,57 @@ def _programme(row: dict[Any, Any]) -> str:
 def _month(today: date, plus: int) -> date:
     year, month = divmod(today.year * 12 + today.month - 1 + plus, 12)
     return date(year, month + 1, 1)
+
+
+def due(table: pd.DataFrame, priority: str, month: date, today: date) -> pd.DataFrame:
+    """The calls behind a cell of `months`: those with a deadline in that month that is not over, earliest first."""
+    ahead = ([on for on in all_of if on >= today and on.replace(day=1) == month] for all_of in table["deadlines"])
+    next_one = pd.Series([min(days, default=None) for days in ahead], index=table.index, dtype=object)
+    there = next_one.notna() & _fits(table, priority)
+    # Into an empty frame a whole column would bring its own rows.
+    found = table[there].assign(deadline=next_one[there])
+    return found.sort_values(["deadline", "score"], ascending=[True, False]).reset_index(drop=True)
+
+
+def opening(table: pd.DataFrame, priority: str, month: date) -> pd.DataFrame:
+    """The calls behind a cell of `pipeline`, first to open first."""
+    opens = [on is not None and on.replace(day=1) == month for on in table["opens"]]
+    there = pd.Series(opens, index=table.index, dtype=bool)
+    found = table[(table["status"] == "forthcoming") & there & _fits(table, priority)]
+    return found.sort_values(["opens", "score"], ascending=[True, False]).reset_index(drop=True)
+
+
+TREND = ("month", "priority", "came", "ahead", "sum", "unknown_budgets")
+
+
+def trend(table: pd.DataFrame, priorities: Sequence[str], today: date, back: int = 12) -> pd.DataFrame:
+    """What the harvests brought: one row a month and priority (`TREND`), `ALL` counting each call once.
+
+    `table`: all stored calls, closed ones too. `came`: calls that were new in the month (none of a first pull);
+    `ahead`: calls known and not over at its end, with the euros in `sum` as in the matrix. The months begin with the
+    first harvest, at most `back` of them; today's priorities rank all of them, so that months compare.
+    """
+    seen = [on for on in table["first_seen"] if on is not None]
+    if not seen:
+        return pd.DataFrame(columns=list(TREND))
+    begins = min(seen).replace(day=1)
+    firsts = [first for first in (_month(today, -plus) for plus in range(back - 1, -1, -1)) if first >= begins]
+    rows, out = table.to_dict("records"), []
+    for first in firsts:
+        end = min(_month(first, 1) - timedelta(days=1), today)
+        known = [r for r in rows if r["first_seen"] is not None and r["first_seen"] <= end]
+        ahead = [r for r in known if not r["deadlines"] or r["deadlines"][-1] >= end]
+        for key in [*priorities, ALL]:
+            mine = [r for r in ahead if (r["fields"] if key == ALL else key in r["fields"])]
+            came = [r for r in known if r["new"] and r["first_seen"] >= first]
+            new = sum(bool(r["fields"]) if key == ALL else key in r["fields"] for r in came)
+            total, unknown, _ = euros(mine)
+            out.append((first, key, new, len(mine), total, unknown))
+    return pd.DataFrame(out, columns=list(TREND), dtype=object).astype(
+        {"came": "int64", "ahead": "int64", "sum": "Int64", "unknown_budgets": "int64"}
+    )
+
+
+def _fits(table: pd.DataFrame, priority: str) -> pd.Series:
+    said = [bool(fields) if priority == ALL else priority in fields for fields in table["fields"]]
+    return pd.Series(said, index=table.index, dtype=bool)
