@@ -1,0 +1,135 @@
+"""Monday with the news, in a real browser: read, decide by mouse and key, hand on, take back, keep the place."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_pages_news import recorded
+
+from matcher import desk
+from matcher.ledger import Discard, State
+from matcher.model import Call
+from matcher.settings import Settings
+from tests import browser
+
+DAY = "since=day&from=2026-08-01&all=1"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    browser.need_browser()
+    return tmp_path_factory.mktemp("monday")
+
+
+@pytest.fixture(scope="module")
+def fresh(folder: Path) -> list[Call]:
+    """Five calls that the second of two pulls brings, all open for years; the database lies in `folder`."""
+    settings = Settings().with_database(f"sqlite:///{folder / 'calls.db'}")
+    with desk.open_store(settings) as store:
+        run = desk.refresh(store, settings, replay=recorded(folder / "all", 22, {}))
+        assert run.state == "published"
+        single = [c for c in store.calls() if c.kind == "topic" and len(c.deadlines) == 1 and c.sections]
+    (folder / "calls.db").unlink()
+    for rest in folder.glob("calls.db-*"):
+        rest.unlink()
+    chosen = {call.call_identifier: call for call in single if call.call_identifier}
+    picked = [chosen[name] for name in sorted(chosen)][:5]
+    due = {call.reference: "2098-12-01" for call in picked}
+    with desk.open_store(settings) as store:
+        first = recorded(folder / "one", 23, due, set(due))
+        assert desk.refresh(store, settings, replay=first).state == "published"
+        run = desk.refresh(store, settings, replay=recorded(folder / "two", 24, due))
+        assert (run.state, run.new) == ("published", 5)
+    return picked
+
+
+@pytest.fixture(scope="module")
+def address(folder: Path, fresh: list[Call]) -> Iterator[str]:
+    with browser.served(folder) as running:
+        yield running
+
+
+def titles(page: Any) -> list[str]:
+    return list(page.locator(".news h3 a").all_inner_texts())
+
+
+def in_hand(page: Any) -> str:
+    return str(page.locator(".st-key-news_head h2").inner_text())
+
+
+def waits(page: Any, count: int) -> None:
+    page.get_by_text(f"{count} von 5 noch offen").wait_for()
+    browser.settled(page)
+
+
+def said(folder: Path, title: str) -> list[tuple[State, Discard | None, list[str]]]:
+    settings = Settings().with_database(f"sqlite:///{folder / 'calls.db'}")
+    with desk.open_store(settings) as store:
+        reference = next(call.reference for call in store.calls() if call.title == title)
+        return [(d.state, d.reason, d.to) for d in store.decisions(reference)]
+
+
+def test_news_are_decided_handed_on_and_taken_back_without_losing_the_place(address: str, folder: Path) -> None:
+    with browser.opened() as page:
+        browser.go(page, f"{address}/news?{DAY}")
+        page.locator(".news h3 a").first.wait_for()
+        waits(page, 5)
+        order = titles(page)
+        assert (len(order), in_hand(page)) == (5, order[0])
+
+        # Discarded with two clicks; the next one is in hand, the list keeps its order.
+        page.locator(".st-key-news_discard button").click()
+        page.get_by_text("zu groß", exact=True).click()
+        waits(page, 4)
+        assert said(folder, order[0]) == [(State.DISCARDED, Discard.TOO_BIG, [])]
+        assert (titles(page), in_hand(page)) == (order, order[1])
+
+        # One key.
+        page.keyboard.press("i")
+        waits(page, 3)
+        assert said(folder, order[1]) == [(State.SHORTLISTED, None, [])]
+        assert in_hand(page) == order[2]
+
+        # Handed on with two clicks, the mail is the third.
+        page.locator(".st-key-news_forward button").click()
+        town = "EU-Beauftragte/r Stadt Essen"
+        page.get_by_text(town, exact=True).click()
+        waits(page, 2)
+        assert said(folder, order[2]) == [(State.FORWARDED, None, [town])]
+        link = page.locator(".st-key-news_mailto a").get_attribute("href")
+        assert link is not None and link.startswith("mailto:")
+
+        # Taken back: open again and in hand.
+        page.get_by_role("button", name="Rückgängig").click()
+        waits(page, 3)
+        assert said(folder, order[2])[-1][0] is State.NEW
+        assert in_hand(page) == order[2]
+
+        # The whole page and back: same list, same item, same address.
+        before = page.url
+        page.get_by_role("link", name="Ganze Seite").click()
+        page.get_by_role("heading", name="Warum dieser Aufruf").wait_for()
+        browser.settled(page)
+        assert page.locator("h2.title").inner_text() == order[2]
+        page.get_by_role("link", name="Zu Neues").click()
+        page.locator(".news h3 a").first.wait_for()
+        browser.settled(page)
+        assert (page.url, titles(page), in_hand(page)) == (before, order, order[2])
+
+
+def test_a_colleague_opens_the_same_item_and_a_phone_reads_it_first(address: str) -> None:
+    with browser.opened() as page:
+        browser.go(page, f"{address}/news?{DAY}")
+        wanted = titles(page)[3]
+        page.locator(".news h3 a").nth(3).click()
+        page.locator(".news > .here h3 a", has_text=wanted).wait_for()
+        browser.settled(page)
+        shared = page.url
+    with browser.opened(width=390, height=844) as page:
+        browser.go(page, f"{shared}&lang=en")
+        page.locator(".st-key-news_head h2").wait_for()
+        assert in_hand(page) == wanted
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        head, first = (page.locator(css).first.bounding_box()["y"] for css in (".st-key-news_head", ".news"))
+        assert head < first
