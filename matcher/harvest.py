@@ -94,6 +94,7 @@ class _Work:
         self.reasons: list[Fact] = []
 
     def publish(self, run: Run, today: date) -> Run:
+        self.store.check_room()
         done = 0
         for page in self.pages:
             self.intake.take(page, run.started + self._elapsed())

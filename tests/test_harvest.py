@@ -4,6 +4,7 @@ import gzip
 import json
 import signal
 import threading
+from collections import namedtuple
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -561,6 +562,20 @@ def test_manners_towards_a_real_host(runs: list[Run], by_hand: bool, words: str 
     told = guards_manners.check_manners(runs, NOW, by_hand)
     assert (told is None) if words is None else (told is not None and words in str(told))
     assert told is None or "Es wurde nicht abgerufen" in failure(told, "de")
+
+
+def test_a_disk_that_could_become_full_is_not_pulled_onto(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    pull(store, pages(CALLS))
+    before, size = references(store), store.health()["bytes"]
+    disk = namedtuple("disk", "total used free")
+    for free, code in ((3 * size - 1, 5), (4 * size, 0)):
+        monkeypatch.setattr("shutil.disk_usage", lambda path, free=free: disk(9 * size, 0, free))
+        with FakePortal(CALLS) as portal:
+            run = live(store, portal)
+            assert run.exit_code == code
+            assert (len(portal.requests) == 0) == (code == 5), "nobody is asked for what cannot be stored"
+        assert references(store) == before
+    assert "braucht 1 MB. Die Liste vom" in sentence(store.runs()[1], "de")
 
 
 # --- what goes wrong --------------------------------------------------------------------------------------------

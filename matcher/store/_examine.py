@@ -2,6 +2,7 @@
 
 import hashlib
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -57,11 +58,8 @@ def structure_faults(connection: Connection) -> list[str]:
     if connection.dialect.name == "sqlite":
         state = [row[0] for row in connection.exec_driver_sql("PRAGMA quick_check(10)")]
         faults += [] if state == ["ok"] else [f"structure: {line}" for line in state]
-    total = connection.execute(select(REVISION.c.digest).where(REVISION.c.what == "calls")).scalar()
-    hashes = ((row[0], row[1]) for row in connection.execute(select(CALL.c.reference, CALL.c.hash)))
-    if total is not None and total != digest(hashes):
-        faults.append("the calls as a whole are not those that were published")
-    return faults
+    hashes = connection.execute(select(CALL.c.reference, CALL.c.hash))
+    return faults + _whole(connection, ((row[0], row[1]) for row in hashes))
 
 
 def faults_of(connection: Connection) -> list[str]:
@@ -100,10 +98,14 @@ def _content_faults(connection: Connection) -> list[str]:
         if len(rows) < ROWS:
             break
         last = rows[-1].reference
+    return faults + _whole(connection, hashes)
+
+
+def _whole(connection: Connection, hashes: Iterable[tuple[str, str]]) -> list[str]:
     total = connection.execute(select(REVISION.c.digest).where(REVISION.c.what == "calls")).scalar()
     if total is not None and total != digest(hashes):
-        faults.append("the calls as a whole are not those that were published")
-    return faults
+        return ["the calls as a whole are not those that were published"]
+    return []
 
 
 def _call_sound(row: Any) -> bool:

@@ -26,6 +26,8 @@ from matcher.store._open import copy, open_sqlite, put, version_of
 from matcher.store._runs import published
 from matcher.store._tables import BACKUP, IN_ORDER, REVISION, RUN
 
+ROOM_TIMES = 3
+
 
 class Keeping(Database):
     @contextmanager
@@ -79,6 +81,19 @@ class Keeping(Database):
         there = place.is_file() and place.stat().st_size == row.bytes
         at = row.at if row.at.tzinfo else row.at.replace(tzinfo=UTC)
         return {"at": at.isoformat(), "file": row.file, "bytes": row.bytes, "holds": row.holds, "there": there}
+
+    def check_room(self) -> None:
+        """Raises StoreError where a pull could fill the disk of a SQLite file; a server looks after its own disk."""
+        if self._path is None:
+            return
+        with told():
+            size, free = self._path.stat().st_size, shutil.disk_usage(self._path.parent).free
+        if free < ROOM_TIMES * size:
+            needed = -(-ROOM_TIMES * size // 10**6)
+            raise StoreError(
+                f"The disk of the database has {free // 10**6:,} MB free, a pull wants {needed:,} MB (three times "
+                "the database). Nothing was pulled; free some space and try again."
+            ).coded("disk_low", free=free // 10**6, needed=needed)
 
     def integrity(self) -> list[str]:
         """Damage that can be found without reading the content: in seconds for a large store, unlike `verify`."""

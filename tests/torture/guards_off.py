@@ -24,7 +24,8 @@ CLOCK, HTML, PORTAL = "matcher/desk_clock.py", "matcher/sources/_html.py", "matc
 STORE, FAULTS, MIGRATIONS = "tests/test_store.py", "tests/test_store_faults.py", "tests/test_migrations.py"
 CHANGED, SERIES, SMALL = "tests/test_changes.py", "tests/test_series.py", "tests/test_mutations.py"
 PARSED, READ = "tests/test_portal_parse.py", "tests/test_unchanged.py"
-PULL = "matcher/harvest.py"
+PULL, ALARM, LOG = "matcher/harvest.py", "matcher/alarm.py", "matcher/log.py"
+HARVEST, MAILED, LOGGED = "tests/test_harvest.py", "tests/test_alarm.py", "tests/test_log.py"
 
 MOVED = "MOVED"
 GUARDS = (
@@ -53,6 +54,16 @@ GUARDS = (
     Mutation("unchanged only as it is stored", PLAN, "(known.lasting, known.parser) != item[1:3]", "False", READ),
     Mutation("read again by a new parser", PLAN, "RAW.c.parser == parser, ", "", READ),
     Mutation("what is stored is known", PULL, "None), self.parser, known)", "None), self.parser, {})", READ),
+    Mutation("room on the disk", PULL, "        self.store.check_room()\n", "", HARVEST),
+    Mutation("no mail at every failure", ALARM, "now - state.told >= AGAIN_AFTER else None", "True else None",
+             MAILED),
+    Mutation("a mail a day", ALARM, 'return "again" if now', "return None if now", MAILED),
+    Mutation("works again is told", ALARM, 'return "over" if state and state.told else None', "return None", MAILED),
+    Mutation("no password unencrypted", ALARM, "not _loopback(service.smtp_host):", "False:", MAILED),
+    Mutation("a mail server that drips", ALARM, "    thread.join(WHOLE)", "    thread.join(2)", MAILED),
+    Mutation("no secret in a line", LOG, "text = text.replace(secret, MASK)", "pass", LOGGED),
+    Mutation("no login in a line", LOG, '_LOGIN.sub(rf"\\1{MASK}@", text)', "text", LOGGED),
+    Mutation("one line an event", LOG, '_CONTROL.sub(" ", ', "str(", LOGGED),
     Mutation("what was edited was read by nobody", PUBLISH, '"by": None, "has": None} for one in changed]',
              '"by": None, "has": None} for one in changed[:0]]', READ),
     Mutation("demo records are not known", PULL, "if self.parser and store.scope() == scope else {}",
