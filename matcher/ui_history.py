@@ -150,7 +150,8 @@ def _refused(run: Run) -> None:
         return
     for reason, n in run.rejected.items():
         if reason != "ghost":
-            st.text(ui.plain(ui.say("data.refused.by_reason", reason=reason, n=words.number(n, ui.language()))))
+            why = runs_view.reject_reason(reason, ui.language())
+            st.text(ui.plain(ui.say("data.refused.by_reason", reason=why, n=words.number(n, ui.language()))))
     kept = [reject for reject in ui.store().rejects(run.id or 0) if reject.reason != "ghost"]
     if not kept:
         st.caption(ui.md_escape(ui.say("data.refused.gone")))

@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 
 from matcher.errors import GuardError, StoreError
+from matcher.harvest_intake import Intake
 from matcher.ledger import Fact, Run, Scan, kept
+from matcher.sources import portal
+from matcher.sources._page import Page
 from matcher.views import runs
 from matcher.words import messages
 
@@ -96,6 +99,34 @@ def test_records_of_older_versions_still_load_and_are_said() -> None:
     assert Run.model_validate(old.model_dump()) == old
     failed = run_of(state="failed", exit_code=3)
     assert runs.sentence(failed, "de").startswith("Der Abruf ist gescheitert: das Portal ist nicht erreichbar oder")
+
+
+@pytest.mark.parametrize(
+    ("record", "words"),
+    [
+        ({"metadata": {"type": ["6"]}}, "Der Eintrag ist von der Art '6'; nur Themen (1)"),
+        ({"metadata": {"type": ["1"]}}, "Der Eintrag hat keine Kennung"),
+        ({"metadata": {"type": ["1"]}, "reference": "R"}, "Der Eintrag hat keinen Titel."),
+        ({"metadata": {"type": ["1"], "x": ["x" * 2_100_000]}, "reference": "R"}, "Der Eintrag ist größer als 2 MB."),
+        ({"metadata": 1, "reference": {}}, "Der Eintrag ist"),
+    ],
+)
+def test_why_a_record_was_not_taken_is_said_in_german(record: dict[str, Any], words: str) -> None:
+    intake = Intake(portal.parse, portal.is_ghost)
+    intake.take(Page("topic", 1, 1, [record], rows=1), AT)
+    (reason,) = intake.rejected
+    assert runs.reject_reason(reason, "de").startswith(words)
+    assert runs.reject_reason(reason, "en") != "", "and in English"
+    assert runs.rejects(intake.rejects, "de")["rejected_because"].tolist()[0].startswith(words)
+
+
+def test_a_reason_nobody_foresaw_stays_as_it_is() -> None:
+    assert runs.reject_reason("Zeile 3: kein Titel", "de") == "Zeile 3: kein Titel"
+    assert runs.reject_reason("The record R1 has no title.", "de") == "Der Eintrag hat keinen Titel."
+    assert (
+        runs.reject_reason("The record cannot be read (KeyError).", "de")
+        == "Der Eintrag ist nicht lesbar (KeyError)."
+    )
 
 
 def test_a_code_of_another_version_is_no_crash() -> None:

@@ -33,7 +33,7 @@ def parse(record: dict[str, Any]) -> Call:
     fields = Fields(record)
     kind = _kind(fields)
     reference = _reference(fields)
-    title, parent = _titles(fields, kind, reference)
+    title, parent = _titles(fields, kind)
     identifier = fields.first("identifier")
     if identifier is None or len(identifier) > _LONGEST_REFERENCE:
         fields.remark(
@@ -118,7 +118,7 @@ def _reference(fields: Fields) -> str:
     raise RecordError("The record has no reference, so it cannot be told apart from others.")
 
 
-def _titles(fields: Fields, kind: Kind, reference: str) -> tuple[str, str | None]:
+def _titles(fields: Fields, kind: Kind) -> tuple[str, str | None]:
     """The call's own title and, for a cascade call, the title of the topic that pays for it."""
     title = fields.first("title")
     # Only `summary` arrives with its ampersands escaped.
@@ -130,7 +130,7 @@ def _titles(fields: Fields, kind: Kind, reference: str) -> tuple[str, str | None
         own, parent = title or summary, None
     own = squeeze(_NOTE.sub("", own or "")) or own
     if not own:
-        raise RecordError(f"The record {reference} has no title.")
+        raise RecordError("The record has no title.")
     short, long = cut(own, 2000)
     if long:
         fields.remark("The title is longer than 2,000 bytes and was cut.")

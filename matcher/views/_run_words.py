@@ -1,5 +1,6 @@
 """The values of what a run has to say as people of a language write them, and what there is to do about a reason."""
 
+import re
 from collections.abc import Mapping
 
 from matcher.ledger import Fact, Run
@@ -24,6 +25,16 @@ ADVICE = {
 }  # fmt: skip
 ADVICE_BY_EXIT = {1: "report", 2: "input", 3: "again", 4: "again", 5: "store", 6: "wait"}
 
+# Why a record was not taken, as it is stored with the run. Runs of every age have the text only.
+REJECTED = {
+    "type": re.compile(r"The record is of type (?P<found>.*); only 1 \(topic\), 8 \(cascade\) and 2 \(external\) .*"),
+    "no_reference": re.compile(r"The record has no reference, .*"),
+    "no_title": re.compile(r"The record (?:.* )?has no title\."),
+    "large": re.compile(r"The record is larger than (?P<megabytes>[0-9]+) MB\."),
+    "fault": re.compile(r"The record cannot be read \((?P<fault>\w+)\)\."),
+    "other": re.compile("other"),
+}
+
 # Whole numbers that are names, not counts.
 NAMES = {"status"}
 SHARES = {"share", "usual"}
@@ -43,6 +54,14 @@ def told(fact: Fact, language: str) -> str | None:
     except KeyError:
         # Stored by another version, which named its values differently.
         return None
+
+
+def rejected(reason: str, language: str) -> str:
+    """Why a record was not taken; as it was stored where nothing else is known of it."""
+    for code, pattern in REJECTED.items():
+        if found := pattern.fullmatch(reason):
+            return say(f"runs.reject.{code}", language, **found.groupdict())
+    return reason
 
 
 def as_of(run: Run, language: str) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from matcher.errors import MatcherError
 from matcher.ledger import Fact, Reject, Run, kept
-from matcher.views._run_words import ADVICE, ADVICE_BY_EXIT, as_of, told
+from matcher.views._run_words import ADVICE, ADVICE_BY_EXIT, as_of, rejected, told
 from matcher.words import has, moment, number, plural, say
 
 COLUMNS = (
@@ -80,7 +80,7 @@ def build(runs: Sequence[Run], language: str) -> pd.DataFrame:
 
 def rejects(found: Sequence[Reject], language: str) -> pd.DataFrame:
     """What a run did not store, one record a row (`REJECTS`): reason in words, reason as kept, key, excerpt."""
-    rows = [(_reason(reject.reason, language), reject.reason, reject.key, reject.excerpt) for reject in found]
+    rows = [(reject_reason(reject.reason, language), reject.reason, reject.key, reject.excerpt) for reject in found]
     return pd.DataFrame(rows, columns=list(REJECTS), dtype=object)
 
 
@@ -168,8 +168,10 @@ def _seconds(started: datetime, finished: datetime | None) -> float | None:
     return None if finished is None else round((finished - started).total_seconds(), 1)
 
 
-def _reason(reason: str, language: str) -> str:
-    return _named(f"states.reject.{reason}", reason, language)
+def reject_reason(reason: str, language: str) -> str:
+    """Why records were not taken, a key of `Run.rejected`, in words."""
+    key = f"states.reject.{reason}"
+    return say(key, language) if has(key, language) else rejected(reason, language)
 
 
 def _named(key: str, else_: str, language: str) -> str:
