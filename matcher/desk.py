@@ -13,6 +13,7 @@ from matcher import rankers, region
 from matcher.desk_clock import day_of, now
 from matcher.desk_data import add_sheet, backup, evaluate, last_pull, provenance, reparse, restore
 from matcher.desk_decide import Outcome, Said, decide, decide_each, decide_many, forward, take_back
+from matcher.desk_glossary import glossary_text, import_glossary
 from matcher.desk_ideas import (
     Bridge,
     Translator,
@@ -71,13 +72,13 @@ __all__ = [
     "Bridge", "Explanation", "Outcome", "Ranker", "Recipient", "Said", "Store", "Then", "Tracker", "Translator",
     "add_sheet", "add_to_shortlist", "add_translation", "backup", "bridges", "create_shortlist", "decide",
     "decide_each", "decide_many", "delete_shortlist", "delete_view", "difference", "doubts", "evaluate", "explain",
-    "explain_idea", "find", "first_day", "forward", "glossary", "glossary_stamp", "idea", "idea_scores",
-    "import_tracker", "is_past", "last_pull", "left_alone", "mark_wrong", "matches", "move_in_shortlist",
-    "note_in_shortlist", "now", "open_store", "places", "profile", "profile_of", "provenance", "ranker",
-    "read_priorities", "read_tracker", "recipients", "refresh", "remove_from_shortlist", "rename_shortlist",
-    "reparse", "replace_view", "restore", "restore_shortlist", "restore_view", "save_view", "seed",
-    "shipped_priorities", "shortlist", "shortlists", "similar", "take_back", "then", "today", "translator", "tune",
-    "unseen", "views", "visit", "withdraw", "write_priorities",
+    "explain_idea", "find", "first_day", "forward", "glossary", "glossary_stamp", "glossary_text", "idea",
+    "idea_scores", "import_glossary", "import_tracker", "is_past", "last_pull", "left_alone", "mark_wrong",
+    "matches", "move_in_shortlist", "note_in_shortlist", "now", "open_store", "places", "profile", "profile_of",
+    "provenance", "ranker", "read_priorities", "read_tracker", "recipients", "refresh", "remove_from_shortlist",
+    "rename_shortlist", "reparse", "replace_view", "restore", "restore_shortlist", "restore_view", "save_view",
+    "seed", "shipped_priorities", "shortlist", "shortlists", "similar", "take_back", "then", "today", "translator",
+    "tune", "unseen", "views", "visit", "withdraw", "write_priorities",
 ]  # fmt: skip
 
 

@@ -55,7 +55,7 @@ def said_of_words(settings: Settings) -> list[Row]:
     """What holds of the people's own glossary: the last line on each pair. InputError if it cannot be read."""
     last: dict[Pair, Row] = {}
     for row in region.glossary(own_glossary(settings).parent):
-        for pair in _pairs(row) if row.get("en") else ():
+        for pair in pairs(row) if row.get("en") else ():
             last.pop(pair, None)
             if not row.get("back"):
                 last[pair] = row
@@ -69,8 +69,12 @@ def glossary(settings: Settings) -> list[Row]:
         own = said_of_words(settings)
     except InputError:
         return shipped
-    gone = _wrong(own)
-    return [{**row, "wrong": True} if _pairs(row) & gone else row for row in shipped] + own
+    held = {pair for row in shipped for pair in pairs(row)}
+    gone, back = _wrong(own), {pair for row in own if not row.get("wrong") for pair in pairs(row)}
+    return [
+        {**row, "wrong": True} if pairs(row) & gone else _without_mark(row) if pairs(row) & back else row
+        for row in shipped
+    ] + [row for row in own if not pairs(row) <= held]
 
 
 def glossary_stamp(settings: Settings) -> tuple[int, int]:
@@ -85,17 +89,17 @@ def glossary_stamp(settings: Settings) -> tuple[int, int]:
 
 def mark_wrong(settings: Settings, *, spelling: str, english: str, by: str, language: str = "de") -> None:
     """Note that a translation is wrong: it stays noted and is not used any more."""
-    _append(settings, language, spelling, english, by, wrong=True)
+    append_rows(settings, [(language, spelling, english, {"wrong": True})], by)
 
 
 def add_translation(settings: Settings, *, spelling: str, english: str, by: str, language: str = "de") -> None:
     """Note an English for a word. Raises InputError if one of them is empty or too long."""
-    _append(settings, language, spelling, english, by)
+    append_rows(settings, [(language, spelling, english, {})], by)
 
 
 def withdraw(settings: Settings, *, spelling: str, english: str, by: str, language: str = "de") -> None:
     """Take back what was noted about a pair; the line stays in the file."""
-    _append(settings, language, spelling, english, by, back=True)
+    append_rows(settings, [(language, spelling, english, {"back": True})], by)
 
 
 class Translator:
@@ -113,6 +117,14 @@ class Translator:
             Bridge(t.spelling, t.english, t.language, t.origin, int(fitted.having(looked_for(t.english)).sum()))
             for t in self.glossary.translated(f"{title} . {text}")
         ]
+
+    def knows(self, word: str) -> bool:
+        """Whether a word of an idea has a translation, in any of its forms."""
+        return bool(self.glossary.translated(word))
+
+    def pairs(self) -> int:
+        """How many translations are in force."""
+        return len(self.glossary)
 
 
 def translator(settings: Settings, priorities: Profile) -> Translator:
@@ -156,13 +168,18 @@ def looked_for(english: str) -> Concept:
     return Concept(key="word", weight=1.0, spellings={"en": [english]})
 
 
-def _pairs(row: Mapping[str, object]) -> set[Pair]:
+def pairs(row: Mapping[str, object]) -> set[Pair]:
+    """Language, word and English, folded: what a line is about."""
     return {(name, fold(str(row[name])), fold(str(row.get("en")))) for name in LANGUAGES if row.get(name)}
+
+
+def _without_mark(row: Row) -> Row:
+    return {name: value for name, value in row.items() if name != "wrong"}
 
 
 def _wrong(rows: Sequence[Mapping[str, object]]) -> set[Pair]:
     """Language, word and English, folded, of what people marked as wrong."""
-    return {pair for row in rows if row.get("wrong") for pair in _pairs(row)}
+    return {pair for row in rows if row.get("wrong") for pair in pairs(row)}
 
 
 def _of_priorities(priorities: Profile, known: Glossary) -> list[Row]:
@@ -183,19 +200,25 @@ def _of_priorities(priorities: Profile, known: Glossary) -> list[Row]:
     return rows
 
 
-def _append(settings: Settings, language: str, spelling: str, english: str, by: str, **verdict: bool) -> None:
-    spelling, english = squeeze(spelling), squeeze(english)
-    if language not in LANGUAGES:
-        raise InputError(f"A translation is from one of {', '.join(LANGUAGES)}, not {language!r}.")
-    if not (0 < len(spelling) <= LONGEST and 0 < len(english) <= LONGEST):
-        raise InputError(f"A translation needs a word and its English, at most {LONGEST} characters each.")
-    row = {language: spelling, "en": english, "origin": squeeze(by) or "office", **verdict, "on": str(day_of(now()))}
+def append_rows(settings: Settings, said: Sequence[tuple[str, str, str, Mapping[str, bool]]], by: str) -> None:
+    """Note verdicts (language, word, English, marks), a line each, in one write. InputError for a faulty one."""
+    rows: list[Row] = []
+    for language, spelling, english, verdict in said:
+        spelling, english = squeeze(spelling), squeeze(english)
+        if language not in LANGUAGES:
+            raise InputError(f"A translation is from one of {', '.join(LANGUAGES)}, not {language!r}.")
+        if not (0 < len(spelling) <= LONGEST and 0 < len(english) <= LONGEST):
+            raise InputError(f"A translation needs a word and its English, at most {LONGEST} characters each.")
+        origin = squeeze(by) or "office"
+        rows.append({language: spelling, "en": english, "origin": origin, **verdict, "on": str(day_of(now()))})
+    if not rows:
+        return
     path = own_glossary(settings)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # One short write at the end of the file: two officers at once leave two whole lines.
+        # One write at the end of the file: two officers at once leave whole lines.
         with path.open("ab") as file:
-            file.write(f"- {json.dumps(row, ensure_ascii=False)}\n".encode())
+            file.write("".join(f"- {json.dumps(row, ensure_ascii=False)}\n" for row in rows).encode())
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:

@@ -22,7 +22,8 @@ from matcher.region_words import told
 from matcher.region_yaml import Tree, compose, refused
 
 __all__ = [
-    "HEADERS", "Actor", "actors", "check", "difference", "dump", "faults", "from_rows", "load", "places", "read",
+    "HEADERS", "Actor", "actors", "check", "difference", "dump", "faults", "from_rows",
+    "glossary", "glossary_rows", "load", "places", "read",
     "regions", "to_rows",
 ]  # fmt: skip
 
@@ -95,14 +96,26 @@ def glossary(folder: Path) -> list[dict[str, object]]:
     return list(_glossary(path, path.stat().st_mtime_ns)) if path.exists() else []
 
 
+def glossary_rows(data: bytes, name: str) -> list[dict[str, object]]:
+    """The rows of a glossary file. Raises InputError naming it where it is no list of entries."""
+    try:
+        return _rows(data.decode("utf-8-sig"), name)
+    except UnicodeDecodeError as error:
+        raise InputError(f"{name} is not UTF-8 text: {error}. Nothing was applied.") from None
+
+
 @lru_cache(maxsize=4)
 def _glossary(path: Path, _changed: int) -> list[dict[str, object]]:
+    return _rows(_text(path), path.name)
+
+
+def _rows(text: str, name: str) -> list[dict[str, object]]:
     try:
-        rows = YAML(typ="safe").load(_text(path))
-    except YAMLError as error:
-        raise InputError(f"{path.name} is not sound YAML: {error}. Nothing was applied.") from None
+        rows = YAML(typ="safe").load(text)
+    except (YAMLError, ValueError, RecursionError) as error:
+        raise InputError(f"{name} is not sound YAML: {error}. Nothing was applied.") from None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise InputError(f"{path.name} must be a list of entries with de or nl, en and origin. Nothing was applied.")
+        raise InputError(f"{name} must be a list of entries with de or nl, en and origin. Nothing was applied.")
     return rows
 
 

@@ -64,6 +64,15 @@ def ask() -> Idea | None:
     return Idea(title, text, ui.ranker())
 
 
+def places() -> tuple[Any, Any]:
+    """Where the calls and the translations go: side by side, on a phone the translations folded above."""
+    if st.session_state.get("narrow"):
+        folded = st.expander(ui.say("ideas.bridge.folded"), icon=":material/translate:", key="bridge_folded")
+        return st.container(), folded
+    answer, side = st.columns([2, 1], gap="large")
+    return answer, side
+
+
 def _again() -> None:
     st.session_state[MANY] = PER_PAGE
 

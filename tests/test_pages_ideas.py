@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
 
-from matcher import cli, desk, desk_ideas, ui_ideas
+from matcher import cli, desk, desk_ideas, region, ui_ideas
 from matcher.errors import InputError
 from matcher.model import Concept
 from matcher.settings import Settings
@@ -278,3 +278,76 @@ def test_an_unreadable_own_glossary_leaves_the_shipped_one_in_force(settings: Se
     assert desk.glossary(settings) == shipped
     app = asked(opened("ideas", language="en"), GERMAN)
     assert "glossary.yaml is not sound YAML" in seen(app) and "best first" in seen(app)
+
+
+def test_a_word_can_be_looked_up_with_origin_and_hits(settings: Settings) -> None:
+    app = asked(opened("ideas", language="de"), GERMAN)
+    app.text_input(key="bridge_word").set_value("Abwärmenutzungen")
+    text = seen(sound(app.run()))
+    assert "Abwärmenutzungen → waste heat use" in text.replace("\\", "") and "aus Teilen zusammengesetzt" in text
+    app.text_input(key="bridge_word").set_value("Zwiebelturm")
+    assert "Dazu steht nichts im Glossar" in seen(sound(app.run()))
+
+
+def test_a_dutch_translation_is_added(settings: Settings) -> None:
+    app = asked(opened("ideas", language="en"), "een zwevende trein voor de stad")
+    app.radio(key="bridge_language").set_value("nl")
+    app.text_input(key="bridge_from").set_value("zwevend")
+    app.text_input(key="bridge_to").set_value("railway")
+    app.button(key="bridge_save").click()
+    sound(app.run())
+    assert '"nl": "zwevend"' in desk_ideas.own_glossary(settings).read_text("utf-8")
+    assert any("railway" in b.label for b in app.checkbox), "found by its inflected form at once"
+
+
+def test_words_of_translated_groups_are_not_called_unknown(settings: Settings) -> None:
+    text = seen(
+        asked(opened("ideas", language="de"), "Ein digitaler Zwilling, grünem Wasserstoff und Zwiebelturmbau")
+    )
+    assert "ohne Übersetzung: Zwiebelturmbau" in text
+
+
+def test_the_glossary_goes_out_and_in_as_the_same_yaml(settings: Settings) -> None:
+    shipped = desk.glossary_text(settings)
+    assert (
+        shipped.startswith(b"# German and Dutch terms")
+        and b"- {de: Wasserstoff, en: hydrogen, origin: lexicon}" in shipped
+    )
+    assert shipped == (settings.region_folder / "glossary.yaml").read_bytes(), "one line an entry, as it is kept"
+    assert desk.import_glossary(settings, data=shipped, by="test")[:2] == (0, 0)
+    assert not desk_ideas.own_glossary(settings).exists()
+    desk.mark_wrong(settings, spelling="Wasserstoff", english="hydrogen", by="ada")
+    desk.add_translation(settings, spelling="Öl-Pfand: 5", english="no", by="ada")
+    changed = desk.glossary_text(settings)
+    assert b"- {de: Wasserstoff, en: hydrogen, origin: lexicon, wrong: true}" in changed
+    assert desk.import_glossary(settings, data=changed, by="test")[:2] == (0, 0), "what goes out says nothing new"
+    before = desk.glossary(settings)
+    assert desk.import_glossary(settings, data=shipped, by="test") == (
+        1,
+        0,
+        len(region.glossary_rows(shipped, "x")) - 1,
+    )
+    assert desk.import_glossary(settings, data=changed, by="test")[:2] == (0, 1)
+    strip = [{k: v for k, v in row.items() if k in ("de", "nl", "en", "wrong")} for row in before]
+    assert [
+        {k: v for k, v in row.items() if k in ("de", "nl", "en", "wrong")} for row in desk.glossary(settings)
+    ] == strip
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"- {de: [", "not sound YAML"),
+        (b"de: Haus", "must be a list"),
+        (b"\xff\xfe\x00", "not UTF-8"),
+        (b"- {de: Haus}", "1 faulty"),
+        (b"- {de: Haus, en: " + b"x" * 90 + b"}", "1 faulty"),
+        (b"#" * 1_000_001, "more than"),
+        (b"- 1", "must be a list"),
+        (b"[" * 5_000, "not sound YAML"),
+    ],
+)
+def test_a_faulty_glossary_file_changes_nothing(settings: Settings, data: bytes, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        desk.import_glossary(settings, data=data, by="test")
+    assert not desk_ideas.own_glossary(settings).exists()

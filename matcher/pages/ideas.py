@@ -1,13 +1,11 @@
 """Ideas: calls for a project idea somebody pastes, with the words that count and the English behind them."""
 
-import streamlit as st
-
 from matcher import ui, ui_bridge, ui_ideas
 
 ui.header(ui.say("ideas.title"), lead=ui.say("ideas.lead"))
 idea = ui_ideas.ask()
 if idea is not None:
-    answer, side = st.columns([2, 1], gap="large")
+    answer, side = ui_ideas.places()
     with side, ui.errors():
         used = ui_bridge.panel(idea)
     with answer:

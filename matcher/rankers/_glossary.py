@@ -72,7 +72,7 @@ class Glossary:
         self.terms: dict[tuple[str, str], list[Term]] = {}
         self._groups: dict[tuple[str, ...], list[Term]] = {}
         self._lexicons = {language: Lexicon(language) for language in LANGUAGES}
-        self._most = 1
+        self._most, self._size = 1, len(terms)
         self._kept: dict[tuple[str, str, bool], list[Term]] = {}
         for term in terms:
             words = raw_words(normal(term.spelling))
@@ -83,6 +83,10 @@ class Glossary:
                 self._groups.setdefault(_stems(term.language, words), []).append(term)
                 if "-" in term.spelling and not is_short_form(words[0]):
                     self._add(words[0] + "".join(words[1:]).lower(), term)
+
+    def __len__(self) -> int:
+        """How many translations are in force."""
+        return self._size
 
     def _add(self, name: str, term: Term) -> None:
         self.terms.setdefault((term.language, name), []).append(term)
