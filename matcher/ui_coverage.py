@@ -63,7 +63,7 @@ def matrix(table: pd.DataFrame) -> None:
     text = ui.say("coverage.matrix.table_alt", what=names[what or "calls"])
     picked = st.dataframe(
         shown, hide_index=True, column_config=config, key="matrix_table", on_select="rerun",
-        selection_mode="single-cell", height=min(35 * len(shown) + 38, 700), alt=text,
+        selection_mode="single-cell", height="content" if len(shown) <= 19 else 700, alt=text,
     )  # fmt: skip
     margin = at[ALL, ALL]
     st.caption(
@@ -95,7 +95,7 @@ def months(table: pd.DataFrame) -> None:
             lines.append(ui.say("coverage.months.no_gap", field=ui.short(key), n=MONTHS))
             continue
         whole = ui.say("coverage.months.all_months", n=MONTHS)
-        text = whole if len(empty) == MONTHS else ", ".join(words.month(on, ui.language()) for on in empty)
+        text = whole if len(empty) == MONTHS else _spans(empty)
         lines.append(ui.say("coverage.months.gap", field=ui.short(key), months=text))
     long = grid.melt("month", keys(), var_name="priority", value_name="calls")
     order = [words.month(on, ui.language()) for on in grid["month"]]
@@ -112,6 +112,23 @@ def months(table: pd.DataFrame) -> None:
     picked = by_month(grid, "months", ui.say("coverage.months.table_alt"))
     if picked:
         _behind("due", coverage.due(table, picked[1], picked[0], ui.today()), *picked)
+
+
+def _spans(empty: list[date]) -> str:
+    """Months in words, three or more in a row as the first and the last of them."""
+    runs: list[list[date]] = []
+    for on in empty:
+        before = runs[-1][-1] if runs else None
+        if before is not None and (on.year * 12 + on.month) - (before.year * 12 + before.month) == 1:
+            runs[-1].append(on)
+        else:
+            runs.append([on])
+    said = []
+    for run in runs:
+        names = [words.month(on, ui.language()) for on in run]
+        whole = ui.say("coverage.months.span", first=names[0], last=names[-1])
+        said += [whole] if len(run) > 2 else names
+    return ", ".join(said)
 
 
 def pipeline(table: pd.DataFrame) -> None:

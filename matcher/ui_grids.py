@@ -25,15 +25,20 @@ def heat(table: pd.DataFrame, across: str, order: list[str], text: str, key: str
     """Counts as shades: one row a priority, the number in each cell."""
     fields = [ui.short(k) for k in keys()]
     most = int(table["calls"].max() or 1)
+    # On a phone slanted names would cover each other, and every other one would be left out.
+    narrow = bool(st.session_state.get("narrow"))
+    below = alt.Axis(labelAngle=-90 if narrow else -40, labelLimit=130 if narrow else 170, labelOverlap=False)
     base = alt.Chart(table[["field", across, "calls"]]).encode(
-        x=alt.X(f"{across}:N", sort=order, title=None, axis=alt.Axis(labelAngle=-40, labelLimit=170)),
-        y=alt.Y("field:N", sort=fields, title=None, axis=alt.Axis(labelLimit=200)),
+        x=alt.X(f"{across}:N", sort=order, title=None, axis=below),
+        y=alt.Y("field:N", sort=fields, title=None, axis=alt.Axis(labelLimit=110 if narrow else 200)),
     )
     shade = alt.Color("calls:Q", legend=None, scale=alt.Scale(range=list(SHADES), domain=[0, most]))
     number = base.mark_text(fontSize=11).encode(
         text="calls:Q", color=alt.condition(f"datum.calls > {most / 2}", alt.value("white"), alt.value("#17262b"))
     )
-    chart = (base.mark_rect().encode(color=shade) + number).properties(height=32 * len(fields) + 110)
+    chart = (base.mark_rect().encode(color=shade) + number).properties(
+        height=32 * len(fields) + (140 if narrow else 110)
+    )
     st.altair_chart(chart, alt=text, key=key)
 
 
@@ -45,7 +50,7 @@ def by_month(grid: pd.DataFrame, name: str, text: str) -> tuple[Any, str] | None
         **{key: field(key) for key in [*keys(), ALL]},
     }
     picked = st.dataframe(
-        shown, hide_index=True, column_config=config, height=min(35 * len(shown) + 38, 720), alt=text,
+        shown, hide_index=True, column_config=config, height="content" if len(shown) <= 20 else 720, alt=text,
         key=f"{name}_table", on_select="rerun", selection_mode="single-cell",
     )  # fmt: skip
     marked = getattr(getattr(picked, "selection", None), "cells", [])
@@ -76,7 +81,7 @@ def calls(rows: pd.DataFrame, more: dict[str, str], name: str, text: str) -> Non
     config["programme"] = ui.say("coverage.programme")
     picked = st.dataframe(
         shown, hide_index=True, column_config=config, on_select="rerun", selection_mode="single-row",
-        height=min(35 * len(shown) + 38, 620), alt=text, key=f"{name}_table",
+        height="content" if len(shown) <= 16 else 620, alt=text, key=f"{name}_table",
     )  # fmt: skip
     marked = getattr(getattr(picked, "selection", None), "rows", [])
     if marked and marked[0] < len(rows):
