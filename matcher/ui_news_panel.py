@@ -59,7 +59,8 @@ def _read(item: Any, call: Call, reference: str) -> None:
     """What happened, the facts, the mail, why, and the text."""
     row = ui_call.row_of(reference)
     shorts = {p.key: ui.short(p.key) for p in ui.profile().priorities}
-    said = ui_rows.cells(ui_call.first(row), ui.language(), shorts)
+    # What happened stands above the title already.
+    said = ui_rows.cells(ui_call.first(row), ui.language(), shorts)._replace(news="")
     why = desk.explain(ui.ranker(), ui.profile(), reference=reference, decisions=ui.decisions())
     ui.paper("news_head", [el("p", el("strong", happened(item, reference)), css="happened"),
                            *ui_facts.head(call, ui_call.first(row), said)])  # fmt: skip

@@ -121,6 +121,8 @@ def test_news_are_decided_handed_on_and_taken_back_without_losing_the_place(addr
 def test_a_colleague_opens_the_same_item_and_a_phone_reads_it_first(address: str) -> None:
     with browser.opened() as page:
         browser.go(page, f"{address}/news?{DAY}")
+        page.locator(".news h3 a").nth(3).wait_for()
+        browser.settled(page)
         wanted = titles(page)[3]
         page.locator(".news h3 a").nth(3).click()
         page.locator(".news > .here h3 a", has_text=wanted).wait_for()

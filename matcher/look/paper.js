@@ -44,6 +44,16 @@ function tick(node, act) {
   return box;
 }
 
+// Keeps the item in hand in sight where a list scrolls by itself; never moves the page.
+function show(here, root) {
+  const list = (root.getRootNode().host ?? root).closest(".st-key-news_list");
+  if (!here || !list || getComputedStyle(list).overflowY !== "auto") return;
+  const item = here.getBoundingClientRect();
+  const box = list.getBoundingClientRect();
+  if (item.top < box.top) list.scrollTop -= box.top - item.top;
+  else if (item.bottom > box.bottom) list.scrollTop += Math.min(item.bottom - box.bottom, item.top - box.top);
+}
+
 export default function (component) {
   const { data, parentElement, setStateValue, setTriggerValue } = component;
   const root = parentElement;
@@ -63,4 +73,5 @@ export default function (component) {
   };
   for (const node of data.nodes) fresh.appendChild(build(node, act));
   if (sheet) sheet.replaceWith(fresh); else root.appendChild(fresh);
+  show(fresh.querySelector(".here"), root);
 }
