@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-from matcher import __version__
+from matcher import __version__, log
 from matcher import evaluate as quality
 from matcher.desk_clock import day_of, now
 from matcher.errors import RecordError
@@ -68,7 +68,9 @@ def backup(store: Store, *, target: Path) -> str:
 
 def restore(settings: Settings, *, copy: Path) -> str:
     """Put a verified copy in the place of the store; what was there stays beside it. The sentence names both."""
-    return Store.restore(settings.database, copy)
+    said = Store.restore(settings.database, copy)
+    log.event("restore", said=said)
+    return said
 
 
 def provenance(store: Store, settings: Settings, *, today: date, profile: Profile | None = None) -> dict[str, str]:

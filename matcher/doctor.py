@@ -9,6 +9,7 @@ from matcher.desk_clock import now
 from matcher.errors import MatcherError
 from matcher.ledger import Run
 from matcher.settings import Settings
+from matcher.settings_service import Service
 from matcher.sources import portal
 from matcher.sources._http import Connection, Limits
 from matcher.store import Store
@@ -80,11 +81,21 @@ def _way_out(settings: Settings) -> list[Finding]:
         "Set MATCHER_CONTACT to a mail address before live pulls: the portal's operators can then reach you.", 10,
     )  # fmt: skip
     return [
+        _mail(),
         Finding(
             "proxy and certificates", missing is None, missing or found, "Correct the path of the certificate.", 2
         ),
         contact,
     ]
+
+
+def _mail() -> Finding:
+    service = Service()
+    if not (service.smtp_host or service.mail_folder):
+        return Finding("mail", True, "none about failed pulls (MATCHER_SMTP_HOST or MATCHER_MAIL_FOLDER)")
+    there = ", ".join([*filter(None, [service.smtp_host]), *filter(None, [str(service.mail_folder or "")])])
+    complete = not service.smtp_host or bool(service.mail_from and service.receivers)
+    return Finding("mail", complete, f"to {there}", "Set MATCHER_MAIL_FROM and MATCHER_MAIL_TO.", 2)
 
 
 def _portal(settings: Settings) -> list[Finding]:

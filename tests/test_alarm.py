@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from matcher import alarm
+from matcher import alarm, doctor
 from matcher.alarm import Letter
 from matcher.errors import StoreError
 from matcher.ledger import Fact, Run, kept
@@ -200,6 +200,15 @@ def test_the_command_tells_and_its_exit_code_stays(tmp_path: Path) -> None:
         assert CANARY not in done.stdout + done.stderr
     events = [json.loads(line) for line in failed.stderr.splitlines() if line.startswith("{")]
     assert [event["event"] for event in events] == ["pull started", "failed", "mail"]
+
+
+def test_the_check_says_what_a_mail_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert doctor._mail().ok
+    monkeypatch.setenv("MATCHER_SMTP_HOST", "mail.example.org")
+    assert (doctor._mail().ok, doctor._mail().found) == (False, "to mail.example.org")
+    monkeypatch.setenv("MATCHER_MAIL_FROM", "m@example.org")
+    monkeypatch.setenv("MATCHER_MAIL_TO", " , a@example.org")
+    assert doctor._mail().ok
 
 
 def test_where_it_is_noted(tmp_path: Path) -> None:

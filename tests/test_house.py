@@ -38,6 +38,7 @@ ALLOWED: dict[str, set[str]] = {
     "views": {"start", "errors", "model", "ledger", "text", "gates", "rates", "changes", "rankers", "words", "views"},
     "exports": {"errors", "model", "text", "words", "exports"},
     "desk": {
+        "log",
         "errors",
         "model",
         "ledger",
