@@ -10,6 +10,7 @@ from matcher.ledger import Decision, Discard, State
 from matcher.model import Call
 from matcher.store import Store
 from matcher.text import squeeze
+from matcher.views.audit import marker
 
 MOST_RECIPIENTS = 20
 LONGEST_RECIPIENT = 120
@@ -163,7 +164,8 @@ def take_back(store: Store, *, done: Sequence[Decision], calls: Sequence[Call], 
     seen: dict[str, int] = {}
     for decision in done:
         call = known.get(decision.reference)
-        said = [d for d in store.decisions(decision.reference) if d.office == decision.office]
+        heard = [d for d in store.decisions(decision.reference) if d.office == decision.office]
+        said = [d for d in heard if marker(d) is None]
         if call is None or any((d.id or 0) > (decision.id or 0) for d in said):
             continue
         last = next((d for d in reversed(said) if (d.id or 0) < (decision.id or 0)), None)
@@ -173,7 +175,7 @@ def take_back(store: Store, *, done: Sequence[Decision], calls: Sequence[Call], 
             else Said(State.NEW)
         )
         what.append((call, before))
-        seen[call.reference] = max((d.id or 0 for d in done), default=0)
+        seen[call.reference] = max(d.id or 0 for d in (*done, *heard))
     if not what:
         return 0
     return len(decide_many(store, what=what, by=by, seen=seen, office=done[0].office).done)

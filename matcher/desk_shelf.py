@@ -11,7 +11,7 @@ from matcher.rankers import Ranker
 from matcher.settings import Settings
 from matcher.shelf import Entry, SavedView, Shortlist, Visit
 from matcher.store import Store
-from matcher.text import squeeze
+from matcher.text import fold, squeeze
 
 TRIES = 5
 
@@ -41,9 +41,25 @@ def save_view(
     )
 
 
-def replace_view(store: Store, *, view: SavedView, query: str, by: str) -> SavedView:
-    """Give a view the filters on the screen; ConflictError if somebody changed it since."""
-    return store.save_view(view.model_copy(update={"query": query, "by": by, "at": now()}))
+def replace_view(store: Store, *, view: SavedView, query: str, by: str, office: str | None = None) -> SavedView:
+    """Give a view the filters and the office on the screen; ConflictError if somebody changed it since."""
+    return store.save_view(view.model_copy(update={"query": query, "by": by, "office": office, "at": now()}))
+
+
+def by_name(views: Iterable[SavedView]) -> list[SavedView]:
+    """The views by name, umlauts and capitals set aside."""
+    return sorted(views, key=lambda view: (fold(view.name), view.name))
+
+
+def order_views(store: Store, settings: Settings, *, order: Sequence[int]) -> list[SavedView]:
+    """Put the views with these numbers into this order, the others after them; ConflictError as `save_view`."""
+    there = {view.id: view for view in store.views(settings.region)}
+    named = [number for number in dict.fromkeys(order) if number in there]
+    whole = [*named, *(number for number in there if number not in named)]
+    for place, number in enumerate(whole, start=1):
+        if there[number].place != place:
+            store.save_view(there[number].model_copy(update={"place": place}))
+    return views(store, settings)
 
 
 def delete_view(store: Store, *, view: SavedView) -> SavedView:

@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from matcher import desk, ui_keep, ui_stand, words
+from matcher import desk, ui_office, ui_stand, words
 from matcher.errors import MatcherError
 from matcher.ui_data import (
     BRUSSELS,
@@ -206,13 +206,7 @@ def _session() -> None:
         say("pages.user"), key="user", max_chars=40, persist_state="session", label_visibility="collapsed",
         placeholder=say("pages.user"), width=96,
     )  # fmt: skip
-    towns = {"": say("shelf.office.region")} | {key: plain(name) for key, name in ui_keep.offices().items()}
-    if st.session_state.get("office", "") not in towns:
-        st.session_state["office"] = ""
-    st.selectbox(
-        say("shelf.office.label"), list(towns), key="office", persist_state="session", label_visibility="collapsed",
-        format_func=lambda key: towns.get(key, key),
-    )  # fmt: skip
+    ui_office.choose()
 
 
 def _seed() -> None:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pandas as pd
 import streamlit as st
 
-from matcher import desk, ui, ui_bulk_clash, ui_keep, words
+from matcher import desk, ui, ui_bulk_clash, ui_keep, ui_keys, words
 from matcher.errors import ConflictError, MatcherError
 from matcher.ledger import Decision, Discard, State
 from matcher.shelf import LONGEST_NAME
@@ -25,10 +25,11 @@ def bar(rows: pd.DataFrame) -> None:
         return
     with st.bottom.container(horizontal=True, vertical_alignment="center", key="bulk"):
         st.markdown(f"**{ui.plural('matches.chosen', len(references))}**", width="content")
-        for name, state in (("shortlist", State.SHORTLISTED), ("read", State.READING)):
+        for name, state in ui_keys.QUICK.items():
             st.button(
-                ui.say(f"matches.{name}"), key=f"bulk_{name}", on_click=_decide, args=(seen, state),
-                type="primary" if name == "shortlist" else "secondary",
+                ui_keys.name(name), key=f"bulk_{name}", on_click=_decide, args=(seen, state),
+                kwargs={"reason": Discard.OFF_TOPIC if state is State.DISCARDED else None},
+                type="primary" if name == "shortlist" else "secondary", shortcut=ui_keys.KEYS[name],
             )  # fmt: skip
         with st.popover(ui.say("shelf.bulk.title"), key="bulk_list"):
             _list_menu(references)
@@ -50,7 +51,9 @@ def bar(rows: pd.DataFrame) -> None:
                 ui.say("matches.discard_do"), key="bulk_discard_do", on_click=_decide,
                 args=(seen, State.DISCARDED), kwargs={"reason": reason}, type="primary",
             )  # fmt: skip
-        st.button(ui.say("matches.clear"), key="bulk_clear", on_click=fresh, type="tertiary")
+        st.button(ui.say("matches.clear"), key="bulk_clear", on_click=fresh, type="tertiary", shortcut="Esc")
+    with st.bottom:
+        ui_keys.line("shortlist", "read", "off_topic", "undo")
 
 
 def _told() -> None:
@@ -110,7 +113,13 @@ def _undo_bar() -> None:
     with st.bottom.container(horizontal=True, vertical_alignment="center", key="bulk"):
         state = words.say(f"states.state.{last[0].state}", ui.language())
         st.markdown(ui.md_escape(ui.plural("matches.done", len(last), state=state)), width="content")
-        st.button(ui.say("matches.undo"), key="bulk_undo_do", icon=":material/undo:", on_click=_undo)
+        st.button(
+            ui.say("matches.undo"),
+            key="bulk_undo_do",
+            icon=":material/undo:",
+            on_click=_undo,
+            shortcut=ui_keys.KEYS["undo"],
+        )
 
 
 def _decide(

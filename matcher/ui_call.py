@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from matcher import desk, ui, ui_address, words
+from matcher import desk, ui, ui_address, ui_keys, words
 from matcher.errors import InputError
 from matcher.model import Call
 from matcher.ui_look import Node, el
@@ -64,7 +64,7 @@ def way(reference: str) -> None:
             # Not a link: one to the page on the screen leaves the address in the browser as it is.
             st.button(
                 ui.say(f"call.{name}"), disabled=not there, key=f"way_{name}", type="tertiary", on_click=_go,
-                args=(order[other] if there else reference,),
+                args=(order[other] if there else reference,), shortcut=ui_keys.KEYS[name],
             )  # fmt: skip
 
 

@@ -5,10 +5,11 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from matcher import desk, ui, ui_clash, ui_keep, words
+from matcher import desk, ui, ui_clash, ui_keep, ui_keys, words
 from matcher.ledger import Decision, Discard, State
 from matcher.model import Call
 from matcher.ui_look import Node, el
+from matcher.views.audit import marker
 
 # What a person can say; "expired" is the machine's word.
 CHOICES = [state for state in State if state is not State.EXPIRED]
@@ -17,8 +18,9 @@ CHOICES = [state for state in State if state is not State.EXPIRED]
 def panel(call: Call, said: Sequence[Decision]) -> None:
     """State, reason, owner, day and note for the region or the chosen town; saving appends a decision."""
     spoken, office = ui.language(), ui.office()
-    mine = [d for d in said if d.office in (None, office or None)]
-    seen = _seen(call, office, mine)
+    here = [d for d in said if d.office in (None, office or None)]
+    mine = [d for d in here if marker(d) is None]
+    seen = _seen(call, office, here)
     last = next((d for d in reversed(mine) if (d.id or 0) <= seen), None)
     # A new decision of one's own gives new widgets, so that they show what holds now.
     name = f"decide_{call.reference}{'_' if office else ''}{office}_{seen}"
@@ -28,6 +30,7 @@ def panel(call: Call, said: Sequence[Decision]) -> None:
             st.caption(ui.md_escape(ui.say("shelf.decide.for", name=ui_keep.offices().get(office, office))))
         ui_clash.show(call, office)
         _newer(mine, seen)
+        quick = st.container(horizontal=True, key="quick")
         state = st.pills(
             ui.say("columns.state"), CHOICES, default=last.state if last and last.state in CHOICES else State.NEW,
             required=True, format_func=lambda s: words.say(f"states.state.{s}", spoken), key=f"{name}_state",
@@ -55,7 +58,14 @@ def panel(call: Call, said: Sequence[Decision]) -> None:
             State(state or State.NEW), reason, (note or "").strip(), (owner or "").strip(), until,
             tuple(last.to) if last and state is State.FORWARDED else (),
         )  # fmt: skip
-        if st.button(ui.say("call.save"), type="primary", key=f"{name}_save", width="stretch"):
+        with quick:
+            for what, meant in ui_keys.QUICK.items():
+                if st.button(ui_keys.name(what), key=f"quick_{what}", shortcut=ui_keys.KEYS[what], type="tertiary"):
+                    why = Discard.OFF_TOPIC if meant is State.DISCARDED else None
+                    ui_clash.save(call, office, wish._replace(state=meant, reason=why, until=None, to=()), seen)
+        if st.button(
+            ui.say("call.save"), type="primary", key=f"{name}_save", width="stretch", shortcut=ui_keys.KEYS["save"]
+        ):
             ui_clash.save(call, office, wish, seen)
         if st.session_state.pop("decide_late", False):
             ui.notice(ui.say("shelf.decide.late"), kind="warning")
@@ -65,8 +75,9 @@ def panel(call: Call, said: Sequence[Decision]) -> None:
                 ui.notice(ui.say("call.saved"), kind="success")
                 st.button(
                     ui.say("matches.undo"), key="decide_undo", icon=":material/undo:", type="tertiary",
-                    on_click=ui_clash.take_back, args=(call, done),
+                    on_click=ui_clash.take_back, args=(call, done), shortcut=ui_keys.KEYS["undo"],
                 )  # fmt: skip
+        ui_keys.line("shortlist", "read", "off_topic", "undo", "next", "previous", "save")
     _offices(said)
 
 
@@ -91,7 +102,7 @@ def _newer(mine: Sequence[Decision], seen: int) -> None:
 
 def _offices(said: Sequence[Decision]) -> None:
     """Where the towns stand that have said something of their own."""
-    last = {d.office: d for d in said if d.office}
+    last = {d.office: d for d in said if d.office and marker(d) is None}
     if last:
         names = ui_keep.offices()
         lines = [
@@ -111,6 +122,12 @@ def history(said: Sequence[Decision]) -> list[Node]:
 
 def _entry(decision: Decision) -> Node:
     spoken = ui.language()
+    audited = marker(decision)
+    if audited is not None:
+        told = ui.say(f"shelf.audit.{audited[2]}", month=words.month(date.fromisoformat(f"{audited[0]}-01"), spoken))
+        return el(
+            "li", el("p", told), el("p", f"{words.moment(decision.at, spoken)} · {decision.by}", css="small muted")
+        )
     state = words.say(f"states.state.{decision.state}", spoken)
     more = []
     if decision.reason:

@@ -30,7 +30,9 @@ def panel(call: Call, row: pd.DataFrame) -> None:
             help=ui.say("shelf.forward.addresses_help"),
         )  # fmt: skip
         told = desk.provenance(ui.store(), ui.settings(), today=ui.today())
-        subject, text = exports.mail(row, ui.language(), told)
+        # A note is for the house; who writes to a town may add it.
+        noted = bool(row["note"].iloc[0]) and st.toggle(ui.say("shelf.export.note"), key=f"{key}_note")
+        subject, text = exports.mail(row if noted else row.assign(note=None), ui.language(), told)
         st.caption(ui.say("call.mail_help"))
         st.code(f"{subject}\n\n{text}", language=None, wrap_lines=True)
         addresses = [part.strip() for part in str(typed or "").replace(";", ",").split(",") if part.strip()]

@@ -138,9 +138,10 @@ def _downloads(ordered: Listing) -> None:
             ui.say("shelf.columns.as_shown"), key="as_shown", help=ui.say("shelf.columns.as_shown_help"),
             persist_state="session",
         )  # fmt: skip
+        people = st.toggle(ui.say("shelf.export.people"), key="with_people", help=ui.say("shelf.export.people_help"))
         for form, (name, mime) in FORMS.items():
             st.download_button(
-                ui.say(f"matches.{name}"), data=_file(form, ordered, told, as_shown), key=f"download_{form}",
+                ui.say(f"matches.{name}"), data=_file(form, ordered, told, as_shown, people), key=f"download_{form}",
                 file_name=exports.file_name(region, day, form, demo, spoken), on_click="ignore", width="stretch",
                 mime=mime,
             )  # fmt: skip
@@ -158,7 +159,7 @@ def _provenance(ordered: Listing) -> dict[str, str]:
     }
 
 
-def _file(form: str, ordered: Listing, told: Mapping[str, str], as_shown: bool) -> Callable[[], bytes]:
+def _file(form: str, ordered: Listing, told: Mapping[str, str], as_shown: bool, people: bool) -> Callable[[], bytes]:
     """The file, made only when somebody asks for it. What it needs is fetched now: later there is no session."""
     ranker, profile, decisions, spoken = ui.ranker(), ui.profile(), ui.decisions(), ui.language()
     stamp = desk.now()
@@ -169,6 +170,8 @@ def _file(form: str, ordered: Listing, told: Mapping[str, str], as_shown: bool) 
         if form != "ics":
             full = shortlist.reasons(full, ranker, profile, decisions)
             full.attrs = ordered.table.attrs
-        return exports.render(form, full, language=spoken, provenance=told, columns=columns, stamp=stamp)
+        return exports.render(
+            form, full, language=spoken, provenance=told, columns=columns, stamp=stamp, people=people
+        )
 
     return make

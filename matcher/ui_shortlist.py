@@ -49,19 +49,23 @@ def output(chosen: Shortlist, rows: pd.DataFrame) -> None:
     }
     stamp = desk.now()
 
-    def file(form: str) -> Callable[[], bytes]:
-        return lambda: exports.render(form, rows, language=spoken, provenance=told, stamp=stamp)
+    def file(form: str, people: bool) -> Callable[[], bytes]:
+        return lambda: exports.render(form, rows, language=spoken, provenance=told, stamp=stamp, people=people)
 
     with st.container(horizontal=True, key="list_output"):
         demo = ui.recorded() is not None
         with st.popover(ui.say("shelf.lists.download"), icon=":material/download:", key="list_downloads"):
+            people = st.toggle(
+                ui.say("shelf.export.people"), key="list_people", help=ui.say("shelf.export.people_help")
+            )
             for form, (name, mime) in ui_list.FORMS.items():
                 st.download_button(
-                    ui.say(f"matches.{name}"), data=file(form), key=f"list_{form}", mime=mime, on_click="ignore",
-                    file_name=exports.file_name(region, day, form, demo, spoken), width="stretch",
+                    ui.say(f"matches.{name}"), data=file(form, people), key=f"list_{form}", mime=mime,
+                    file_name=exports.file_name(region, day, form, demo, spoken), width="stretch", on_click="ignore",
                 )  # fmt: skip
         with st.popover(ui.say("shelf.lists.mail"), icon=":material/mail:", key="list_mail"):
-            subject, text = exports.mail(rows, spoken, told)
+            noted = st.toggle(ui.say("shelf.export.note"), key="list_mail_note")
+            subject, text = exports.mail(rows if noted else rows.assign(note=None), spoken, told)
             st.caption(ui.say("call.mail_help"))
             st.code(f"{subject}\n\n{text}", language=None, wrap_lines=True, height=320)
             address, cut = exports.mailto([], subject, text)
@@ -131,7 +135,7 @@ def _entry(chosen: Shortlist, at: int, entry: Entry, row: Any, said: ui_rows.Cel
             _note_menu(chosen, at, entry)
             st.button(
                 ui.say("shelf.lists.remove"), key=f"entry_{at}_remove", icon=":material/close:", type="tertiary",
-                on_click=_remove, args=(chosen, entry.reference),
+                wrap=False, on_click=_remove, args=(chosen, entry.reference),
             )  # fmt: skip
 
 

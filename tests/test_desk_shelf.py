@@ -265,3 +265,17 @@ def test_of_several_calls_those_are_decided_on_which_nobody_was_faster(store: St
     assert store.decisions(calls[0].reference)[-1] == later
     assert [d.state for d in store.decisions(calls[2].reference) if d.office is None][-1] is State.NEW
     assert store.decisions(calls[2].reference)[0] == elsewhere[0]
+
+
+def test_views_are_ordered_by_hand_and_by_name(store: Store) -> None:
+    own = Settings()
+    names = ("Zug", "Äpfel", "abwasser")
+    made = [desk.save_view(store, own, name=name, query="", by="anna") for name in names]
+    numbers = {view.name: view.id or 0 for view in made}
+    order = [numbers["abwasser"], numbers["Zug"], 999, numbers["Zug"]]
+    assert [view.name for view in desk_shelf.order_views(store, own, order=order)] == ["abwasser", "Zug", "Äpfel"]
+    assert [view.name for view in desk_shelf.by_name(made)] == ["abwasser", "Äpfel", "Zug"]
+    desk.save_view(store, own, name="Neu", query="", by="anna", office="bochum")
+    last = desk.views(store, own)[-1]
+    assert (last.name, last.office) == ("Neu", "bochum")
+    assert desk.replace_view(store, view=last, query="q=x", by="bert").office is None

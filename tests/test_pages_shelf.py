@@ -419,11 +419,51 @@ def test_a_call_is_handed_on_and_the_history_says_to_whom(own: Settings) -> None
 def test_the_own_share_is_worked_out_at_the_rate_of_the_call(own: Settings, language: str, own_share: str) -> None:
     call = open_calls(own, 1)[0]
     app = opened("call", language=language, call=call.reference)
-    app.number_input(key=f"share_{call.reference}_total").set_value(2_000_000)
+    app.text_input(key=f"share_{call.reference}_total").set_value("2 Mio" if language == "de" else "2m")
     app.number_input(key=f"share_{call.reference}_rate").set_value(75)
     sound(app.run())
+    shown = app.text_input(key=f"share_{call.reference}_total").value
+    assert shown == ("2.000.000" if language == "de" else "2,000,000")
     assert own_share.split()[0] in seen(app)
     assert ("0,5 Mio. €" if language == "de" else "€0.5 million") in seen(app)
+
+
+def test_a_town_stands_in_the_address_and_in_its_views(own: Settings) -> None:
+    app = opened("matches", office="bochum")
+    assert app.session_state["office"] == "bochum"
+    assert "bochum" in app.query_params["office"]
+    app.text_input(key="view_name").set_value("Bochum neu")
+    app.button(key="view_save").click()
+    sound(app.run())
+    view = read(own, lambda s: desk.views(s, own))[0]
+    assert view.office == "bochum"
+    other = opened("matches")
+    assert "office" not in other.query_params
+    other.button(key=f"view_{view.id}").click()
+    sound(other.run())
+    assert "bochum" in other.query_params["office"]
+    assert "Bochum neu (Bochum)" in seen(other)
+    assert "office" not in opened("matches", office="nowhere").query_params
+
+
+def test_the_answer_of_an_audit_is_told_in_words(own: Settings) -> None:
+    call = open_calls(own, 1)[0]
+    read(own, lambda s: desk.decide(s, calls=[call], state=State.NEW, by="anna", note="audit 2026-08 of 312: no"))
+    app = opened("call", call=call.reference)
+    assert "Stichprobe vom Aug. 2026: zu Recht weit unten" in drawn(app)
+    assert "of 312" not in drawn(app)
+
+
+def test_one_key_decides_in_the_call(own: Settings) -> None:
+    call = open_calls(own, 1)[0]
+    app = opened("call", call=call.reference)
+    app.button(key="quick_off_topic").click()
+    sound(app.run())
+    last = read(own, lambda s: s.decisions(call.reference))[-1]
+    assert (last.state, last.reason) == (State.DISCARDED, Discard.OFF_TOPIC)
+    app.button(key="decide_undo").click()
+    sound(app.run())
+    assert read(own, lambda s: s.decisions(call.reference))[-1].state is State.NEW
 
 
 def test_similar_calls_lead_on(own: Settings) -> None:

@@ -789,3 +789,18 @@ def test_the_shipped_snapshot_gives_full_tables():
             assert all(value for _, value in call_view.facts(one, recorded, language))
     for priority in profile.priorities:
         assert priority_table.read(priority_table.build(priority, as_text=True), priority) == priority
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "wanted"),
+    [
+        ("2.500.000", "de", 2_500_000), ("2,500,000", "en", 2_500_000), ("2 500 000 €", "de", 2_500_000),
+        ("2,5 Mio. €", "de", 2_500_000), ("2.5 m", "en", 2_500_000), ("2.500", "de", 2_500), ("2,500", "en", 2_500),
+        ("2.500", "en", 2_500), ("1.234.567,89", "de", 1_234_568), ("300 Tsd.", "de", 300_000), ("12,5", "de", 12),
+        ("0", "de", 0), ("1,25 Mio", "de", 1_250_000), ("1.125 Mio", "en", 1_125_000), ("", "de", None),
+        ("viel", "de", None), ("-5", "de", None), ("2 Schafe", "de", None), ("9999999999999999", "de", None),
+        ("=1+1", "de", None), (".", "de", None),
+    ],
+)  # fmt: skip
+def test_sums_are_read_as_people_type_them(text: str, language: str, wanted: int | None) -> None:
+    assert call_view.read_sum(text, language) == wanted

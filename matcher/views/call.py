@@ -1,5 +1,6 @@
 """One call for reading: its facts in the order officers ask for them, and why it matches as bars that add up."""
 
+import re
 from datetime import date
 from typing import NamedTuple
 
@@ -88,6 +89,36 @@ def own_share(total: int, low: int, high: int) -> Share:
     """For a project that costs `total` at a rate of `low` to `high` percent; parts of a unit are the partners'."""
     grants = [total * percent // 100 for percent in (low, high)]
     return Share(grants[0], grants[1], total - grants[1], total - grants[0])
+
+
+_SUM = re.compile(r"(\d[\d.,'\s]*)\s*([^\d\s€].*)?")
+_UNITS = {"": 1, "k": 10**3, "tsd": 10**3, "m": 10**6, "mio": 10**6, "million": 10**6, "mrd": 10**9, "bn": 10**9}
+MOST_SUM = 10**12
+
+
+def read_sum(text: str, language: str) -> int | None:
+    """A whole sum as people type it: 2.500.000, 2 500 000, 2,5 Mio. €, 1.2m; None for anything else or too much.
+
+    A single separator with three digits behind it parts thousands; otherwise it is the decimal sign.
+    """
+    found = _SUM.fullmatch(text.replace("€", "").replace("EUR", "").strip())
+    unit = _UNITS.get((found[2] or "").strip(" .").casefold()) if found else None
+    if found is None or unit is None:
+        return None
+    digits = re.sub(r"['\s]", "", found[1])
+    marks = [sign for sign in digits if sign in ".,"]
+    decimal = {"de": ","}.get(language, ".")
+    if len(set(marks)) == 2:
+        decimal = marks[-1]
+    elif marks and (len(marks) > 1 or (re.search(r"[.,]\d{3}$", digits) and (unit == 1 or marks[0] != decimal))):
+        decimal = ""
+    elif marks:
+        decimal = marks[0]
+    plain = "".join(("." if sign == decimal else "") if sign in ".," else sign for sign in digits)
+    if plain.count(".") > 1 or not plain.strip("."):
+        return None
+    value = round(float(plain) * unit)
+    return value if value <= MOST_SUM else None
 
 
 def why(explanation: Explanation, priority: Priority, language: str) -> pd.DataFrame:

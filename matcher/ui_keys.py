@@ -1,0 +1,25 @@
+"""The keys with which calls are decided, and the line that names them. Streamlit keeps C and R for itself."""
+
+import streamlit as st
+
+from matcher import ui, words
+from matcher.ledger import State
+
+KEYS = {
+    "shortlist": "I", "read": "P", "off_topic": "X", "undo": "Z", "next": "J", "previous": "K", "save": "Ctrl+Enter",
+}  # fmt: skip
+QUICK = {"shortlist": State.SHORTLISTED, "read": State.READING, "off_topic": State.DISCARDED}
+"""What one key says at once; a discarded call is off topic then."""
+
+
+def name(what: str) -> str:
+    """What the button of a quick decision is called."""
+    if what == "off_topic":
+        return words.say("states.discard.off topic", ui.language())
+    return words.say(f"states.state.{QUICK[what]}", ui.language())
+
+
+def line(*names: str) -> None:
+    """One line below the buttons: each key and what it does."""
+    told = [ui.say(f"shelf.keys.{one}", name=KEYS[one].replace("Ctrl", ui.say("shelf.keys.ctrl"))) for one in names]
+    st.caption(ui.md_escape(f"{ui.say('shelf.keys.title')} {' · '.join(told)}"))
