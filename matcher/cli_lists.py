@@ -16,7 +16,7 @@ from matcher.errors import InputError
 
 if TYPE_CHECKING:
     from matcher.model import Profile
-    from matcher.rankers import Explanation
+    from matcher.rankers import Explanation, Ranker
 
 Format = Annotated[str, typer.Option("--format", help="table, csv, csv-de, xlsx, json or ics.")]
 Out = Annotated[Path | None, typer.Option(help="Write to this file instead of the screen.")]
@@ -58,6 +58,7 @@ def shortlist(
         if form == "table":
             _draw(table, settings.language)
             _say_hidden(hidden, used, settings.language)
+            _say_troubles(used, priority, settings.language)
             return
         data = exports.render(form, table, language=settings.language, provenance=notes)
     if out is None:
@@ -90,6 +91,17 @@ def _say_hidden(hidden: dict[str, int], profile: Profile, language: str) -> None
     for name, count in hidden.items():
         label = noise.get(name) or say(f"states.filter.{name}", language)
         console.print(say("exports.not_shown", language, count=count, what=label), markup=False)
+
+
+def _say_troubles(profile: Profile, only: str | None, language: str, fitted: Ranker | None = None) -> None:
+    """What keeps a priority from matching, in words, on stderr."""
+    from matcher.views import troubles
+
+    for wanted in profile.priorities:
+        if wanted.key == only or (only is None and wanted.active):
+            label = wanted.labels.get(language) or wanted.key
+            for trouble in troubles.find(wanted, fitted):
+                console.print(f"{label}: {troubles.sentence(trouble, language)}", markup=False, soft_wrap=True)
 
 
 def _draw(rows: Any, language: str) -> None:
@@ -147,6 +159,8 @@ def explain(
         typer.echo(f"{call.identifier}  {call.title}  [{call.reference}]")
         for key, explanation in found.items():
             _tell(key, explanation)
+    if priority:
+        _say_troubles(seen.profile, priority, settings.language, seen.ranker)
 
 
 def _plain(explanation: Explanation) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from matcher import (
     ui_lab_effects,
     ui_lab_parts,
     ui_lab_quality,
+    ui_troubles,
     words,
 )
 from matcher.ledger import Decision, Discard, State
@@ -53,6 +54,7 @@ def draw(key: str) -> None:
         ui.notice(ui.say("priorities.preview.no_calls"))
         return
     preview, priority, place = found
+    ui_troubles.draw(priority, ui.ranker())
     ui_lab_quality.verdict(preview.verdict, edited)
     _figures(preview)
     names = {name: ui.say(f"priorities.preview.{name}") for name in ("list", "moves", "effects", "doubts", "spread")}
