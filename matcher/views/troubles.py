@@ -13,7 +13,7 @@ MOST_NAMED = 5
 
 
 class Trouble(NamedTuple):
-    """`code`: empty, nothing, stops, unknown, many, long, one. `names`: some of `n` spellings meant; `most` allowed."""
+    """`code`: empty, nothing, stops, unknown, many, long, one. `names`: of `n` spellings meant; `most` allowed."""
 
     code: str
     n: int = 0
