@@ -66,9 +66,10 @@ def _tell(settings: Settings, outcome: Run | MatcherError) -> None:
     moment = now()
 
     def write(what: alarm.What, since: datetime) -> alarm.Letter:
+        last, readable = last_list(settings) if isinstance(outcome, MatcherError) else (None, True)
         subject, text = letter(
             what, outcome, settings.language, since=since, now=moment, region=settings.region,
-            host=platform.node() or "?", last=_last(settings) if isinstance(outcome, MatcherError) else None,
+            host=platform.node() or "?", last=last, readable=readable,
         )  # fmt: skip
         secrets = chosen.secrets(settings)
         return alarm.Letter(subject, "\n".join(log.masked(line, secrets) for line in text.split("\n")))
@@ -78,10 +79,10 @@ def _tell(settings: Settings, outcome: Run | MatcherError) -> None:
         console.print(trouble, style="yellow", markup=False, soft_wrap=True)
 
 
-def _last(settings: Settings) -> Run | None:
-    """The list that stays; None where the store cannot even be read."""
+def last_list(settings: Settings) -> tuple[Run | None, bool]:
+    """The list that stays, and whether the store could be asked for it."""
     from matcher import desk
 
     with suppress(MatcherError), desk.open_store(settings) as store:
-        return desk.last_pull(store)
-    return None
+        return desk.last_pull(store), True
+    return None, False

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from matcher.cli_common import bar, console, shop
-from matcher.errors import InputError
+from matcher.errors import InputError, MatcherError
 
 if TYPE_CHECKING:
     from matcher.ledger import Run
@@ -57,18 +57,27 @@ def refresh(
 ) -> None:
     """Pull the portal (or a recorded folder) into the store. Exit: 0 or 10 published, 3 to 6 not published."""
     from matcher import desk
-    from matcher.cli_alarm import watched
+    from matcher.cli_alarm import last_list, watched
     from matcher.settings import Settings
+    from matcher.views.runs import failure
 
     chosen = Settings()
-    with watched(chosen) as runs, shop(chosen, seeded=False) as (store, settings):
-        with bar() as progress:
-            run = desk.refresh(
-                store, settings, source=source, replay=replay, accept_change=accept_change, progress=progress,
-                by_hand=sys.stdin.isatty(),
-            )  # fmt: skip
-        runs.append(run)
-        _report(run, as_json, settings.language)
+    try:
+        with watched(chosen) as runs, shop(chosen, seeded=False) as (store, settings):
+            with bar() as progress:
+                run = desk.refresh(
+                    store, settings, source=source, replay=replay, accept_change=accept_change, progress=progress,
+                    by_hand=sys.stdin.isatty(),
+                )  # fmt: skip
+            runs.append(run)
+            _report(run, as_json, settings.language)
+    except MatcherError as error:
+        if not error.code:
+            raise
+        last, readable = last_list(chosen)
+        said = failure(error, chosen.language, last, readable=readable)
+        console.print(said, style="red", markup=False, soft_wrap=True)
+        raise typer.Exit(error.exit_code) from None
     raise typer.Exit(run.exit_code or 0)
 
 

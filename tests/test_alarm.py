@@ -187,6 +187,7 @@ def test_the_command_tells_and_its_exit_code_stays(tmp_path: Path) -> None:
         store = refresh(tmp_path / "broken", **mail | {"MATCHER_LANGUAGE": "en"})
         assert store.returncode == 5
         assert server.letters[1]["Subject"] == "EU funding calls: pull not published (code 5)"
+        assert "not one of this program. The list until now cannot be read" in store.stderr
         portal.faults = None
         good = refresh(tmp_path, **mail)
         assert good.returncode == 0

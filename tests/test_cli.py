@@ -235,7 +235,7 @@ def test_unknown_words_are_usage_errors(run) -> None:
     assert run("dance").code == 2
 
 
-def test_a_real_host_is_not_asked_too_often(demo: Path, monkeypatch) -> None:
+def test_a_real_host_is_not_asked_too_often(demo: Path, run, monkeypatch) -> None:
     """The manners hold before anything is sent: this machine's guard would fail the test otherwise."""
     from datetime import timedelta
 
@@ -251,6 +251,12 @@ def test_a_real_host_is_not_asked_too_often(demo: Path, monkeypatch) -> None:
         with pytest.raises(GuardError, match="190 times in the last 24 hours"):
             desk.refresh(store, settings, by_hand=True)
         assert len(store.calls()) == 466
+    result = run("refresh")
+    assert result.code == 4
+    assert result.err.startswith(
+        "Es wurde nicht abgerufen: das Portal wurde in den letzten 24 Stunden 190 mal gefragt"
+    )
+    assert "Die aufgezeichnete Liste vom 22.08.2026 bleibt gültig" in result.err
 
 
 def test_a_past_day_of_live_data_shows_what_was_known_then(demo: Path, run, monkeypatch, tmp_path: Path) -> None:

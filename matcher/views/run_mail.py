@@ -18,15 +18,16 @@ def letter(
     region: str,
     host: str,
     last: Run | None = None,
+    readable: bool = True,
 ) -> tuple[str, str]:
     """Subject and text. `what`: failed, again or over; `outcome`: the run, or the error that came before one.
 
-    `last`: the published list that stays, where `outcome` is an error.
+    `last`: the published list that stays, where `outcome` is an error; `readable`: whether the store could be asked.
     """
     if isinstance(outcome, Run):
         said, started, message = sentence(outcome, language), outcome.started, outcome.message
     else:
-        said, started, message = failure(outcome, language, last), now, str(outcome)
+        said, started, message = failure(outcome, language, last, readable=readable), now, str(outcome)
     code = outcome.exit_code
     facts = say("runs.mail.facts", language, host=host, region=region, started=moment(started, language), code=code)
     parts = [said if said.endswith(".") else f"{said}."]

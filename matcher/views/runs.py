@@ -44,10 +44,18 @@ def sentence(run: Run, language: str) -> str:
     return _undone(run.state, run.codes, run.exit_code, language)
 
 
-def failure(error: MatcherError, language: str, last: Run | None = None) -> str:
-    """The same for an error that came before there was a run; `last` is the published list that stays."""
+def failure(error: MatcherError, language: str, last: Run | None = None, *, readable: bool = True) -> str:
+    """The same for an error that came before there was a run; `last` is the published list that stays.
+
+    `readable` is False where the store could not be asked for one.
+    """
     facts = [Fact(code=error.code, level="reason", values=error.values)] if error.code else []
-    return _undone("not_begun", [*facts, kept(last)], error.exit_code, language)
+    return _undone(
+        "not_begun",
+        [*facts, kept(last) if readable else Fact(code="unreadable", level="kept")],
+        error.exit_code,
+        language,
+    )
 
 
 def reasons(run: Run, language: str) -> list[str]:
