@@ -43,8 +43,9 @@ def draw(priority: Priority, *, ready: bool) -> None:
     slot = f"reshape_{priority.key}"
     if st.session_state.get(slot) not in shown:
         st.session_state[slot] = next(iter(shown))
+    names = {key: name(part) for key, part in parts.items()}
     chosen = st.selectbox(
-        ui.say("lab.reshape.concept"), list(shown), format_func=lambda key: name(parts[key]), key=slot
+        ui.say("lab.reshape.concept"), list(shown), format_func=lambda key: names.get(key, key), key=slot
     )
     concept = parts[chosen]
     for language, texts in concept.spellings.items():
@@ -52,7 +53,7 @@ def draw(priority: Priority, *, ready: bool) -> None:
         st.caption(ui.md_escape(line))
     _order(priority, concept)
     _split(priority, concept)
-    _join(priority, concept, parts)
+    _join(priority, concept, parts, names)
     _move(priority, concept)
 
 
@@ -115,13 +116,13 @@ def _split_now(priority: Priority, concept: Concept, going: list[Spelling]) -> N
     _put(_with(made), ui.say("lab.reshape.split_done", name=name(concept), new=new))
 
 
-def _join(priority: Priority, concept: Concept, parts: dict[str, Concept]) -> None:
+def _join(priority: Priority, concept: Concept, parts: dict[str, Concept], names: dict[str, str]) -> None:
     alike = [key for key, other in parts.items() if key != concept.key and other.weight * concept.weight > 0]
     if not alike:
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         other = st.selectbox(
-            ui.say("lab.reshape.other"), alike, index=None, format_func=lambda key: name(parts[key]),
+            ui.say("lab.reshape.other"), alike, index=None, format_func=lambda key: names.get(key, key),
             key=f"join_{priority.key}_{concept.key}", placeholder=ui.say("lab.reshape.choose"),
         )  # fmt: skip
         st.button(

@@ -30,10 +30,10 @@ def draw(priority: Priority, *, ready: bool) -> None:
     slot = f"suggest_{priority.key}"
     if st.session_state.get(slot) not in {NEW, *parts}:
         st.session_state[slot] = NEW
+    names = {NEW: ui.say("lab.suggest.new_concepts")} | {key: name(part) for key, part in parts.items()}
     chosen = st.selectbox(
-        ui.say("lab.suggest.for_what"), [NEW, *parts], key=slot,
-        format_func=lambda key: name(parts[key]) if key in parts else ui.say("lab.suggest.new_concepts"),
-    )  # fmt: skip
+        ui.say("lab.suggest.for_what"), list(names), key=slot, format_func=lambda key: names.get(key, key)
+    )
     concept = parts.get(chosen)
     said = decisions_on(ui.decisions(), priority.key)
     place = (

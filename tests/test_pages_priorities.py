@@ -4,13 +4,15 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 import streamlit as st
+from hypothesis import strategies as st_
 from streamlit.testing.v1 import AppTest
 
-from matcher import desk, desk_tune
+from matcher import desk, desk_concepts, desk_sheet, desk_tune, exports
 from matcher.ledger import Discard, State
-from matcher.model import Profile
+from matcher.model import Call, Concept, Profile
 from matcher.settings import Settings
 from matcher.store import Store
 from matcher.views import effects, shortlist
@@ -169,7 +171,8 @@ def test_the_preview_of_a_draft_is_the_list_after_saving_it(store: Store, settin
     assert listed["reference"].head(len(shown)).to_list() == shown["reference"].to_list()
 
 
-def test_going_against_decisions_needs_a_reason(store: Store, settings: Settings) -> None:
+def _only_by_other_words(store: Store, settings: Settings) -> list[Call]:
+    """Three of the first 30 calls that would not stand there by the first concept alone."""
     fitted, profile = desk.ranker(store, settings), saved(store, settings)
     table, _ = shortlist.narrow(
         desk.shortlist(fitted, profile, today=desk.today(store), only="green"), shortlist.Filters()
@@ -179,6 +182,11 @@ def test_going_against_decisions_needs_a_reason(store: Store, settings: Settings
     only = set(table["reference"].head(30)) - _top(store, settings, bare)
     liked = [c for c in fitted.calls_ if c.reference in only][:3]
     assert len(liked) == 3
+    return liked
+
+
+def test_going_against_decisions_needs_a_reason(store: Store, settings: Settings) -> None:
+    liked = _only_by_other_words(store, settings)
     desk.decide(store, calls=liked, state=State.SHORTLISTED, by="Bea", priority="green")
     app = opened("priorities", language="en")
     edited(app, FIRST, deleted=list(range(1, 32)))
@@ -238,7 +246,7 @@ def test_a_file_with_faults_lists_all_of_them_and_changes_nothing(store: Store, 
     text = desk.write_priorities(saved(store, settings), base=desk.shipped_priorities(settings))
     broken = text.replace("weight: 3,", "weight: 9,", 2).replace("region: ruhr", "region: ruhr\nsurprise: 1")
     app = opened("priorities", language="en")
-    key = next(w.key for w in app.file_uploader)
+    key = str(next(w.key for w in app.file_uploader))
     app.file_uploader(key=key).upload("priorities.yaml", broken.encode(), "application/yaml")
     sound(app.run())
     assert "The file has 3 faults" in seen(app)
@@ -249,7 +257,7 @@ def test_a_file_with_faults_lists_all_of_them_and_changes_nothing(store: Store, 
 def test_a_sound_file_becomes_the_draft_after_a_look_at_what_it_changes(store: Store, settings: Settings) -> None:
     text = desk.write_priorities(saved(store, settings), base=desk.shipped_priorities(settings))
     app = opened("priorities", language="en")
-    key = next(w.key for w in app.file_uploader)
+    key = str(next(w.key for w in app.file_uploader))
     app.file_uploader(key=key).upload("priorities.yaml", text.replace("weight: 3,", "weight: 2.5,", 1).encode(), "")
     sound(app.run())
     assert "The file changes 1 thing" in seen(app)
@@ -301,3 +309,293 @@ def test_without_calls_the_editor_works_and_the_preview_says_why_it_is_empty(
     app = opened("priorities", language="en")
     assert "No calls loaded yet" in seen(app)
     assert len(app.dataframe[0].value) == 32
+
+
+# ── reshaping and suggestions ──
+
+
+def on_tab(app: AppTest, tabs: str, name: str) -> AppTest:
+    """Another tab of the editor (`editor_tabs_green`) or of the preview (`lab_tabs`), by its words."""
+    app.session_state[f"{tabs}_{app.session_state['language']}"] = name
+    return sound(app.run())
+
+
+def keys(app: AppTest, priority: str = "green") -> list[str]:
+    draft: Profile = app.session_state["draft"]
+    return [concept.key for concept in draft.priority(priority).concepts]
+
+
+def test_a_concept_is_split_joined_moved_put_in_order_and_each_step_undone(settings: Settings) -> None:
+    app = on_tab(opened("priorities", language="en"), "editor_tabs_green", "Reshape")
+    before = keys(app)
+    sound(app.text_input(key="reshape_search_green").set_value("Elektrolyse").run())
+    chosen = str(app.selectbox(key="reshape_green").value)
+    concept = next(c for c in app.session_state["draft"].priority("green").concepts if c.key == chosen)
+    assert "Elektrolyse" in concept.spellings["de"]
+    going = desk_concepts.spellings(concept)[0]
+    sound(app.multiselect(key=f"split_green_{chosen}").set_value([going]).run())
+    sound(app.button(key="reshape_split").click().run())
+    assert len(keys(app)) == len(before) + 1 and "is split" in seen(app)
+    assert len(app.dataframe[0].value) == len(before) + 1
+    sound(app.button(key="draft_undo").click().run())
+    assert keys(app) == before and "Draft with" not in seen(app)
+
+    sound(app.text_input(key="reshape_search_green").set_value("").run())
+    sound(app.selectbox(key="reshape_green").set_value("fuel-cells" if "fuel-cells" in before else before[3]).run())
+    chosen = str(app.selectbox(key="reshape_green").value)
+    sound(app.selectbox(key=f"join_green_{chosen}").set_value(before[0]).run())
+    sound(app.button(key="reshape_join").click().run())
+    assert keys(app) == before[1:] and "hydrogen" in _spellings(app, chosen)
+
+    sound(app.selectbox(key=f"move_green_{chosen}").set_value("city").run())
+    sound(app.button(key="reshape_move").click().run())
+    assert chosen not in keys(app) and chosen in keys(app, "city")
+    sound(app.button(key="draft_undo").click().run())
+    sound(app.button(key="draft_undo").click().run())
+    assert keys(app) == before and "Draft with" not in seen(app)
+
+    sound(app.selectbox(key="reshape_green").set_value(before[1]).run())
+    sound(app.button(key="place_first").click().run())
+    assert keys(app)[:2] == [before[1], before[0]]
+    assert "order of the concepts changed" in seen(app)
+
+
+def _spellings(app: AppTest, key: str) -> list[str]:
+    draft: Profile = app.session_state["draft"]
+    return next(c for c in draft.priority("green").concepts if c.key == key).spellings["en"]
+
+
+def test_an_edit_in_the_table_can_be_undone_too(settings: Settings) -> None:
+    app = opened("priorities", language="en")
+    edited(app, FIRST, rows={0: {"weight": 1.0}})
+    edited(app, FIRST, rows={0: {"weight": 1.0}, 3: {"active": False}})
+    sound(app.button(key="draft_undo").click().run())
+    assert "Draft with 1 change" in seen(app)
+    assert (app.dataframe[0].value["weight"].iloc[0], app.dataframe[0].value["active"].iloc[3]) == (1, True)
+    sound(app.button(key="draft_undo").click().run())
+    assert "Draft with" not in seen(app)
+
+
+def test_with_a_fault_in_a_table_nothing_is_reshaped_over_it(settings: Settings) -> None:
+    app = on_tab(opened("priorities", language="en"), "editor_tabs_green", "Reshape")
+    edited(app, FIRST, added=[{"weight": 2.0, "note": "no word"}])
+    assert "put right the faults in the tables first" in seen(app)
+    assert not [b for b in app.button if b.key == "reshape_split"]
+
+
+def test_priorities_take_another_order_and_it_is_saved(store: Store, settings: Settings) -> None:
+    app = opened("priorities", language="en")
+    sound(app.button(key="order_up_cyber").click().run())
+    assert "Order of the priorities changed" in seen(app)
+    sound(app.button(key="draft_save").click().run())
+    assert [p.key for p in saved(store, settings).priorities][:2] == ["cyber", "green"]
+
+
+@pytest.mark.parametrize(("language", "tab"), [("de", "Vorschläge"), ("en", "Suggestions")])
+def test_one_click_takes_a_suggested_word_and_one_turns_it_down(settings: Settings, language: str, tab: str) -> None:
+    app = on_tab(opened("priorities", language=language), "editor_tabs_green", tab)
+    adds = [b for b in app.button if str(b.key).startswith("suggest_add_")]
+    assert len(adds) >= 3
+    first, second = (str(button.key).removeprefix("suggest_add_") for button in adds[:2])
+    sound(app.button(key=f"suggest_no_{first}").click().run())
+    assert f"suggest_add_{first}" not in [b.key for b in app.button]
+    before = len(keys(app))
+    sound(app.button(key=f"suggest_add_{second}").click().run())
+    assert len(keys(app)) == before + 1
+    assert len(app.dataframe[0].value) == before + 1
+    sound(app.button(key="suggest_again").click().run())
+    assert f"suggest_add_{first}" in [b.key for b in app.button]
+
+
+def test_a_suggested_spelling_goes_into_its_concept(settings: Settings) -> None:
+    app = on_tab(opened("priorities", language="en"), "editor_tabs_cyber", "Suggestions")
+    sound(app.selectbox(key="priorities_field").set_value("cyber").run())
+    sound(app.selectbox(key="suggest_cyber").set_value("artificial-intelligence").run())
+    adds = [b for b in app.button if str(b.key).startswith("suggest_add_")]
+    assert adds
+    sound(adds[0].click().run())
+    draft: Profile = app.session_state["draft"]
+    before = saved_concept(app.session_state["draft_base"])
+    assert sum(map(len, saved_concept(draft).spellings.values())) == sum(map(len, before.spellings.values())) + 1
+
+
+def saved_concept(profile: Profile) -> Concept:
+    return next(c for c in profile.priority("cyber").concepts if c.key == "artificial-intelligence")
+
+
+def test_a_hit_of_the_search_leads_to_its_concept(settings: Settings) -> None:
+    app = opened("priorities", language="en")
+    sound(app.text_input(key="priorities_search").set_value("truck").run())
+    table = next(d.value for d in app.dataframe if "part" in d.value)
+    app.session_state["search_table"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    sound(app.run())
+    sound(app.button(key="search_go").click().run())
+    field = str(app.selectbox(key="priorities_field").value)
+    label = saved_label(app.session_state["draft"], field)
+    assert label.startswith(table["priority"].iloc[0])
+    app = on_tab(app, f"editor_tabs_{field}", "Reshape")
+    chosen = app.selectbox(key=f"reshape_{field}").value
+    hit = next(c for c in app.session_state["draft"].priority(field).concepts if c.key == chosen)
+    assert any("truck" in text for text in hit.spellings["en"])
+
+
+def saved_label(profile: Profile, key: str) -> str:
+    return profile.priority(key).labels["en"]
+
+
+# ── preview ──
+
+
+@pytest.mark.parametrize(
+    ("language", "tab", "told"),
+    [("de", "Güte", ["beurteilte Aufrufe", "R-Genauigkeit"]), ("en", "Quality", ["judged calls", "R-precision"])],
+)
+def test_figures_before_and_after_stand_in_the_preview(
+    settings: Settings, language: str, tab: str, told: list[str]
+) -> None:
+    app = on_tab(opened("priorities", language=language), "lab_tabs", tab)
+    edited(app, FIRST, deleted=list(range(1, 32)))
+    table = next(d.value for d in app.dataframe if "reading" in d.value)
+    assert told[0] in seen(app) and told[1] in set(table["measure"])
+    assert len(table) == 3 and (table["before"] != table["after"]).any()
+
+
+def test_an_example_from_the_calls_and_class_borders_are_shown(settings: Settings) -> None:
+    app = on_tab(opened("priorities", language="en"), "lab_tabs", "Effect of concepts")
+    assert "for example in:" in seen(app)
+    app = on_tab(app, "lab_tabs", "Spread")
+    assert "from 30 points: partial, from 60 points: strong" in seen(app)
+
+
+def test_the_guard_speaks_of_every_edited_priority_not_only_of_the_one_on_screen(
+    store: Store, settings: Settings
+) -> None:
+    liked = _only_by_other_words(store, settings)
+    desk.decide(store, calls=liked, state=State.SHORTLISTED, by="Bea", priority="green")
+    app = opened("priorities", language="en")
+    edited(app, FIRST, deleted=list(range(1, 32)))
+    sound(app.selectbox(key="priorities_field").set_value("cyber").run())
+    assert "of the 3 calls officers shortlisted" in seen(app)
+    sound(app.button(key="draft_save").click().run())
+    assert "Please give a reason" in seen(app)
+    assert len(saved(store, settings).priority("green").concepts) == 32
+    for call in liked:
+        desk.decide(store, calls=[call], state=State.DISCARDED, by="Bea", priority="green", reason=Discard.TOO_LATE)
+
+
+# ── sheets ──
+
+
+def uploaded(app: AppTest, name: str, data: bytes) -> AppTest:
+    key = str(next(w.key for w in app.file_uploader))
+    app.file_uploader(key=key).upload(name, data, "")
+    return sound(app.run())
+
+
+def sheet(profile: Profile, form: str = "csv") -> bytes:
+    return exports.sheet(desk_sheet.sheet_rows(profile), desk_sheet.HEADERS, form, "x")
+
+
+def test_five_faults_of_a_sheet_are_named_in_german_and_nothing_is_taken(store: Store, settings: Settings) -> None:
+    lines = sheet(saved(store, settings)).decode("utf-8-sig").splitlines()
+    lines[1] = lines[1].replace('"3"', '"3,25"')
+    lines[11] = lines[11].replace('"green"', '"gren"')
+    lines[19] = lines[19].replace('"ja"', '"vielleicht"')
+    lines[29] = lines[29].replace('"en"', '"fr"').replace('"de"', '"fr"').replace('"nl"', '"fr"')
+    lines[30] = lines[30].replace('"Konzept"', '"Konzpt"')
+    app = uploaded(opened("priorities", language="de"), "felder.csv", "\r\n".join(lines).encode())
+    text = seen(app)
+    assert "Zeile 2, Spalte Gewicht: 3,25 geht nicht; erlaubt ist 1 bis 3 in Schritten von 0,5" in text
+    assert "Zeile 12, Spalte Feld: gren gibt es hier nicht" in text and "meinten Sie „green“?" in text
+    assert "Zeile 20, Spalte Aktiv: vielleicht ist weder ja noch nein" in text
+    assert "Zeile 30, Spalte Sprache: fr gibt es hier nicht; möglich: en, de, nl" in text
+    assert "Zeile 31, Spalte Art: Konzpt gibt es hier nicht" in text
+    assert "Entwurf mit" not in text and not [b for b in app.button if b.key == "yaml_take"]
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_sound_sheet_shows_what_it_changes_and_becomes_the_draft(
+    store: Store, settings: Settings, form: str
+) -> None:
+    began = saved(store, settings)
+    green = began.priority("green")
+    first = green.concepts[0].model_copy(update={"weight": 2.5})
+    changed = green.model_copy(update={"concepts": [first, *green.concepts[1:]]})
+    other = began.model_copy(update={"priorities": [changed, *began.priorities[1:]]})
+    app = uploaded(opened("priorities", language="en"), f"felder.{form}", sheet(other, form))
+    assert "The file changes 1 thing" in seen(app) and "weight 3 → 2.5" in seen(app)
+    sound(app.button(key="yaml_take").click().run())
+    sound(app.button(key="draft_save").click().run())
+    assert saved(store, settings).priorities == other.priorities
+
+
+def test_the_same_sheet_changes_nothing_and_no_sheet_says_what_it_is(store: Store, settings: Settings) -> None:
+    app = uploaded(opened("priorities", language="de"), "felder.xlsx", sheet(saved(store, settings), "xlsx"))
+    assert "stimmt mit der gespeicherten Fassung überein" in seen(app)
+    app = uploaded(opened("priorities", language="de"), "felder.xlsx", b"PK\x03\x04broken")
+    assert "XLSX-Datei ist beschädigt" in seen(app)
+
+
+# ── whatever is saved, nothing is lost ──
+
+STEPS = st_.lists(
+    st_.tuples(st_.sampled_from(["weight", "off", "gone", "back"]), st_.integers(0, 31)), min_size=1, max_size=6
+)
+
+
+@hypothesis.settings(
+    max_examples=8, deadline=None, suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture]
+)
+@hypothesis.given(STEPS)
+def test_any_row_of_saves_and_roll_backs_keeps_every_version(
+    store: Store, settings: Settings, steps: list[tuple[str, int]]
+) -> None:
+    kept = {p.version: p for p in store.profiles(settings.region)}
+    first = min(kept)
+    for what, at in steps:
+        newest = saved(store, settings)
+        back = kept[sorted(kept)[at % len(kept)]]
+        content = back if what == "back" else _stepped(kept[first], what, at)
+        made = desk.tune(store, draft=content.model_copy(update={"version": newest.version}), by="A", why=what)
+        assert made.version == newest.version + 1 and made.priorities == content.priorities
+        kept[made.version] = made
+        assert {p.version: p for p in store.profiles(settings.region)} == kept
+
+
+@hypothesis.settings(
+    max_examples=10, deadline=None, suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture]
+)
+@hypothesis.given(STEPS)
+def test_the_preview_of_any_draft_is_the_list_after_saving_it(
+    store: Store, settings: Settings, steps: list[tuple[str, int]]
+) -> None:
+    fitted, day, profile = desk.ranker(store, settings), desk.today(store), saved(store, settings)
+    draft = profile
+    for what, at in steps:
+        draft = _stepped(draft, what, at)
+    said = store.decisions()
+    pool = effects.pool(desk.shortlist(fitted, profile, today=day, decisions=said), fitted.calls_)
+    shown = effects.preview(fitted, profile.priority("green"), draft.priority("green"), pool, said)
+    made = desk.tune(store, draft=draft.model_copy(update={"version": profile.version}), by="A", why="")
+    table = desk.shortlist(fitted, made, today=day, decisions=said, only="green")
+    listed, _ = shortlist.narrow(table, shortlist.Filters())
+    after = shown.comparison.table[shown.comparison.table["movement"] != "leaving"]
+    assert listed["reference"].head(len(after)).to_list() == after["reference"].to_list()
+    assert listed["score"].head(len(after)).to_list() == pytest.approx(after["score_after"].to_list())
+
+
+def _stepped(profile: Profile, what: str, at: int) -> Profile:
+    """The profile with one concept of the first priority changed."""
+    green = profile.priority("green")
+    concepts = list(green.concepts)
+    if concepts:
+        at %= len(concepts)
+        own = concepts[at]
+        if what == "gone":
+            del concepts[at]
+        elif what == "weight":
+            concepts[at] = own.model_copy(update={"weight": 1.0 + at % 5 / 2})
+        else:
+            concepts[at] = own.model_copy(update={"active": not own.active})
+    changed = green.model_copy(update={"concepts": concepts})
+    return profile.model_copy(update={"priorities": [changed if p.key == "green" else p for p in profile.priorities]})
