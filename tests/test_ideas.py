@@ -10,8 +10,9 @@ from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
-from test_rankers import NASTY, call, fitted, snapshot
+from test_rankers import BOILERPLATE, NASTY, call, fitted, snapshot
 
+from matcher.model import Call, Section
 from matcher.rankers import Ranker, make
 from matcher.rankers._glossary import Term
 from matcher.sources._replay import Replay
@@ -47,6 +48,61 @@ def test_a_long_text_does_not_lose_to_its_own_title() -> None:
     )
     scores = fitted().ideas(noise, "Advancing circular logistics solutions in cities")
     assert rank(scores, "HORIZON-MISS-2027-04-CIT-CCRI-04", fitted()) <= 3
+
+
+NOISE = (
+    "The consortium will hold meetings, write reports and deliver a data management plan to the partners. Work "
+    "package one coordinates the project, work package two disseminates its results to citizens and industry. "
+)
+
+
+def sample() -> list[int]:
+    """Every eleventh call that has a text worth the name."""
+    return [i for i, c in enumerate(snapshot()) if len(c.text) > 200][::11]
+
+
+def test_three_pages_of_noise_never_bury_the_title_of_an_idea() -> None:
+    places = []
+    for row in sample():
+        scores = fitted().ideas(NOISE * 60, snapshot()[row].title)
+        places.append(1 + int((scores > scores[row]).sum()))
+    assert len(places) >= 30 and max(places) <= 3 and sum(p == 1 for p in places) >= 0.9 * len(places)
+
+
+def test_a_first_sentence_counts_in_three_pages_of_noise_without_a_title() -> None:
+    places = []
+    for row in sample():
+        scores = fitted().ideas(f"{snapshot()[row].title}. {NOISE * 60}")
+        places.append(1 + int((scores > scores[row]).sum()))
+    assert sum(p <= 10 for p in places) >= 0.9 * len(places) and max(places) <= 30
+
+
+def test_full_length_calls_neither_sink_nor_rise_for_an_idea() -> None:
+    def grown(i: int) -> Call:
+        own = snapshot()[i]
+        if i % 2 or not own.text:
+            return own
+        *before, last = own.sections
+        fill = BOILERPLATE * (15_000 // len(BOILERPLATE))
+        longer = Section(kind=last.kind, text=f"{last.text} {fill}")
+        return own.model_copy(update={"sections": [*before, longer], "checksum": f"{own.checksum}+"})
+
+    mixed = make("concepts").fit([grown(i) for i in range(len(snapshot()))])
+    for row in sample():
+        scores = mixed.ideas(snapshot()[row].title)
+        assert 1 + int((scores > scores[row]).sum()) <= 3
+    for text in (
+        "waste heat for district heating",
+        "hydrogen for steel",
+        "care for older people at home",
+        IDEAS[1][0],
+    ):
+        order = np.argsort(-fitted().ideas(text), kind="stable")[:30]
+        scores = mixed.ideas(text)
+        places = np.array([int((scores > scores[row]).sum()) for row in order])
+        long = np.array([row % 2 == 0 and bool(snapshot()[row].text) for row in order])
+        assert abs(np.median((places - np.arange(30))[long])) <= 6, text
+        assert (places < 40).sum() >= 25, text
 
 
 def test_german_ideas_by_the_glossary() -> None:
