@@ -14,7 +14,7 @@ YES = {State.SHORTLISTED, State.FORWARDED, State.PREPARATION, State.APPLIED}
 SLOPE, MIDDLE = 2.0, 1.0
 """Before any decision: odds of a yes by the score so far, even at one unit. So a model learns from surprises, and a
 yes to a call that stood on top anyway moves little."""
-STIFF = 0.2
+STIFF = 0.1
 """How hard the model is to bend (weight of its squared length)."""
 STEPS = 25
 MOST = 600

@@ -19,9 +19,11 @@ from matcher.rankers._index import Hits, Ints, Phrase
 from matcher.rankers._spellings import phrases
 from matcher.rankers._tokens import normal, plain, raw_words
 
-CONCEPT_FIELDS = np.array([1.0, 0.35, 0.5, 0.5, 0.25, 0.5, 0.0])
-"""What a concept in each of `FIELDS` is worth beside one in the title. From the middle of a flat region on judged
-calls: half or double hardly matters."""
+CONCEPT_FIELDS = np.array([1.0, 0.35, 0.8, 0.7, 0.25, 0.5, 0.0])
+"""What a concept in each of `FIELDS` is worth beside one in the title. From a flat region on judged calls: whichever
+priority is left out of the choice, the other five choose the same text, and the title of the call hardly matters."""
+MOST_SAID = 1.2
+"""What many mentions in one field are worth beside one: a text that repeats a concept stays below its title."""
 NEARLY = 0.5
 """What the words of a spelling are worth when they stand together without being it."""
 MOST_WEIGHT = 10.0
@@ -65,7 +67,7 @@ class Matcher:
             for spelling in spellings:
                 out.update(dict.fromkeys(phrases(spelling, self.corpus.words, language)))
                 if language != "en":
-                    for term in self.glossary.english(spelling):
+                    for term in self.glossary.english(spelling, language):
                         out.update(dict.fromkeys(phrases(term.english, self.corpus.words)))
         return list(out)
 
@@ -75,7 +77,7 @@ class Matcher:
         for concept in [c for c in [*priority.concepts, *priority.guards] if c.active]:
             for language, spellings in concept.spellings.items():
                 for spelling in spellings if language != "en" else []:
-                    for term in self.glossary.english(spelling):
+                    for term in self.glossary.english(spelling, language):
                         calls = len(self._find(phrases(term.english, self.corpus.words)).rows)
                         out.append(Expansion(concept.key, spelling, term.english, term.origin, calls))
         return out
@@ -142,7 +144,7 @@ def _cells(hits: list[Hits], gain: float) -> tuple[NDArray[np.int64], NDArray[np
     places = np.concatenate([h.rows.astype(np.int64) * len(FIELDS) + h.fields for h in hits])
     cells, where = np.unique(places, return_inverse=True)
     counts = np.bincount(where, weights=np.concatenate([h.counts for h in hits]), minlength=len(cells))
-    return cells, gain * CONCEPT_FIELDS[cells % len(FIELDS)] * np.minimum(2 * counts / (counts + 1), 1.5)
+    return cells, gain * CONCEPT_FIELDS[cells % len(FIELDS)] * np.minimum(2 * counts / (counts + 1), MOST_SAID)
 
 
 def title_words(call: Call) -> set[str]:

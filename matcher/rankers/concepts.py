@@ -24,7 +24,7 @@ from matcher.rankers._telling import telling
 
 RULE_POINTS = 5.0
 """Raw points of one concept weight of a rule: as if a concept of usual rarity stood in the title."""
-GUARD = 0.5
+GUARD = 0.75
 """What a guard's word counts beside a concept's: a call that turns away a little still shows what it has."""
 NEIGHBOURS = 0.8
 """Part of what its neighbours are worth that a call gets."""
