@@ -17,6 +17,8 @@ from matcher.start_words import ENGLISH, GENERIC, GERMAN
 from matcher.text import fold
 
 MOST_FROM_TEXT, MOST_NEAR, MOST_OPEN = 14, 6, 12
+FEW = 3
+"""Calls from which a group of words is taken as it stands; its parts are looked at below that."""
 BEST = 12
 """Best calls of a priority whose titles are read for words that the text lacks."""
 COMMON, USUAL = 0.04, 0.1
@@ -133,13 +135,16 @@ class _Maker(Lookup):
 
 
 def _with_parts(field: Field, maker: _Maker) -> Iterable[Term]:
-    """The terms of a field; a long entry of a list that no call has gives its parts as well."""
+    """The terms of a field; a heading or an entry of a list that hardly any call has gives its parts as well."""
     for term in field.terms:
         yield term
-        if term.where == "list" and len(term.spelling.split()) > 2:
-            for part in dict.fromkeys(phrases(term.spelling, field.language)):
-                if part != term.spelling and not all(fold(word) in GENERIC for word in part.split()):
-                    yield Term(part, "text")
+        if term.where == "text" or " " not in term.spelling or maker.made(term, field.language).calls >= FEW:
+            continue
+        for part in dict.fromkeys(phrases(term.spelling, field.language)):
+            told = Term(part, "list" if term.where == "heading" else "text")
+            dull = part == term.spelling or all(fold(word) in GENERIC for word in part.split())
+            if not dull and maker.made(told, field.language).spellings.get("en"):
+                yield told
 
 
 def _joined(made: Iterable[Made]) -> list[Made]:

@@ -209,7 +209,7 @@ def _add(found: dict[str, Term], term: Term) -> None:
 def _parts_of_heading(title: str, language: str) -> list[str]:
     """What a heading names: its parts between commas, "und", "and", "&", and nothing that is only generic."""
     parts = [squeeze(part) for part in re.split(r",|&|\s(?:und|and|sowie|for|für|of|im|in|der|des)\s", f" {title} ")]
-    return [part for part in parts if part and not all(fold(w) in GENERIC for w in part.split())]
+    return [part for part in parts if part and (" " in part or fold(part) not in GENERIC)]
 
 
 def _entries(line: str, title: str) -> list[Term] | None:

@@ -31,27 +31,28 @@ vision|mission|overview|participation|funding|acknowledgements
 """
 _GENERIC = """
 region regionen regional regionale regionalen strategie strategien strategy strategies strategic strategische
-spezialisierung specialisation specialization intelligente intelligenten intelligent smart feld felder handlungsfeld
-field fields bereich bereiche area areas thema themen topic topics ziel ziele goal goals objective objectives
-maßnahme maßnahmen massnahme massnahmen measure measures action actions projekt projekte projekten project projects
-entwicklung development stärkung förderung unterstützung support aufbau ausbau umsetzung implementation nutzung
-einsatz unternehmen company companies firm firms betriebe business businesses wirtschaft economy economic industry
-industries forschung research innovation innovationen innovations innovative innovativ wissenschaft science
-hochschule hochschulen universität universitäten university universities kommune kommunen municipality
-municipalities städte stadt gemeinde gemeinden towns town city cities land länder country countries europa europe
-european europäische standort standorte akteure actors stakeholder stakeholders partner partners netzwerk netzwerke
-network networks cluster clusters kompetenz kompetenzen competence competences expertise potenzial potenziale
-potential potentials zukunft future wachstum growth beschäftigung jobs arbeitsplätze menschen people bürger citizens
-gesellschaft society leben life arbeit work jahr jahre year years teil part rolle role beitrag contribution lösung
-lösungen solution solutions technologie technologien technology technologies technik produkt produkte product
-products dienstleistung dienstleistungen service services prozess prozesse process processes system systeme systems
-qualität quality struktur strukturen structure structures bedeutung importance chance chancen opportunity
-opportunities herausforderung herausforderungen challenge challenges wandel change transformation neu neue neuen
-neuer neues new grün grüne große großen large starke starken strong high wichtige wichtigen important besondere
-besonderen special nachhaltig nachhaltige nachhaltigen nachhaltigkeit sustainable sustainability digital digitale
-digitalen moderne modern public private local lokale lokalen sector sectors sektor sektoren branche branchen demand
-need needs bedarf hub hubs centre centres zentrum zentren plan plans programm programme programmes initiative
-initiativen initiatives investition investitionen investment investments
+spezialisierung specialisation specialization intelligente intelligenten intelligent smart feld felder
+handlungsfeld field fields bereich bereiche area areas thema themen topic topics ziel ziele goal goals objective
+objectives maßnahme maßnahmen massnahme massnahmen measure measures action actions projekt projekte projekten
+project projects entwicklung development stärkung förderung unterstützung support aufbau ausbau umsetzung
+implementation nutzung einsatz unternehmen company companies firm firms betriebe business businesses wirtschaft
+economy economic industry industries forschung research innovation innovationen innovations innovative innovativ
+wissenschaft science hochschule hochschulen universität universitäten university universities kommune kommunen
+municipality municipalities städte stadt gemeinde gemeinden towns town city cities land länder country countries
+europa europe european europäische standort standorte akteure actors stakeholder stakeholders partner partners
+netzwerk netzwerke network networks cluster clusters kompetenz kompetenzen competence competences expertise
+potenzial potenziale potential potentials zukunft future wachstum growth beschäftigung jobs arbeitsplätze menschen
+people bürger citizens gesellschaft society hause haus leben life arbeit work jahr jahre year years teil part
+rolle role beitrag contribution lösung lösungen solution solutions technologie technologien technology
+technologies technik produkt produkte product products dienstleistung dienstleistungen service services prozess
+prozesse process processes system systeme systems qualität quality struktur strukturen structure structures
+bedeutung importance chance chancen opportunity opportunities herausforderung herausforderungen challenge
+challenges wandel change transformation neu neue neuen neuer neues new grün grüne große großen large starke
+starken strong high wichtige wichtigen important besondere besonderen special nachhaltig nachhaltige nachhaltigen
+nachhaltigkeit sustainable sustainability digital digitale digitalen moderne modern public private local lokale
+lokalen sector sectors sektor sektoren branche branchen demand need needs bedarf hub hubs centre centres zentrum
+zentren plan plans programm programme programmes initiative initiativen initiatives investition investitionen
+investment investments
 """
 
 GERMAN = frozenset(_GERMAN.split())

@@ -148,6 +148,44 @@ def test_german_words_find_their_english_by_glossary_author_or_look() -> None:
     assert set(best) == {"Ports", "Barges"}
 
 
+def test_a_heading_that_no_call_has_as_a_whole_gives_its_parts() -> None:
+    reading = start_text.read("Smart inland ports\n- quay")
+    (field,) = start_draft.draft(reading, fitted(), [], region="x", told=TOLD).profile.priorities
+    said = {spelling: c.weight for c in field.concepts for spelling in c.spellings["en"]}
+    assert said["Smart inland ports"] == 3 and said["ports"] == 2.5
+
+
+def test_the_names_and_descriptions_of_six_fields_alone_give_a_usable_order(demo_file: Path) -> None:
+    """From 131 German words, nothing edited or labelled: most of what the edited priorities reach on judged calls."""
+    settings = Settings().with_database(f"sqlite:///{demo_file}")
+    shipped = region.load(settings.region_folder)
+    text = "\n\n".join(
+        f"Handlungsfeld {n}: {p.labels['de']}\n{p.descriptions['de']}" for n, p in enumerate(shipped.priorities, 1)
+    )
+    with desk.open_store(settings) as store:
+        ranker = desk.ranker(store, settings)
+    made = start_draft.draft(start_text.read(text), ranker, ROWS, region="x", told=TOLD).profile
+    assert len(made.priorities) == len(shipped.priorities)
+    pairs = zip(made.priorities, shipped.priorities, strict=True)
+    named = made.model_copy(update={"priorities": [a.model_copy(update={"key": b.key}) for a, b in pairs]})
+    known = evaluate.judgements(settings.judgements_file)
+    of_draft, of_shipped = (evaluate.measure(ranker, p, known)["macro"] for p in (named, shipped))
+    assert of_draft["nDCG@10"] > 0.8 * of_shipped["nDCG@10"] and of_draft["MAP"] > 0.67 * of_shipped["MAP"]
+
+
+def test_an_installed_program_writes_regions_into_the_users_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("matcher.settings.home_folder", lambda: tmp_path)
+    plain = Settings(region="coast")
+    assert plain.own_regions_folder == tmp_path / "regions" and plain.region_folder.parent == plain.regions_folder
+    (tmp_path / "regions" / "coast").mkdir(parents=True)
+    assert plain.region_folder == tmp_path / "regions" / "coast"
+    asked = Settings(region=first_region(), regions_folder=tmp_path / "elsewhere")
+    assert asked.own_regions_folder == tmp_path / "elsewhere"
+    assert asked.region_folder == ROOT / "data" / "regions" / first_region(), "the shipped ones stay in reach"
+
+
 def test_what_is_only_guessed_comes_switched_off() -> None:
     rated = start_draft.draft(start_text.read("Drohnen"), fitted(), [], region="x", told=TOLD).profile
     (drones,) = rated.priorities[0].concepts
