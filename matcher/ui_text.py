@@ -6,8 +6,9 @@ from urllib.parse import urlsplit
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=@\"'/])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
-# Pairs that Streamlit draws as arrows, dashes and relations, and its logo: escaping does not keep it from that.
-_TURNED = re.compile(r"(?<=[-<>~])(?=[-=>])|(?<=:)(?=streamlit:)")
+# Pairs that Streamlit draws as arrows, dashes and relations, its logo, and what it makes a link of by itself (http://,
+# www., name@host): escaping does not keep it from that, an invisible joiner does.
+_TURNED = re.compile(r"(?<=[-<>~])(?=[-=>])|(?<=:)(?=streamlit:|//)|(?<=www)(?=\.)|(?<=@)(?=[\w-])", re.IGNORECASE)
 _JOINER = "\u2060"
 _BREAK = re.compile(r"\s*\n\s*")
 

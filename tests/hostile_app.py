@@ -272,6 +272,9 @@ class _Walk:
                         self.faults.append(f"a view cannot be called {name!r}")
             self.say(f"views from {start}")
             self.go("/?view=list")
+            there = "n => document.querySelectorAll('[class*=st-key-view_] button p').length >= n"
+            self.page.wait_for_function(there, arg=len(made))
+            browser.settled(self.page)
             shown = self.page.locator(".st-key-views button p").all_inner_texts()
             lost = {squeeze(name) for name in names} - {squeeze(text) for text in shown}
             self.faults += [f"the name of the view {name!r} is not shown as it is" for name in lost]
@@ -365,6 +368,11 @@ def files(world: World, folder: Path) -> list[str]:
 
 def _columns(form: str, table: pd.DataFrame) -> list[str] | None:
     return [*exports.OFFICE, "keywords"] if form != "csv" and "keywords" in table else None
+
+
+def linked(page: Any) -> list[str]:
+    """Of the same page: the addresses that a text became a link to."""
+    return [str(link.get_attribute("href")) for link in page.locator("[class*=st-key-text_] a").all()]
 
 
 def altered(page: Any, texts: Sequence[str]) -> list[tuple[str, str]]:

@@ -70,5 +70,6 @@ def test_an_escaped_text_is_shown_letter_for_letter(tmp_path: Path) -> None:
         page.goto(address)
         page.get_by_role("heading", name="end").wait_for()
         browser.settled(page)
-        wrong = hostile_app.altered(page, hostile_texts.texts())
+        wrong, links = hostile_app.altered(page, hostile_texts.texts()), hostile_app.linked(page)
     assert wrong == []
+    assert links == []
