@@ -41,6 +41,15 @@ function tick(node, act) {
   box.type = "checkbox";
   box.setAttribute("aria-label", node.label || "");
   box.addEventListener("change", () => act.pick(node.pick, box.checked));
+  // Streamlit takes no shortcut while an input has the focus; a tick box takes no letters, so hand them on.
+  for (const kind of ["keydown", "keyup"]) {
+    box.addEventListener(kind, (event) => {
+      if (!/^[a-z]$/i.test(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.stopPropagation();
+      const { key, code, keyCode, which } = event;
+      document.body.dispatchEvent(new KeyboardEvent(kind, { key, code, keyCode, which, bubbles: true, cancelable: true }));
+    });
+  }
   return box;
 }
 
