@@ -27,7 +27,7 @@ Top = Annotated[int, typer.Option(help="How many calls.", min=1)]
 
 def idea(
     text: Annotated[str, typer.Argument(help="The idea; - reads it from the standard input.")],
-    title: Annotated[str, typer.Option(help="Title of the idea; counts three times.")] = "",
+    title: Annotated[str, typer.Option(help="Title of the idea; counts by itself, beside a long text too.")] = "",
     top: Top = 10,
     translate: Translate = True,
     explain: Annotated[bool, typer.Option("--explain", help="Why each call stands there, in points.")] = False,

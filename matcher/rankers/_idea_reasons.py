@@ -20,6 +20,8 @@ from matcher.rankers._tokens import normal, plain, raw_words
 
 MOST_MISSING = 12
 MOST_ALIKE = 3
+SAME = 5
+"""Letters by which a word is taken for a form of another: which part of an idea a translation is of."""
 BY_WORD = ("words", "title", "cover")
 NOTHING = 1e-12
 
@@ -36,21 +38,33 @@ Parts = list[tuple[str, NDArray[np.float64]]]
 Row = dict[Told, tuple[float, list[Phrase]]]
 
 
-def joined(text: str, told: Sequence[Term]) -> str:
-    """The text with the English that is looked for as well."""
+def joined(text: str, title: str, told: Sequence[Term]) -> tuple[str, str]:
+    """Text and title, each with the English of its own words that is looked for as well."""
+    in_text, in_title = _starts(text), _starts(title)
+    of_title = [term for term in told if _starts(term.spelling) <= in_title]
+    of_text = [term for term in told if term not in of_title or _starts(term.spelling) <= in_text]
+    return _with(text, of_text), _with(title, of_title)
+
+
+def _with(text: str, told: Sequence[Term]) -> str:
     said = " . ".join(dict.fromkeys(term.english for term in told))
     return f"{text}\n{said}" if said else text
 
 
+def _starts(text: str) -> set[str]:
+    """First letters of the words of a text: the same for a spelling and its other forms."""
+    return {plain(word)[:SAME] for word in raw_words(normal(text))}
+
+
 class Why:
-    """One idea against a corpus. Usage: `Why(ideas, text, title, terms).reasons(row, reads, points)`."""
+    """One idea against a corpus. Usage: `Why(ideas, text, title, terms).explained(rows, reads, points)`."""
 
     def __init__(self, ideas: Ideas, text: str, title: str, told: Sequence[Term]):
         self.ideas, self.corpus = ideas, ideas.corpus
-        self.text, self.title = joined(text, told), title
-        self.parts: Parts = ideas.parts(self.text, title)
+        self.text, self.title = joined(text, title, told)
+        self.parts: Parts = ideas.parts(self.text, self.title)
         self.told = _origins(self.corpus, text, title, told)
-        self.unit, self.said = ideas.query(self.text, title)
+        self.unit, self.said = ideas.query(self.text, self.title)
         self.used = np.flatnonzero(self.unit)
 
     def explained(

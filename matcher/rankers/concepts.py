@@ -141,7 +141,7 @@ class Concepts(Ranker):
         return telling(self._corpus, rows, known, most)
 
     def ideas(self, text: str, title: str = "", told: Sequence[Term] | None = None) -> NDArray[np.float64]:
-        parts = self._idea_index().parts(joined(text, self._told(text, title, told)), title)
+        parts = self._idea_index().parts(*joined(text, title, self._told(text, title, told)))
         return _idea_points(np.sum([part for _, part in parts], axis=0))
 
     def explain_idea(
