@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: run test check bench bench-quality torture refresh clean
+.PHONY: run test check bench bench-quality bench-ui torture refresh clean
 
 run: $(VENV)/ready
 	@$(BIN)/python -m matcher app
@@ -22,6 +22,9 @@ bench: $(VENV)/ready-dev
 
 bench-quality: $(VENV)/ready-dev
 	@$(BIN)/python -m tests.bench.quality
+
+bench-ui: $(VENV)/ready-dev
+	@$(BIN)/python -m tests.bench.pages
 
 torture: $(VENV)/ready-dev
 	@$(BIN)/python -m tests.torture

@@ -137,7 +137,7 @@ def _there_and_back(place: Place, new: Callable[[], Screen]) -> Iterator[tuple[S
         spot = (box["x"] + 200, box["y"] + HEAD + ROW * row + ROW / 2)
         there = screen.timed(
             lambda at=spot: screen.page.mouse.click(*at),  # type: ignore[misc]
-            f"bench.text('h2.title') === {quoted(title)} && bench.ready()",
+            f"bench.ready() && bench.deep('h2.title') === {quoted(title)}",
         )
         link = screen.page.get_by_role("link", name=words.say("call.back", "de"))
         back = screen.timed(link.click, f"{COUNT} !== '' && {drawn(first)}")

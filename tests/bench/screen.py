@@ -22,7 +22,9 @@ SPY = """
     return fill.call(this, text, x, y, ...rest);
   };
   b.has = (...texts) => [...b.drawn.values()].some(line => texts.every(t => line.some(s => s.startsWith(t))));
+  const roots = () => [document, ...[...document.querySelectorAll('*')].map(e => e.shadowRoot).filter(Boolean)];
   b.text = place => document.querySelector(place)?.innerText ?? '';
+  b.deep = place => roots().map(root => root.querySelector(place)).find(Boolean)?.innerText ?? '';
   b.ready = () => document.querySelector('.stApp[data-test-script-state=notRunning]') !== null
     && document.querySelector('[data-stale=true]') === null;
   b.arm = (check, loading) => {
