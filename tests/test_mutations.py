@@ -23,7 +23,7 @@ from matcher.sources._http import Connection, Limits
 from matcher.sources._page import TYPES, Page
 from matcher.sources._query import KINDS, request
 from matcher.sources._wire import Watchdog
-from matcher.store import Store, _lock, _stand, _publish
+from matcher.store import Store, _lock, _publish, _stand
 from tests import fake_portal as fake
 from tests.fake_portal import FakePortal, Record, cascade, ghost, news, topic
 
