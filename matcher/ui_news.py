@@ -68,6 +68,20 @@ def found(asked: Period) -> news.News:
     return _found(ui.table(), ui.changes(), ui.decisions(), stamp)
 
 
+def steady(items: pd.DataFrame, asked: Period) -> pd.DataFrame:
+    """The items in the order in which this session first saw them: a decision teaches the ranking, but moves nothing
+    under the eyes of who decides."""
+    runs = ui.store().revision("runs")
+    stamp = (ui.settings().database, runs, asked, ui.office(), bool(st.session_state.get(key("all"))))
+    kept: tuple[object, list[str]] = st.session_state.get("news_order", (None, []))
+    before = kept[1] if kept[0] == stamp else []
+    place = {name: at for at, name in enumerate(before)}
+    order = sorted(range(len(items)), key=lambda at: (place.get(items["key"].iloc[at], len(place)), at))
+    found = items.iloc[order].reset_index(drop=True)
+    st.session_state["news_order"] = (stamp, list(found["key"]))
+    return found
+
+
 def controls() -> None:
     """Since when; a day of one's own choice."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="news_controls"):

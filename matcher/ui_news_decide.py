@@ -38,6 +38,7 @@ def acts(items: pd.DataFrame, place: int, item: Any, reference: str) -> None:
                 args=(to, desk.Said(state), seen), type="primary" if name == "shortlist" else "secondary",
             )  # fmt: skip
         _menus(ui.calls()[reference], to, seen)
+        _forward(to, seen, f"news_forward_{item.key}")
         kept = {one: last for one in chosen if (last := _last(one)) is not None and last.state is not State.NEW}
         if len(kept) == len(chosen) and item.open:
             held = words.say(f"states.state.{kept[reference].state}", ui.language()) if reference in kept else ""
@@ -86,16 +87,26 @@ def told() -> None:
 
 
 def _menus(call: Call, to: Say, seen: int) -> None:
-    """Decisions that need one more word: until when, why not, to whom."""
+    """Decisions that need one more word: until when, why not."""
     days = _days(call)
     reasons = {reason: words.say(f"states.discard.{reason}", ui.language()) for reason in Discard}
-    names = _recipients()
-    for name, labels in (("park", days), ("discard", reasons), ("forward", names)):
+    for name, labels in (("park", days), ("discard", reasons)):
         if labels:
             st.menu_button(
                 ui.say(f"news.act.{name}"), list(labels), key=f"news_{name}", on_click=_chosen, args=(name, to, seen),
                 format_func={choice: ui.md_escape(text) for choice, text in labels.items()}.__getitem__,
             )  # fmt: skip
+
+
+def _forward(to: Say, seen: int, name: str) -> None:
+    """A field and not a menu: there are as many roles as towns, and typing finds one."""
+    names = _recipients()
+    if names:
+        st.selectbox(
+            ui.say("news.act.forward"), names, index=None, placeholder=ui.say("news.act.forward"), key=name,
+            format_func=ui.plain, label_visibility="collapsed", width=200, on_change=_forwarded,
+            args=(to, seen, name),
+        )  # fmt: skip
 
 
 def _days(call: Call) -> dict[Any, str]:
@@ -109,13 +120,13 @@ def _days(call: Call) -> dict[Any, str]:
     return found
 
 
-def _recipients() -> dict[Any, str]:
+def _recipients() -> list[str]:
     """Roles by name, those to whom calls went before first."""
     with ui.errors():
         known = [r.names.get(ui.language()) or r.names.get("de", r.key) for r in ui_keep.recipients()]
         used = [name for d in reversed(ui.decisions()) for name in d.to if name in known]
-        return {name: name for name in dict.fromkeys([*used[:MOST_USED], *known])}
-    return {}
+        return list(dict.fromkeys([*used[:MOST_USED], *known]))
+    return []
 
 
 def _chosen(name: str, to: Say, seen: int) -> None:
@@ -124,9 +135,14 @@ def _chosen(name: str, to: Say, seen: int) -> None:
         return
     if name == "park":
         _decide(to, desk.Said(State.PARKED, until=choice), seen)
-    elif name == "discard":
-        _decide(to, desk.Said(State.DISCARDED, Discard(choice)), seen)
     else:
+        _decide(to, desk.Said(State.DISCARDED, Discard(choice)), seen)
+
+
+def _forwarded(to: Say, seen: int, name: str) -> None:
+    choice = st.session_state.get(name)
+    st.session_state[name] = None
+    if choice:
         _decide(to, desk.Said(State.FORWARDED, to=(str(choice),)), seen)
 
 

@@ -92,7 +92,7 @@ def test_news_are_decided_handed_on_and_taken_back_without_losing_the_place(addr
         assert in_hand(page) == order[2]
 
         # Handed on with two clicks, the mail is the third.
-        page.locator(".st-key-news_forward button").click()
+        page.locator(".st-key-news_decide input[role=combobox]").click()
         town = "EU-Beauftragte/r Stadt Essen"
         page.get_by_text(town, exact=True).click()
         waits(page, 2)

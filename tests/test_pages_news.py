@@ -177,7 +177,8 @@ def test_topics_of_a_call_are_decided_together_or_one_by_one(own: Settings, part
 
 def test_a_call_is_handed_on_with_two_clicks_and_the_mail_is_one_more(own: Settings, parts: dict[str, Any]) -> None:
     app = item(everything(), parts["alone"])
-    app.menu_button(key="news_forward").click("EU-Beauftragte/r Stadt Essen")
+    name = f"news_forward_{app.session_state['news_item']}"
+    app.selectbox(key=name).set_value("EU-Beauftragte/r Stadt Essen")
     sound(app.run())
     last = read(own, lambda store: store.decisions(parts["alone"]))[-1]
     assert (last.state, last.to) == (State.FORWARDED, ["EU-Beauftragte/r Stadt Essen"])

@@ -12,14 +12,15 @@ ui_news.controls()
 asked = ui_news.period()
 told = ui_news.found(asked)
 ui_news.summary(told, asked)
-if len(told.items):
-    place = ui_news.place(told.items)
-    st.session_state["order"] = [references[0] for references in told.items["references"]]
+items = ui_news.steady(told.items, asked)
+if len(items):
+    place = ui_news.place(items)
+    st.session_state["order"] = [references[0] for references in items["references"]]
     left, right = ui_news.sides()
     with right:
-        ui_news_panel.draw(told.items, place)
+        ui_news_panel.draw(items, place)
     with left:
-        ui_news.follow(ui_news_list.draw(told.items, told.items["key"].iloc[place]))
+        ui_news.follow(ui_news_list.draw(items, items["key"].iloc[place]))
 else:
     ui_news.nothing(asked)
 ui_address.save(ui_news.PAGE, choices)
