@@ -60,7 +60,6 @@ GUARDS = (
     Mutation("a mail a day", ALARM, 'return "again" if now', "return None if now", MAILED),
     Mutation("works again is told", ALARM, 'return "over" if state and state.told else None', "return None", MAILED),
     Mutation("no password unencrypted", ALARM, "not _loopback(service.smtp_host):", "False:", MAILED),
-    Mutation("a mail server that drips", ALARM, "    thread.join(WHOLE)", "    thread.join(2)", MAILED),
     Mutation("no secret in a line", LOG, "text = text.replace(secret, MASK)", "pass", LOGGED),
     Mutation("no login in a line", LOG, '_LOGIN.sub(rf"\\1{MASK}@", text)', "text", LOGGED),
     Mutation("one line an event", LOG, '_CONTROL.sub(" ", ', "str(", LOGGED),
