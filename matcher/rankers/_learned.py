@@ -37,9 +37,11 @@ def voices(key: str, decisions: Sequence[Decision]) -> tuple[Voice, ...]:
     "Not eligible", "no capacity" and the like say nothing about it. "Off topic" without a priority holds for all.
     """
     said: list[Voice] = []
-    for decision in sorted(decisions, key=lambda d: d.at):
+    # Chosen before they are sorted: of thousands, few speak of one priority.
+    own = [d for d in decisions if d.priority == key or (d.priority is None and d.reason is Discard.OFF_TOPIC)]
+    for decision in sorted(own, key=lambda d: d.at):
         off = decision.state is State.DISCARDED and decision.reason is Discard.OFF_TOPIC
-        if decision.priority != key and not (decision.priority is None and off):
+        if decision.priority != key and not off:
             continue
         verdict = True if decision.state in YES else False if off else None
         if verdict is not None or decision.state is State.NEW:
