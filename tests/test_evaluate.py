@@ -108,4 +108,4 @@ def test_on_the_recorded_corpus(shared: Path, judged: Judgements, profile: objec
 
     calls = [parse(r) for page in Replay(shared / "corpus").pages() for r in page.records]
     found = evaluate.measure(make("concepts").fit(calls), profile, judged)["macro"]  # type: ignore[arg-type]
-    assert found["MAP"] >= 0.87 and found["R-precision"] >= 0.78 and found["nDCG@10"] >= 0.94
+    assert found["MAP"] >= 0.87 and found["R-precision"] >= 0.79 and found["nDCG@10"] >= 0.96
