@@ -1,4 +1,5 @@
-"""`make bench`: load and ranking at 10,000 calls, each figure beside a baseline measured in the same run."""
+"""`make bench`: load and ranking at 10,000 calls, each figure beside a baseline measured in the same run; then the
+ranking alone at 1,000 to 100,000 calls, the largest also stacked to a million (`tests.bench.ranking`)."""
 
 import argparse
 import gzip
@@ -31,6 +32,7 @@ def main() -> None:
                 [sys.executable, "-m", "tests.bench", "--part", part, "--folder", folder, f"--calls={chosen.calls}"],
                 check=True, cwd=ROOT,
             )  # fmt: skip
+    subprocess.run([sys.executable, "-m", "tests.bench.ranking"], check=True, cwd=ROOT)
 
 
 def peak() -> str:
