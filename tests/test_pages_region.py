@@ -1,4 +1,4 @@
-"""The page that sets up a region: from a text to a folder, left and taken up again, faults told; in both languages."""
+"""The page that sets up a region: from a text to a folder, left and taken up again, faults told; bilingual."""
 
 from collections.abc import Iterator
 from pathlib import Path
