@@ -182,7 +182,7 @@ def during_pull(place: Place, new: Callable[[], Screen]) -> Iterator[Sample]:
         while pull.poll() is None:
             yield from _filters(screen, 2)
     if pull.returncode not in (0, 10):
-        raise SystemExit((place.folder / "pull.log").read_text())
+        raise SystemExit(f"The pull ended with {pull.returncode}. {(place.folder / 'pull.log').read_text()}")
     yield from _filters(screen, 8)
     screen.page.close()
 
