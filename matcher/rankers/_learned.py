@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from matcher.ledger import Decision, Discard, State
 from matcher.rankers._corpus import Corpus
 from matcher.rankers._index import Floats
+from matcher.rankers._scale import PARTIAL, units
 
 YES = {State.SHORTLISTED, State.FORWARDED, State.PREPARATION, State.APPLIED}
 SLOPE, MIDDLE = 2.0, 1.0
@@ -16,6 +17,8 @@ SLOPE, MIDDLE = 2.0, 1.0
 yes to a call that stood on top anyway moves little."""
 STIFF = 0.1
 """How hard the model is to bend (weight of its squared length)."""
+FIRM = 1e-6
+"""Keeps the constant in bounds where the score so far separates the decisions already."""
 STEPS = 25
 MOST = 600
 
@@ -27,71 +30,88 @@ class Learned(NamedTuple):
     vector: Floats
 
 
-Voice = tuple[str, str, bool | None]
-"""Reference, identifier, and what was said of the topic: yes, no, or taken back."""
+Voice = tuple[str, str, bool | None, bool]
+"""Reference, identifier, what was said of the topic (yes, no, or taken back), and whether a priority was named."""
 
 
 def voices(key: str, decisions: Sequence[Decision]) -> tuple[Voice, ...]:
     """What decisions say about the topic of a priority, oldest first.
 
-    "Not eligible", "no capacity" and the like say nothing about it. "Off topic" without a priority holds for all.
+    "Not eligible", "no capacity" and the like say nothing about it. Without a priority, as the pages write it, "off
+    topic" holds for all, and a yes for those that the call fits anyway (`learn`).
     """
-    said: list[Voice] = []
-    # Chosen before they are sorted: of thousands, few speak of one priority.
-    own = [d for d in decisions if d.priority == key or (d.priority is None and d.reason is Discard.OFF_TOPIC)]
-    for decision in sorted(own, key=lambda d: d.at):
-        off = decision.state is State.DISCARDED and decision.reason is Discard.OFF_TOPIC
-        if decision.priority != key and not off:
-            continue
-        verdict = True if decision.state in YES else False if off else None
-        if verdict is not None or decision.state is State.NEW:
-            said.append((decision.reference, decision.identifier, verdict))
-    return tuple(said)
+    own = [d for d in decisions if d.priority == key or (d.priority is None and _of_topic(d))]
+    return tuple(
+        (d.reference, d.identifier, _verdict(d), d.priority == key)
+        for d in sorted(own, key=lambda d: d.at)
+        if _of_topic(d)
+    )
 
 
-def examples(corpus: Corpus, key: str, decisions: Sequence[Decision]) -> tuple[list[int], list[int]]:
+def _verdict(decision: Decision) -> bool | None:
+    return None if decision.state is State.NEW else decision.state in YES
+
+
+def _of_topic(decision: Decision) -> bool:
+    """Whether a decision says anything about the topic: a yes, "off topic", or that an earlier word is taken back."""
+    off = decision.state is State.DISCARDED and decision.reason is Discard.OFF_TOPIC
+    return off or decision.state in YES or decision.state is State.NEW
+
+
+def examples(
+    corpus: Corpus, key: str, decisions: Sequence[Decision], fits: NDArray[np.bool_] | None = None
+) -> tuple[list[int], list[int]]:
     """Rows of calls taken and turned away as off topic for a priority; the last word on a call counts.
 
-    A decision belongs to a call by reference, else to all calls of its identifier. Of very many decisions the latest
-    `MOST` calls teach: the model is solved exactly, which more would make slow, and old tastes fade.
+    `fits`, shape (calls,): where a yes without a priority counts. A decision belongs to a call by reference, else to
+    all calls of its identifier. Of very many decisions the latest `MOST` calls teach: the model is solved exactly,
+    which more would make slow, and old tastes fade.
     """
     rows = {call.reference: i for i, call in enumerate(corpus.calls)}
     siblings: dict[str, list[int]] = {}
     for i, call in enumerate(corpus.calls):
         siblings.setdefault(call.identifier, []).append(i)
     said: dict[int, bool | None] = {}
-    for reference, identifier, verdict in voices(key, decisions):
+    for reference, identifier, verdict, named in voices(key, decisions):
         own = rows.get(reference)
         for row in [own] if own is not None else siblings.get(identifier, []):
             said.pop(row, None)
-            said[row] = verdict
+            counts = named or not verdict or (fits is not None and bool(fits[row]))
+            said[row] = verdict if counts else None
     latest = [(row, verdict) for row, verdict in said.items() if verdict is not None][-MOST:]
     return [r for r, v in latest if v], [r for r, v in latest if not v]
 
 
-def learn(corpus: Corpus, key: str, decisions: Sequence[Decision], units: NDArray[np.float64]) -> Learned:
-    """Logistic regression on word vectors with the score so far (`units`, shape (calls,)) as its starting point.
+def learn(corpus: Corpus, key: str, decisions: Sequence[Decision], found: NDArray[np.float64]) -> Learned:
+    """Logistic regression on word vectors with the score so far (`found`, units, shape (calls,)) as its start.
 
-    Off (zeros, empty vector) until there is one yes and one off-topic no.
+    How many were taken and how many turned away goes into a constant that is left out, and the mean of what the words
+    give to all calls is taken off: decisions move calls against each other, not all of them up or down. Off (zeros,
+    empty vector) until there is one yes and one off-topic no.
     """
     nothing = Learned(np.zeros(len(corpus.calls)), np.zeros(0, np.float32))
     if not decisions:
         return nothing
-    yes, no = examples(corpus, key, decisions)
+    yes, no = examples(corpus, key, decisions, found >= units(PARTIAL))
     if not yes or not no:
         return nothing
     rows = np.array(sorted(yes + no))
-    taken = np.isin(rows, yes).astype(float)
+    taken, size = np.isin(rows, yes).astype(float), len(rows)
     matrix = corpus.matrix(rows)
     alike = np.asarray((matrix @ matrix.T).todense(), np.float64)
-    start = SLOPE * (np.minimum(units[rows], 2 * MIDDLE) - MIDDLE)
-    shares = np.zeros(len(rows))
+    start = SLOPE * (np.minimum(found[rows], 2 * MIDDLE) - MIDDLE)
+    shares, constant = np.zeros(size), 0.0
     for _ in range(STEPS):
-        chance = 1 / (1 + np.exp(-np.clip(start + alike @ shares, -30, 30)))
-        bend = (chance * (1 - chance))[:, None] * alike + STIFF * np.eye(len(rows))
-        step = np.linalg.solve(bend, chance - taken + STIFF * shares)
-        shares -= step
+        chance = 1 / (1 + np.exp(-np.clip(start + alike @ shares + constant, -30, 30)))
+        wide = chance * (1 - chance)
+        bend = np.block([
+            [wide[:, None] * alike + STIFF * np.eye(size), wide[:, None]],
+            [wide @ alike, np.array([wide.sum() + FIRM])],
+        ])  # fmt: skip
+        step = np.linalg.solve(bend, np.append(chance - taken + STIFF * shares, (chance - taken).sum()))
+        shares, constant = shares - step[:-1], constant - float(step[-1])
         if np.abs(step).max() < 1e-6:
             break
     vector = np.asarray(matrix.T @ shares, np.float32).ravel()
-    return Learned(float(np.linalg.norm(vector)) / SLOPE * corpus.likeness(vector), vector)
+    alike_all = corpus.likeness(vector)
+    return Learned(float(np.linalg.norm(vector)) / SLOPE * (alike_all - alike_all.mean()), vector)
