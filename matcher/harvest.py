@@ -102,6 +102,7 @@ class _Work:
             log.event("page read", run=run.id, step=page.step, rows=page.rows, total=page.total)
             self.progress(done, page.expected, page.step)
         self._count(run)
+        self._sign_off(run)
         self.progress(done, done, "Checking")
         last = self._baseline(run)
         verdict = guards.check(run, last, self.accept_change)
@@ -128,6 +129,8 @@ class _Work:
     def close(self, run: Run, state: str, error: MatcherError, exit_code: int | None = None) -> Run:
         """End a pull that was not published; if even that cannot be written, the record is only returned."""
         self._count(run)
+        # Stopped in the middle of a record: it was received and is nowhere yet.
+        run.received = min(run.received, self.intake.accounted)
         elapsed = self._elapsed()
         reasons = self.reasons or ([Fact(code=error.code, level="reason", values=error.values)] if error.code else [])
         update = {
@@ -156,7 +159,9 @@ class _Work:
         run.kinds, run.fill, run.fills = intake.kinds(), intake.fill(), intake.fills()
         run.keys = sorted(intake.keys)
         run.api_version = intake.api_version
-        counted = len(intake.held) + intake.duplicates + sum(intake.rejected.values())
+
+    def _sign_off(self, run: Run) -> None:
+        counted = self.intake.accounted
         if run.received != counted:
             raise MatcherError(
                 f"{run.received} records were received, but {counted} are accounted for. Nothing was stored; "

@@ -84,6 +84,11 @@ class Intake:
             self.received += 1
             self._sort_out(record, fetched, late=page.scan > 1)
 
+    @property
+    def accounted(self) -> int:
+        """Records that became a call, a duplicate or a reject: all that were received, once a page is through."""
+        return len(self.held) + self.duplicates + sum(self.rejected.values())
+
     def _sort_out(self, record: Record, fetched: datetime, late: bool) -> None:
         if self._is_ghost is not None and self._is_ghost(record):
             self._reject(GHOST, record, b"")

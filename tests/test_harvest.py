@@ -748,6 +748,22 @@ def test_a_pull_can_be_stopped(served: Store, sign: signal.Signals) -> None:
     assert pull(served, pages(CALLS[:9])).exit_code == 4, "the lock is free again"
 
 
+def test_a_pull_stopped_in_the_middle_of_a_record_adds_up(served: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[object] = []
+
+    def parse(record: dict[str, object]) -> object:
+        begun.append(record)
+        if len(begun) == 10:
+            signal.raise_signal(signal.SIGTERM)
+        return real(record)
+
+    real = source.parse
+    monkeypatch.setattr(source, "parse", parse)
+    monkeypatch.setattr(served, "readings", lambda *_: {})
+    run = pull(served, pages(CALLS))
+    assert (run.state, run.exit_code, run.received, len(begun)) == ("stopped", 143, 9, 10)
+
+
 def test_a_pull_in_a_thread_leaves_signals_alone(store: Store) -> None:
     handler, runs = signal.getsignal(signal.SIGTERM), []
     thread = threading.Thread(target=lambda: runs.append(pull(store, pages(CALLS))))
