@@ -82,6 +82,9 @@ def summary(
                 ui.say("matches.show_all"), key="matches_show_all", type="tertiary", on_click=ui_filters.show_all,
                 args=(dict(known),),
             )  # fmt: skip
+    others = shortlist.also(str(ui_filters.value("q") or ""), ui.ranker().english)
+    if others:
+        st.caption(ui.md_escape(ui.say("matches.search_also", words=", ".join(others))))
     error = st.session_state.pop("error", None)
     if error is not None:
         ui.show(error)

@@ -41,6 +41,7 @@ from matcher.sources import portal
 from matcher.views import call as call_view
 from matcher.views import changes, coverage, lab, runs, shortlist
 from matcher.views import priorities as priority_table
+from matcher.views._search import matching
 from matcher.views.filters import Filters, counts, describe, narrow
 from matcher.views.shortlist import COLUMNS, build, facts, order, reasons
 from matcher.words import LANGUAGES, has, say
@@ -376,6 +377,20 @@ def test_each_filter(table: pd.DataFrame, wish: Filters, expected: set[str]):
     assert sum(hidden.values()) == len(table) - len(shown)
     assert Filters.from_query(wish.to_query()) == wish
     assert describe(wish, "de") and describe(wish, "en")
+
+
+def test_a_german_search_finds_the_english_word_as_a_whole_word():
+    english = {"hafen": ["port"], "ki": ["AI"]}
+    rows = [("1", "seaports and a port"), ("2", "ports of the inland"), ("3", "support and aid"), ("4", "an ai, a port")]
+
+    def found(search: str) -> list[str]:
+        answers = matching(rows, search, {}, lambda word: english.get(word, ()))
+        return [name for (name, _), hit in zip(rows, answers, strict=True) if hit]
+
+    assert found("Hafen") == ["1", "2", "4"]
+    assert found("Hafen KI") == ["4"]
+    assert found("-Hafen") == ["3"]
+    assert shortlist.also("Hafen −KI, port", lambda word: english.get(word, ())) == ["port"]
 
 
 def test_the_search_reads_full_texts_where_given(table: pd.DataFrame):

@@ -122,6 +122,10 @@ class Ranker(ABC):
         """
         return []
 
+    def english(self, word: str) -> list[str]:
+        """What a German or Dutch word is called in the calls; empty where the method knows none."""
+        return []
+
     @abstractmethod
     def ideas(self, text: str, title: str = "", told: Sequence[Term] | None = None) -> NDArray[np.float64]:
         """Scores of every call for a free text (a project idea), 0 to 100, shape (len(calls_),).

@@ -17,6 +17,7 @@ from matcher.rankers._tokens import normal, plain, raw_words, shouted, spans
 LANGUAGES = tuple(STEMMERS)
 MOST_TERM_WORDS = 6
 MOST_KEPT = 20_000
+SHORT = 4
 IN_PARTS = ", in parts"
 """Ends the origin of a translation that was put together from the parts of a compound."""
 
@@ -105,6 +106,11 @@ class Glossary:
             if found:
                 return found
         return []
+
+    def meant(self, typed: str) -> list[str]:
+        """English for what somebody types into a search; a short form is often typed small, "ki" is meant as KI."""
+        found = self.english(typed) or (self.english(typed.upper()) if len(typed) <= SHORT else [])
+        return list(dict.fromkeys(term.english for term in found))
 
     def translated(self, text: str) -> list[Term]:
         """Terms for all words and groups of words of a text, longest first, each place used once, each term once."""

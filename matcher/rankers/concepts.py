@@ -79,6 +79,9 @@ class Concepts(Ranker):
         """What the glossary adds to a priority, each with its origin and hit count."""
         return self._matcher.expansions(priority)
 
+    def english(self, word: str) -> list[str]:
+        return self.glossary.meant(word)
+
     def _take(self, corpus: Corpus) -> None:
         self._corpus, self.calls_ = corpus, corpus.calls
         self._matcher = Matcher(corpus, self.glossary)

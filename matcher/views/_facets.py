@@ -58,16 +58,24 @@ class Sets(NamedTuple):
 
 
 class Facets:
-    """Arrays of `table`, each made when it is first asked for. The table must not change afterwards."""
+    """Arrays of `table`, each made when it is first asked for. The table must not change afterwards.
 
-    def __init__(self, table: pd.DataFrame, known: Mapping[tuple[str, str], Any] | None = None):
-        self.table = table
+    `english`: what a typed word is called in the calls, for the search.
+    """
+
+    def __init__(
+        self,
+        table: pd.DataFrame,
+        known: Mapping[tuple[str, str], Any] | None = None,
+        english: Callable[[str], Sequence[str]] = lambda word: (),
+    ):
+        self.table, self.english = table, english
         self._known: dict[tuple[str, str], Any] = dict(known or {})
 
     def moved(self, table: pd.DataFrame, columns: Collection[str]) -> "Facets":
         """The facets of a table that differs in these columns only."""
         kept = {place: made for place, made in self._known.items() if place[1] not in columns and place[0] != "text"}
-        return Facets(table, kept)
+        return Facets(table, kept, self.english)
 
     def codes(self, column: str) -> Codes:
         def make() -> Codes:
@@ -131,7 +139,7 @@ class Facets:
         if last is None or last[:2] != (search, bool(texts)):
             rows: list[str] = self._once("text", "rows", lambda: searched(self.table))
             pairs = zip(self.table["reference"], rows, strict=True)
-            found = np.fromiter(matching(pairs, search, texts), dtype=bool, count=len(rows))
+            found = np.fromiter(matching(pairs, search, texts, self.english), dtype=bool, count=len(rows))
             last = self._known["text", "last"] = (search, bool(texts), found)
         mask: Mask = last[2]
         return mask

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import pandas as pd
 
@@ -51,15 +51,32 @@ def searched(table: pd.DataFrame) -> list[str]:
     ]
 
 
-def matching(rows: Iterable[tuple[str, str]], search: str, texts: Mapping[str, str]) -> Iterator[bool]:
-    """Which rows have all the asked words and none of the excluded ones.
+def matching(
+    rows: Iterable[tuple[str, str]],
+    search: str,
+    texts: Mapping[str, str],
+    english: Callable[[str], Sequence[str]] = lambda word: (),
+) -> Iterator[bool]:
+    """Which rows have all the asked words and none of the excluded ones, each as typed or in its English.
 
     `rows`: reference and what `searched` gave; `texts`: folded full texts by reference, where there are any.
     """
-    asked, not_asked = wishes(search)
+    asked, not_asked = ([(word, [*map(fold, english(word))]) for word in words] for words in wishes(search))
     for reference, own in rows:
         text = own + "\n" + texts.get(reference, "")
-        yield all(at_word(text, word) for word in asked) and not any(at_word(text, word) for word in not_asked)
+        yield all(_has(text, *one) for one in asked) and not any(_has(text, *one) for one in not_asked)
+
+
+def _has(text: str, word: str, english: Sequence[str]) -> bool:
+    # The start of a word is enough for what was typed, but not for its English: AI is no aid.
+    return at_word(text, word) or any(
+        re.search(rf"(?<!\w){re.escape(other)}(?:e?s)?(?!\w)", text) for other in english if other in text
+    )
+
+
+def also(search: str, english: Callable[[str], Sequence[str]]) -> list[str]:
+    """The English that a search looks for besides what was typed, each word once."""
+    return list(dict.fromkeys(other for word in wishes(search)[0] for other in english(word)))
 
 
 SEARCHED = ("identifier", "title", "parent_title", "programme_name", "terms", "note")

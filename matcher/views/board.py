@@ -39,7 +39,7 @@ class Board:
             ranker, profile, today, decisions=decisions, changes=changes, news=news, known=known, language=language,
             office=office,
         )  # fmt: skip
-        self.facets = Facets(self.table)
+        self.facets = Facets(self.table, english=ranker.english)
         self.stale = False
         self._ranker, self._priorities = ranker, [p for p in profile.priorities if p.active]
         self._day, self._language, self._office = today, language, office

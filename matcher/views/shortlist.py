@@ -18,12 +18,13 @@ from matcher.model import Call, Noise, Priority, Profile
 from matcher.rankers import Explanation, Ranker
 from matcher.views._facets import ORDERS, Facets, order_keys
 from matcher.views._facts import TYPES, Answers, facts, may_apply, with_answers, with_eligibility
+from matcher.views._search import also
 from matcher.views._standing import standing
 from matcher.views.filters import Filters, Found, Listing, counts, describe, narrow, texts
 
 __all__ = [
-    "COLUMNS", "ORDERS", "Answers", "Facets", "Filters", "Found", "Listing", "build", "counts", "describe", "facts",
-    "may_apply", "narrow", "order", "texts", "with_answers",
+    "COLUMNS", "ORDERS", "Answers", "Facets", "Filters", "Found", "Listing", "also", "build", "counts", "describe",
+    "facts", "may_apply", "narrow", "order", "texts", "with_answers",
 ]  # fmt: skip
 
 SHOWN_GRADES = ("strong", "partial")
