@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import socket
+import sys
 import uuid
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -43,6 +44,14 @@ def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", guarded)
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def own_session() -> None:
+    """Outside a run of the script Streamlit has one session for the whole process, in which AppTest formats options:
+    what an earlier test looked up there (settings, store, names) would name the options of this one."""
+    if "streamlit" in sys.modules:
+        sys.modules["streamlit"].session_state.clear()
 
 
 @pytest.fixture
