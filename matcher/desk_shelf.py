@@ -163,7 +163,10 @@ def restore_shortlist(store: Store, *, shortlist: Shortlist) -> Shortlist:
 
 
 def recipients(settings: Settings) -> list[Recipient]:
-    """The roles of the region's `recipients.toml`; [] without such a file. InputError names a faulty entry."""
+    """The roles of the region's `recipients.toml`, those of towns first and by name; [] without such a file.
+
+    InputError names a faulty entry.
+    """
     path = settings.region_folder / "recipients.toml"
     if not path.is_file():
         return []
@@ -177,7 +180,7 @@ def recipients(settings: Settings) -> list[Recipient]:
         if not isinstance(key, str) or not isinstance(names, dict) or not all(map(str, names.values())):
             raise InputError(f"{path.name}, entry {number}: needs key and name by language.")
         found.append(Recipient(key, {str(k): str(v) for k, v in names.items()}, entry.get("place")))
-    return found
+    return sorted(found, key=lambda one: fold(one.names.get("de", one.key)) if one.place else "~")
 
 
 def similar(fitted: Ranker, *, reference: str, top: int = 6) -> list[tuple[Call, float]]:

@@ -143,6 +143,11 @@ class Call(Noun):
 Weight = float
 
 
+def before_opening(deadline: date | None, opens: date | None) -> bool:
+    """Whether a deadline lies before the opening: one of both is wrong then, in the portal or in a change."""
+    return deadline is not None and opens is not None and deadline < opens
+
+
 class Concept(Noun):
     """What a priority looks for (weight 1 to 3) or, as a guard, turns away from (-3 to -0.5), in steps of 0.5.
 

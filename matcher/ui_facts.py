@@ -43,6 +43,7 @@ def head(call: Call, row: Any, said: Cells) -> list[Node]:
         el("h2", call.title, lang="en", css="title"),
         el("p", ui.say("call.part_of", title=call.parent_title), css="small muted") if call.parent_title else "",
         el("p", *glance, css="glance"),
+        el("p", ui.say("facts.before_opening"), css="warning") if call_view.doubtful(call) else "",
         el("p", ui.say("facts.too_late_for_newcomers"), css="warning") if call.stage_one_over(ui.today()) else "",
     ]
 

@@ -1,9 +1,11 @@
-"""Handing a call on: to whom, the mail to copy or to open, and the note in the history that it went out."""
+"""Handing calls on: to whom, the mail to copy or to open, and the note in the history that a call went out."""
+
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from matcher import desk, exports, ui, ui_clash, ui_keep
+from matcher import desk, exports, ui, ui_clash, ui_keep, ui_shortlists
 from matcher.errors import ConflictError, MatcherError
 from matcher.ledger import State
 from matcher.model import Call
@@ -13,39 +15,77 @@ MOST = 300
 
 def panel(call: Call, row: pd.DataFrame) -> None:
     """Recipients, mail text, the link that opens the mail program, and the button that logs it."""
+    office = ui.office()
+    key = f"forward_{call.reference}_{office}"
+    with st.expander(ui.say("call.mail"), key="mail", icon=":material/mail:"):
+        to, addresses = recipients(key)
+        told = desk.provenance(ui.store(), ui.settings(), today=ui.today())
+        # A note is for the house; who writes to a town may add it.
+        noted = bool(row["note"].iloc[0]) and st.toggle(ui.say("shelf.export.note"), key=f"{key}_note")
+        line = letter(row if noted else row.assign(note=None), told, addresses, "mailto")
+        with line:
+            st.button(
+                ui.say("shelf.forward.log"), key="forward_log", type="primary", icon=":material/forward_to_inbox:",
+                disabled=not to, on_click=_log, args=(call, to, office), help=ui.say("shelf.forward.log_help"),
+            )  # fmt: skip
+
+
+def recipients(key: str) -> tuple[list[str], list[str]]:
+    """To whom: the names for the history (the chosen roles, else the addresses), and the typed addresses."""
     names: dict[str, str] = {}
     # A faulty file of recipients must not take the mail away: addresses can still be typed.
     with ui.errors():
         names = {r.key: r.names.get(ui.language()) or r.names.get("de", r.key) for r in ui_keep.recipients()}
     office = ui.office()
-    key = f"forward_{call.reference}_{office}"
-    with st.expander(ui.say("call.mail"), key="mail", icon=":material/mail:"):
-        roles = st.multiselect(
-            ui.say("shelf.forward.roles"), list(names), key=f"{key}_roles",
-            default=[k for k in (office,) if k in names],
-            format_func=lambda k: ui.plain(names.get(k, k)), placeholder=ui.say("shelf.forward.choose"),
-        )  # fmt: skip
-        typed = st.text_input(
-            ui.say("shelf.forward.addresses"), key=f"{key}_to", max_chars=MOST,
-            help=ui.say("shelf.forward.addresses_help"),
-        )  # fmt: skip
-        told = desk.provenance(ui.store(), ui.settings(), today=ui.today())
-        # A note is for the house; who writes to a town may add it.
-        noted = bool(row["note"].iloc[0]) and st.toggle(ui.say("shelf.export.note"), key=f"{key}_note")
-        subject, text = exports.mail(row if noted else row.assign(note=None), ui.language(), told)
-        st.caption(ui.say("call.mail_help"))
-        st.code(f"{subject}\n\n{text}", language=None, wrap_lines=True)
-        addresses = [part.strip() for part in str(typed or "").replace(";", ",").split(",") if part.strip()]
-        link, cut = exports.mailto(addresses, subject, text)
-        to = [names[k] for k in roles] or addresses
-        with st.container(horizontal=True):
-            st.link_button(ui.say("call.mailto"), link, icon=":material/open_in_new:", key="mailto")
-            st.button(
-                ui.say("shelf.forward.log"), key="forward_log", type="primary", icon=":material/forward_to_inbox:",
-                disabled=not to, on_click=_log, args=(call, to, office), help=ui.say("shelf.forward.log_help"),
-            )  # fmt: skip
-        if cut:
-            st.caption(ui.say("call.mailto_cut"))
+    # Without "select all": Enter would take every match and not the first.
+    roles = st.multiselect(
+        ui.say("shelf.forward.roles"), list(names), key=f"{key}_roles",
+        default=[k for k in (office,) if k in names], select_all=False, filter_mode="contains",
+        format_func=lambda k: ui.plain(names.get(k, k)), placeholder=ui.say("shelf.forward.choose"),
+    )  # fmt: skip
+    typed = st.text_input(
+        ui.say("shelf.forward.addresses"), key=f"{key}_to", max_chars=MOST,
+        help=ui.say("shelf.forward.addresses_help"),
+    )  # fmt: skip
+    addresses = [part.strip() for part in str(typed or "").replace(";", ",").split(",") if part.strip()]
+    return [names[k] for k in roles] or addresses, addresses
+
+
+def letter(
+    rows: pd.DataFrame, told: dict[str, str], addresses: list[str], key: str, *, height: int | None = None
+) -> Any:
+    """The mail on these rows to copy, and the link that opens the mail program if every call fits into it.
+
+    Returns the line of buttons, for more of them.
+    """
+    subject, text = exports.mail(rows, ui.language(), told, sender=_sender())
+    made = exports.mailto(addresses, subject, text)
+    st.caption(ui.say("call.mail_help" if made.complete else "call.mailto_long"))
+    st.code(f"{subject}\n\n{text}", language=None, wrap_lines=True, height=height or "content")
+    line = st.container(horizontal=True)
+    if made.complete:
+        line.link_button(ui.say("call.mailto"), made.address, icon=":material/open_in_new:", key=key)
+    if made.complete and made.shortened:
+        st.caption(ui.say("call.mailto_cut"))
+    return line
+
+
+def log_all(references: list[str], to: list[str], office: str) -> None:
+    """Note in the history of every call of a list that it went out."""
+    known = ui.calls()
+    calls = [known[reference] for reference in references if reference in known]
+    try:
+        desk.decide(ui.store(), calls=calls, state=State.FORWARDED, by=ui.user(), to=to, office=office or None)
+    except MatcherError as error:
+        ui_shortlists.act(error)
+        return
+    st.session_state[ui_shortlists.SAID] = ("success", ui.plural("shelf.forward.logged", len(calls)))
+
+
+def _sender() -> str:
+    """The name this session was given; that of the computer's account signs no mail."""
+    name = str(st.session_state.get("user") or "").strip()
+    return "" if name == ui.settings().user else name
 
 
 def _log(call: Call, to: list[str], office: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from matcher import desk, exports, ui, ui_address, ui_list, ui_rows, ui_shortlists, words
+from matcher import desk, exports, ui, ui_address, ui_forward, ui_list, ui_rows, ui_shortlists, words
 from matcher.errors import MatcherError
 from matcher.shelf import Entry, Shortlist
 from matcher.ui_look import Node, el
@@ -61,17 +61,19 @@ def output(chosen: Shortlist, rows: pd.DataFrame) -> None:
             for form, (name, mime) in ui_list.FORMS.items():
                 st.download_button(
                     ui.say(f"matches.{name}"), data=file(form, people), key=f"list_{form}", mime=mime,
-                    file_name=exports.file_name(region, day, form, demo, spoken), width="stretch", on_click="ignore",
+                    file_name=exports.file_name(region, day, form, demo, spoken, of=chosen.name), width="stretch",
+                    on_click="ignore",
                 )  # fmt: skip
         with st.popover(ui.say("shelf.lists.mail"), icon=":material/mail:", key="list_mail"):
+            to, addresses = ui_forward.recipients(f"list_{chosen.id}")
             noted = st.toggle(ui.say("shelf.export.note"), key="list_mail_note")
-            subject, text = exports.mail(rows if noted else rows.assign(note=None), spoken, told)
-            st.caption(ui.say("call.mail_help"))
-            st.code(f"{subject}\n\n{text}", language=None, wrap_lines=True, height=320)
-            address, cut = exports.mailto([], subject, text)
-            st.link_button(ui.say("call.mailto"), address, icon=":material/open_in_new:", key="list_mailto")
-            if cut:
-                st.caption(ui.say("call.mailto_cut"))
+            sent = rows if noted else rows.assign(note=None)
+            with ui_forward.letter(sent, told, addresses, "list_mailto", height=320):
+                st.button(
+                    ui.say("shelf.forward.log"), key="list_forward_log", icon=":material/forward_to_inbox:",
+                    disabled=not to, on_click=ui_forward.log_all, args=(list(rows["reference"]), to, ui.office()),
+                    help=ui.say("shelf.forward.log_help"),
+                )  # fmt: skip
 
 
 def entries(chosen: Shortlist, rows: pd.DataFrame) -> None:

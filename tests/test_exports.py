@@ -11,7 +11,7 @@ import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import openpyxl
@@ -59,8 +59,8 @@ HEADS = [
     "Erwartete Projekte",
     "Mindestkonsortium",
     "Zielgruppe",
+    "Kommune?",
     "Räumliche Bedingung",
-    "Passende Kommunen",
     "Bearbeitungsstand",
     "Zuständig",
     "Notiz",
@@ -248,8 +248,8 @@ def test_columns_are_picked_and_ordered_and_the_source_always_comes_along():
 def test_columns_of_the_gates_are_taken_where_the_table_has_them():
     table = TABLE.assign(places=[["Duisburg", "Herne"], [], None, ["Unna"]], consortium="3 aus 3")
     rows = read_csv(csv_german(table, "de", ORIGIN), ";")
-    assert rows[1][HEADS.index("Passende Kommunen")] == "Duisburg; Herne"
-    assert rows[2][HEADS.index("Passende Kommunen")] == rows[3][HEADS.index("Passende Kommunen")] == ""
+    places = rows[0].index("Passende Kommunen")
+    assert [row[places] for row in rows[1:]] == ["Duisburg; Herne", "", "", "Unna"]
     assert rows[1][HEADS.index("Mindestkonsortium")] == "3 aus 3"
 
 
@@ -460,8 +460,8 @@ def test_a_mail_has_five_to_eight_lines_a_call():
         "Ports for Köln & Çorlu (LIFE-2026-X)",
         "Programm: LIFE; LIFE Project Grants",
         "Frist: 26.01.2027 (noch 64 Tage), meist 17:00 Uhr Brüssel, bitte im Portal prüfen, Stufe 1 von 2",
-        "Förderung: 3 Mio. € – 4 Mio. € je Projekt; insgesamt 12 Mio. €; übliche Quote keine Angabe (bitte im Aufruf prüfen)",
-        "Wer: bitte die Antragsberechtigung im Aufruf prüfen",
+        "Förderung: 3 Mio. € – 4 Mio. € je Projekt; insgesamt 12 Mio. €; Quote: bitte im Aufruf prüfen",
+        "Wer: Kommune: unklar; wer sich bewerben kann, steht noch nicht fest, bitte im Aufruf prüfen",
         "Warum wir: Intelligente Logistik (Stichworte: port, quay)",
         f"Link: {LINK}",
     ]
@@ -480,24 +480,116 @@ def test_a_mail_of_one_and_of_many_calls():
 
 
 def test_mailto_opens_with_subject_and_text_and_nothing_else():
-    link, cut = mailto(
+    link, shortened, complete = mailto(
         ["eu@duisburg.example", "x@y\r\nBcc: z@z.de", "a@b.de?cc=c@d.de", "no address"],
         "Größe\r\nBcc: x",
         "Zeile 1\nZeile & 2",
     )
-    assert not cut
+    assert complete and not shortened
     parts = urlsplit(link)
     assert parts.path == "eu@duisburg.example"
     query = parse_qs(parts.query)
     assert query == {"subject": ["Größe Bcc: x"], "body": ["Zeile 1\r\nZeile & 2"]}
 
 
-@given(st.text(alphabet="aä€😀\n", min_size=400, max_size=700))
+@given(st.lists(st.text(alphabet="aä€😀 ", min_size=1, max_size=300), min_size=60, max_size=80))
 @hundred
-def test_a_long_mailto_is_cut_between_letters_and_says_so(text: str):
-    link, cut = mailto(["a@b.de"], "s", text * 6)
-    assert cut and len(link) <= 2_000
-    assert "\ufffd" not in unquote(link, errors="replace")
+def test_a_long_text_of_a_mailto_ends_with_a_whole_line_and_says_so(lines: list[str]):
+    link, shortened, complete = mailto(["a@b.de"], "s", "\n".join(["x" * 40, *lines]))
+    if not shortened:
+        return
+    assert len(link) <= 2_000 and not complete
+    body = parse_qs(urlsplit(link).query)["body"][0].split("\r\n")
+    assert body == [" ".join(line.split()) for line in ["x" * 40, *lines]][: len(body)]
+
+
+def bodies(table: pd.DataFrame, sender: str = "") -> tuple[exports.Mailto, str]:
+    subject, text = mail(table, "de", ORIGIN, sender=sender)
+    made = mailto(["eu@bochum.example"], subject, text)
+    assert len(made.address) <= 2_000
+    return made, parse_qs(urlsplit(made.address).query)["body"][0].replace("\r\n", "\n")
+
+
+def many(count: int) -> pd.DataFrame:
+    more = {
+        "opens": date(2026, 9, 1),
+        "deadlines": [Deadline(on=date(2027, 1, 26))],
+        "links": [Link(kind="portal", url=LINK)],
+    }
+    return shortlist(
+        *(
+            call(
+                str(n),
+                title=f"Ports for Köln, part {n}: quays and the way to them",
+                budget=Budget(total=12_000_000),
+                **more,
+            )
+            for n in range(count)
+        )
+    )
+
+
+def test_a_mail_of_two_calls_is_said_in_fewer_words_and_names_all_of_both():
+    table = many(2)
+    table.attrs = TABLE.attrs
+    table["programme_name"] = "A programme with a very long name " * 9
+    made, body = bodies(table, "M. Beispiel")
+    assert made.shortened and made.complete
+    for title in table["title"]:
+        own = next(part for part in body.split("\n\n") if part.startswith(title))
+        assert [line.split(":")[0] for line in own.split("\n")[1:]] == [
+            "Frist",
+            "Förderung",
+            "Wer",
+            "Warum wir",
+            "Link",
+        ]
+    assert body.startswith("Guten Tag,") and body.rstrip().endswith("Freundliche Grüße\nM. Beispiel")
+
+
+def test_a_mail_of_many_calls_leaves_out_whole_calls_and_says_how_many():
+    table = many(30)
+    made, body = bodies(table)
+    assert made.shortened and not made.complete
+    told = [title for title in table["title"] if title in body]
+    assert told and f"… und {30 - len(told)} weitere Aufrufe" in body
+    assert body.count("\nLink: ") == len(told) and body.rstrip().endswith("Freundliche Grüße")
+
+
+def test_a_subject_is_never_cut_within_a_word():
+    table = TABLE.head(1).assign(title="Hafenwirtschaft " * 30)
+    subject, text = mail(table, "de", ORIGIN)
+    assert subject.endswith("Hafenwirtschaft …") and len(subject) < 180
+    assert parse_qs(urlsplit(mailto([], subject, text).address).query)["subject"] == [subject]
+
+
+def test_a_deadline_before_the_opening_is_marked_in_the_mail():
+    row = shortlist(call("5", opens=date(2027, 2, 1), deadlines=[Deadline(on=date(2027, 1, 26))])).iloc[0]
+    assert "Bitte prüfen: Frist vor Öffnung" in call_lines(row.to_dict(), "de")[2]
+
+
+@pytest.mark.parametrize(
+    ("yes", "no", "partners", "told"),
+    [
+        (["municipality", "sme"], [], 3, "Wer: Kommune: ja; auch KMU; mindestens 3 Partner"),
+        ([], [], None, "Wer: Kommune: unklar; wer sich bewerben kann, steht noch nicht fest, bitte im Aufruf prüfen"),
+        (["sme"], ["municipality"], 1, "Wer: Kommune: nein; KMU: ja; ein Antragsteller genügt"),
+    ],
+)
+def test_a_mail_says_first_what_holds_for_a_municipality(
+    yes: list[str], no: list[str], partners: int | None, told: str
+):
+    row = TABLE.iloc[0].to_dict() | {"can_apply": yes, "cannot_apply": no, "partners": partners}
+    assert told in call_lines(row, "de")
+    assert exports.render("csv-de", TABLE, language="de", provenance=ORIGIN)
+
+
+def test_the_german_csv_names_the_best_field_of_a_weak_call_and_says_if_a_municipality_may_apply():
+    rows = read_csv(csv_german(TABLE, "de", ORIGIN), ";")
+    told = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+    assert {row["S3-Feld(er)"] for row in told} == {"Intelligente Logistik"}
+    assert {row["Kommune?"] for row in told} <= {"ja", "nein", "unklar"}
+    assert "Passende Kommunen" not in rows[0]
 
 
 def test_file_names():
@@ -506,6 +598,8 @@ def test_file_names():
     assert file_name("../Köln\\x", date(2026, 11, 23), "ics", language="en") == "funding_calls_koln-x_2026-11-23.ics"
     with pytest.raises(InputError, match="csv-de"):
         file_name("ruhr", date(2026, 11, 23), "exe")
+    named = file_name("ruhr", date(2026, 11, 23), "xlsx", of="Prüfung KW 48 – für Gelsenkirchen")
+    assert named == "foerderaufrufe_ruhr_pruefung-kw-48-fuer-gelsenkirchen_2026-11-23.xlsx"
 
 
 @pytest.mark.parametrize("form", exports.FORMATS)

@@ -411,8 +411,8 @@ def test_a_call_is_handed_on_and_the_history_says_to_whom(own: Settings) -> None
     app.button(key="forward_log").click()
     sound(app.run())
     done = read(own, lambda s: s.decisions(call.reference))[0]
-    assert (done.state, done.to) == (State.FORWARDED, ["EU-Beauftragte/r Stadt Essen"])
-    assert "an EU-Beauftragte/r Stadt Essen" in drawn(app)
+    assert (done.state, done.to) == (State.FORWARDED, ["Essen · EU-Beauftragte/r"])
+    assert "an Essen · EU-Beauftragte/r" in drawn(app)
 
 
 @pytest.mark.parametrize(("language", "own_share"), [("de", "Eigenanteil 500.000"), ("en", "own share €0.5")])

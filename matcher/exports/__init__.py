@@ -11,11 +11,11 @@ from datetime import date, datetime
 import pandas as pd
 
 from matcher.errors import InputError
-from matcher.exports._columns import OFFICE
+from matcher.exports._columns import OFFICE, office
 from matcher.exports._csv import csv_german, csv_machine
 from matcher.exports._ics import ics
 from matcher.exports._json import json_list
-from matcher.exports._mail import call_lines, mail, mailto
+from matcher.exports._mail import Letter, Mailto, call_lines, mail, mailto
 from matcher.exports._report import REPORTS, report, report_name
 from matcher.exports._sheet import sheet
 from matcher.exports._xlsx import xlsx
@@ -23,8 +23,8 @@ from matcher.text import fold
 from matcher.words import say
 
 __all__ = [
-    "FORMATS", "OFFICE", "PEOPLE", "REPORTS", "call_lines", "csv_german", "csv_machine", "file_name", "ics",
-    "json_list", "mail", "mailto", "render", "report", "report_name", "sheet", "xlsx",
+    "FORMATS", "OFFICE", "PEOPLE", "REPORTS", "Letter", "Mailto", "call_lines", "csv_german", "csv_machine",
+    "file_name", "ics", "json_list", "mail", "mailto", "render", "report", "report_name", "sheet", "xlsx",
 ]  # fmt: skip
 PEOPLE = ("owner", "note")
 FORMATS = {"csv": "csv", "csv-de": "csv", "xlsx": "xlsx", "json": "json", "ics": "ics", "mail": "txt"}
@@ -48,7 +48,7 @@ def render(
     if not people:
         table = table.drop(columns=[name for name in PEOPLE if name in table])
         if columns is not None or form not in ("csv", "json"):
-            columns = [name for name in columns or OFFICE if name not in PEOPLE]
+            columns = [name for name in columns or office(table) if name not in PEOPLE]
     if form == "csv":
         return csv_machine(table, provenance, columns=columns)
     if form == "csv-de":
@@ -64,9 +64,24 @@ def render(
     raise InputError(f"There is no format {form!r}. There are: {', '.join(FORMATS)}.")
 
 
-def file_name(region: str, day: date, kind: str, demo: bool = False, language: str = "de") -> str:
-    """`foerderaufrufe_coast_2026-11-23.csv`; `kind` is one of `FORMATS`, demo data get the prefix DEMO_."""
+def file_name(region: str, day: date, kind: str, demo: bool = False, language: str = "de", *, of: str = "") -> str:
+    """`foerderaufrufe_coast_2026-11-23.csv`; `kind` is one of `FORMATS`, demo data get the prefix DEMO_.
+
+    `of`: the name of the list, told in plain letters behind the region.
+    """
     if kind not in FORMATS:
         raise InputError(f"There is no format {kind!r}. There are: {', '.join(FORMATS)}.")
-    place = re.sub(r"[^a-z0-9]+", "-", fold(region)).strip("-")[:40] or "region"
-    return f"{'DEMO_' if demo else ''}{say('exports.file_stem', language)}_{place}_{day.isoformat()}.{FORMATS[kind]}"
+    place = _plain_letters(region) or "region"
+    stem = "_".join(
+        part
+        for part in (say("exports.file_stem", language), place, _plain_letters(of.casefold().translate(_UMLAUTS)))
+        if part
+    )
+    return f"{'DEMO_' if demo else ''}{stem}_{day.isoformat()}.{FORMATS[kind]}"
+
+
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+
+
+def _plain_letters(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:40].strip("-")

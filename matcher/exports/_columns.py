@@ -12,10 +12,12 @@ from matcher.words import clock, has, moment, percent_range, plural, say
 OFFICE = (
     "rank", "score", "fields", "terms", "programme_name", "identifier", "title", "types_of_action", "rate", "status",
     "opens", "deadline", "deadline_time", "stage", "days_left", "budget_total", "shared", "project_from",
-    "project_to", "projects", "consortium", "audience", "condition", "places", "state", "owner", "note", "link",
-    "first_seen", "changed", "data_of", "profile_version",
+    "project_to", "projects", "consortium", "audience", "municipality", "condition", "places", "state", "owner",
+    "note", "link", "first_seen", "changed", "data_of", "profile_version",
 )  # fmt: skip
 """The columns of the office's list, in its order. Some are filled only where the table has them."""
+RARE = ("places",)
+"""Columns of `OFFICE` that a file has only where something stands in them."""
 
 Plain = str | int | float | bool | date | None
 _WORDS = {
@@ -23,7 +25,7 @@ _WORDS = {
     "reason": "discard",
 }  # fmt: skip
 _MONEY = ("budget_total", "project_from", "project_to")
-_MADE = ("rate", "data_of", "profile_version", "consortium", "audience", "condition", "places")
+_MADE = ("rate", "data_of", "profile_version", "consortium", "audience", "municipality", "condition", "places")
 
 
 def chosen(table: pd.DataFrame, columns: Sequence[str] | None) -> list[str]:
@@ -32,12 +34,18 @@ def chosen(table: pd.DataFrame, columns: Sequence[str] | None) -> list[str]:
     Raises InputError naming those that do not exist.
     """
     if columns is None:
-        return list(OFFICE)
+        return office(table)
     unknown = [name for name in columns if name not in table.columns and name not in _MADE]
     if unknown:
         raise InputError(f"There is no column {', '.join(map(repr, unknown))}.")
     names = list(dict.fromkeys(columns))
     return names + [name for name in ("data_of", "profile_version") if name not in names]
+
+
+def office(table: pd.DataFrame) -> list[str]:
+    """`OFFICE` for this table, without those of `RARE` that would be empty."""
+    filled = {name for name in RARE if name in table and any(typed(value) for value in table[name])}
+    return [name for name in OFFICE if name not in RARE or name in filled]
 
 
 def heading(name: str, table: pd.DataFrame, language: str) -> str:
@@ -61,7 +69,10 @@ def column(name: str, table: pd.DataFrame, language: str, told: Mapping[str, str
         return [_OF_GATES[name](row, language) for row in table.to_dict("records")]
     if name not in table:
         return [None] * len(table)
-    values = _known(table[name])
+    if name == "fields" and "priority" in table:
+        values: list[Any] = [shown_fields(row) for row in table[["fields", "priority"]].to_dict("records")]
+    else:
+        values = _known(table[name])
     if name in _MONEY and "currency" in table:
         units = _known(table["currency"])
         return [v if v is None or u in (None, "EUR") else f"{v} {u}" for v, u in zip(values, units, strict=True)]
@@ -75,6 +86,20 @@ def audience(row: Mapping[Any, Any], language: str) -> str | None:
         return None
     names = [say(f"apply.applicant.{key}", language) for key in yes]
     return ", ".join(names) or say("apply.nobody_known", language)
+
+
+def municipality(row: Mapping[Any, Any]) -> str | None:
+    """Whether a municipality may apply: yes, no or unclear; None where that was not worked out."""
+    yes, no = typed(row.get("can_apply")), typed(row.get("cannot_apply"))
+    if not isinstance(yes, list) or not isinstance(no, list):
+        return None
+    return "yes" if "municipality" in yes else "no" if "municipality" in no else "unclear"
+
+
+def shown_fields(row: Mapping[Any, Any]) -> list[str]:
+    """The fields a call fits; as on the screen the best one where it fits none well."""
+    best = typed(row.get("priority"))
+    return typed(row.get("fields")) or ([best] if best else [])
 
 
 def typed(value: Any) -> Any:
@@ -129,6 +154,11 @@ def _consortium(row: Mapping[Any, Any], language: str) -> str | None:
     return None if least is None else plural("apply.partners", least, language)
 
 
+def _municipality(row: Mapping[Any, Any], language: str) -> str | None:
+    answer = municipality(row)
+    return None if answer is None else say(f"apply.answer.{answer}", language)
+
+
 def _condition(row: Mapping[Any, Any], language: str) -> str | None:
     found = [key for key in typed(row["conditions"]) or [] if key in _PLACE]
     return say("exports.list_separator", language).join(say(f"apply.condition.{k}", language) for k in found) or None
@@ -136,7 +166,7 @@ def _condition(row: Mapping[Any, Any], language: str) -> str | None:
 
 _PLACE = ("mission_city", "just_transition", "consortium_place")
 _OF_GATES: dict[str, Callable[[Mapping[Any, Any], str], str | None]] = {
-    "audience": audience, "consortium": _consortium, "condition": _condition,
+    "audience": audience, "consortium": _consortium, "condition": _condition, "municipality": _municipality,
 }  # fmt: skip
 _DAY: dict[str, Callable[[date], str]] = {
     "de": lambda on: f"{on.day:02}.{on.month:02}.{on.year:04}",

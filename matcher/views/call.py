@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from matcher.gates import APPLICANTS, Answer, gates, usual_rate
-from matcher.model import Call, Deadline, DeadlineModel, Priority
+from matcher.model import Call, Deadline, DeadlineModel, Priority, before_opening
 from matcher.rankers import Explanation, Reason
 from matcher.rates import Rate
 from matcher.views._facts import local_time
@@ -69,6 +69,11 @@ def facts(
         ("source", call.source),
         ("remarks", "; ".join(call.remarks) or none),
     ]
+
+
+def doubtful(call: Call) -> bool:
+    """Whether a deadline of the call lies before its opening."""
+    return any(before_opening(due.on, call.opens) for due in call.deadlines)
 
 
 class Share(NamedTuple):
@@ -171,7 +176,8 @@ def _who(call: Call, today: date, language: str) -> str:
         for value in Answer
     }
     parts = [named[Answer.YES]]
-    for value, key in ((Answer.UNCLEAR, "apply.unclear_for"), (Answer.NO, "apply.not_for")):
+    unclear = "apply.unclear_for" if named[Answer.YES] else "apply.open_for"
+    for value, key in ((Answer.UNCLEAR, unclear), (Answer.NO, "apply.not_for")):
         parts.append(say(key, language, who=named[value]) if named[value] else "")
     return "; ".join(part for part in parts if part)
 
@@ -192,6 +198,8 @@ def _deadline(call: Call, due: Deadline | None, today: date, language: str) -> s
     parts = [f"{day(due.on, language)} ({days_left((due.on - today).days, language)})", _hour(call, due, language)]
     if call.deadline_model is DeadlineModel.TWO_STAGE:
         parts.append(_stage(call, due, language))
+    if doubtful(call):
+        parts.append(say("facts.before_opening", language))
     if call.stage_one_over(today):
         parts.append(say("facts.too_late_for_newcomers", language))
     return ", ".join(part for part in parts if part)
