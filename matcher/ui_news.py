@@ -58,12 +58,14 @@ def period() -> Period:
     return Period(min([visit.before.astimezone(BRUSSELS).date(), *days]), visit.before_run)
 
 
-def found(asked: Period) -> news.News:
-    """The news of the period for the office of this session."""
+def found(asked: Period, everything: bool | None = None) -> news.News:
+    """The news of the period for the office of this session; `everything`: also those that concern no field."""
+    if everything is None:
+        everything = bool(st.session_state.get(key("all")))
     own, store = ui.settings(), ui.store()
     stamp = (
         own.database, own.ranker, store.revision("calls"), ui.profile().version, store.revision("decisions"),
-        ui.translations(), ui.today(), ui.office(), ui.language(), asked, bool(st.session_state.get(key("all"))),
+        ui.translations(), ui.today(), ui.office(), ui.language(), asked, everything,
     )  # fmt: skip
     return _found(ui.table(), ui.changes(), ui.decisions(), stamp)
 
@@ -72,7 +74,7 @@ def steady(items: pd.DataFrame, asked: Period) -> pd.DataFrame:
     """The items in the order in which this session first saw them: a decision teaches the ranking, but moves nothing
     under the eyes of who decides."""
     runs = ui.store().revision("runs")
-    stamp = (ui.settings().database, runs, asked, ui.office(), bool(st.session_state.get(key("all"))))
+    stamp = (ui.settings().database, runs, asked, ui.office())
     kept: tuple[object, list[str]] = st.session_state.get("news_order", (None, []))
     before = kept[1] if kept[0] == stamp else []
     place = {name: at for at, name in enumerate(before)}
@@ -98,22 +100,19 @@ def controls() -> None:
 
 def summary(told: news.News, asked: Period) -> None:
     """How many items are still open, what is left out and how to see it, and what is open from before."""
-    total, waiting = len(told.items), int(told.items["open"].map(bool).sum())
-    spoken = ui.language()
+    whole = found(asked, True)
+    fits = whole.items["related"].map(bool)
     with st.container(horizontal=True, vertical_alignment="center", key="summary"):
-        if total:
-            of = words.number(total, spoken)
-            if waiting:
-                line = ui.say("news.open", n=words.number(waiting, spoken), of=of)
+        if len(whole.items):
+            st.markdown(f"**{ui.md_escape(_count('open', whole.items[fits]))}**", width="content")
+        if len(whole.items) > fits.sum():
+            st.markdown(ui.md_escape(_count("unrelated", whole.items[~fits])), width="content")
+            if st.session_state.get(key("all")):
+                _button("news_fitting", "news.only_fitting", _all, False)
             else:
-                line = ui.say("news.open_none" if total > 1 else "news.open_one_done", of=of)
-            st.markdown(f"**{ui.md_escape(line)}**", width="content")
-        if st.session_state.get(key("all")):
-            st.markdown(ui.md_escape(ui.say("news.unrelated_shown")), width="content")
-            _button("news_fitting", "news.only_fitting", _all, False)
-        elif told.unrelated:
-            st.markdown(ui.md_escape(ui.plural("news.unrelated", told.unrelated)), width="content")
-            _button("news_show_all", "news.show", _all, True)
+                _button("news_show_all", "news.show", _all, True)
+        if whole.unrelated:
+            st.caption(ui.md_escape(ui.plural("news.sorted_out", whole.unrelated)), width="content")
         if told.over:
             st.caption(ui.md_escape(ui.plural("news.over", told.over)), width="content")
         before = _open_before(asked)
@@ -132,11 +131,12 @@ def place(items: pd.DataFrame) -> int:
 
 
 def sides() -> tuple[Any, Any]:
-    """Where the list and the item in hand stand: beside each other, on a phone the item first."""
-    if st.session_state.get("narrow"):
-        right = st.container()
-        return st.container(), right
-    left, right = st.columns([9, 11], gap="medium")
+    """Where the list and the item in hand stand: beside each other; on a phone the styles put the item first.
+
+    The same elements for both: where they differ, the first run on a phone shows everything twice for a moment.
+    """
+    with st.container(key="news_sides"):
+        left, right = st.columns([9, 11], gap="medium")
     return left, right
 
 
@@ -145,8 +145,7 @@ def follow(clicked: str) -> None:
     if clicked:
         item, _, topic = clicked.partition(BETWEEN)
         st.session_state[key("item")] = item
-        if topic:
-            st.session_state["news_topic_asked"] = topic
+        st.session_state["news_topic"] = topic
         st.rerun()
 
 
@@ -179,6 +178,16 @@ def nothing(asked: Period) -> None:
             )  # fmt: skip
 
 
+def _count(name: str, items: pd.DataFrame) -> str:
+    """How many of the items still wait for a word."""
+    waiting, spoken = int(items["open"].map(bool).sum()), ui.language()
+    if not waiting:
+        return ui.say(
+            f"news.{name}_none" if len(items) else f"news.{name}_nothing", of=words.number(len(items), spoken)
+        )
+    return ui.say(f"news.{name}", n=words.number(waiting, spoken), of=words.number(len(items), spoken))
+
+
 def _open_before(asked: Period) -> int:
     """Items of the last 30 days that are open and older than what is shown."""
     start = ui.today() - timedelta(days=LONG)
@@ -204,6 +213,7 @@ def _longer() -> None:
 def _afresh() -> None:
     """Another period: begin with its first open item."""
     st.session_state[key("item")] = ""
+    st.session_state["news_topic"] = ""
 
 
 def _day() -> date:

@@ -6,7 +6,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from matcher import ui, ui_news, ui_rows, words
+from matcher import ui, ui_news, ui_news_stand, ui_rows, words
+from matcher.ledger import Decision
 from matcher.ui_look import Node, el
 from matcher.ui_rows import DASH
 from matcher.views import news, shortlist
@@ -28,13 +29,17 @@ def draw(items: pd.DataFrame, current: str) -> str:
     shown = items.head(limit)
     rows = rows_of([reference for references in shown["references"] for reference in references])
     shorts = {p.key: ui.short(p.key) for p in ui.profile().priorities}
-    nodes: list[Node] = []
+    last, nodes = ui_news_stand.lasts(), list[Node]()
     with st.container(key="news_list"):
-        for on in shown["on"].unique():
-            nodes.append(el("h4", words.day(on, ui.language()), css="day"))
-            group = shown[shown["on"] == on].itertuples(index=False)
-            lines = [_item(item, rows, shorts, bool(item.key == current)) for item in group]
-            nodes.append(el("ol", *lines, css="news"))
+        for related in (True, False):
+            part = shown[shown["related"].map(bool) == related]
+            if len(part) and not related:
+                nodes.append(el("h4", ui.say("news.unrelated_title"), css="day apart"))
+            for on in part["on"].unique():
+                nodes.append(el("h4", words.day(on, ui.language()), css="day"))
+                group = part[part["on"] == on].itertuples(index=False)
+                lines = [_item(item, rows, shorts, last, bool(item.key == current)) for item in group]
+                nodes.append(el("ol", *lines, css="news"))
         result = ui.paper("news_items", [el("section", *nodes, label=ui.say("news.region"))])
         if len(items) > limit:
             st.button(
@@ -56,11 +61,13 @@ def happened(item: Any, reference: str) -> str:
     return str(item.told.get(reference) or item.change or "")
 
 
-def _item(item: Any, rows: Mapping[str, Any], shorts: Mapping[str, str], here: bool) -> Node:
+def _item(
+    item: Any, rows: Mapping[str, Any], shorts: Mapping[str, str], last: Mapping[str, Decision], here: bool
+) -> Node:
     spoken, best = ui.language(), rows[item.references[0]]
     said = ui_rows.cells(best, spoken, shorts)
     left = words.days_left(ui_rows.whole(best.days_left), spoken)
-    done = not item.open
+    done, stand = not item.open, ui_news_stand.together(item.references, last)
     facts: list[Node] = [
         *[el("span", field, css="chip") for field in said.fields],
         el("span", words.say(f"states.grade.{best.grade}", spoken), css="fact"),
@@ -84,17 +91,16 @@ def _item(item: Any, rows: Mapping[str, Any], shorts: Mapping[str, str], here: b
         ),
         el("h3", el("a", item.title, lang="en", href=ui_rows.address(best.reference), open=item.key)),
         el("p", *facts, css="glance"),
-        _topics(item, rows) if several else "",
+        _topics(item, rows, last) if several else "",
         el("p", ui.say("news.decided_of", **part), css="small") if several and decided and not done else "",
-        el("p", el("span", words.say(f"states.state.{best.state}", spoken), css="tag state"), css="small")
-        if best.state != "new"
-        else "",
-        css=" ".join(name for name, on in (("done", done), ("here", here)) if on),
+        el("p", el("span", stand, css="tag state"), css="small") if stand else "",
+        open=item.key, css=" ".join(name for name, on in (("done", done), ("here", here)) if on),
     )  # fmt: skip
 
 
-def _topics(item: Any, rows: Mapping[str, Any]) -> Node:
+def _topics(item: Any, rows: Mapping[str, Any], last: Mapping[str, Decision]) -> Node:
     spoken = ui.language()
+    stands = {reference: ui_news_stand.told(last.get(reference)) for reference in item.references}
     lines = [
         el(
             "li",
@@ -103,9 +109,7 @@ def _topics(item: Any, rows: Mapping[str, Any]) -> Node:
                 open=f"{item.key}{ui_news.BETWEEN}{reference}",
             ),
             el("span", f" {item.told[reference]}", css="small") if reference in item.told else "",
-            el("span", f" · {words.say(f'states.state.{rows[reference].state}', spoken)}", css="small")
-            if rows[reference].state != "new"
-            else "",
+            el("span", f" · {stands[reference]}", css="small") if stands[reference] else "",
         )
         for reference in item.references
     ]  # fmt: skip

@@ -5,68 +5,108 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from matcher import desk, ui, ui_call, ui_clash, ui_facts, ui_forward, ui_news, ui_news_decide, ui_rows, ui_why, words
+from matcher import (
+    desk,
+    ui,
+    ui_address,
+    ui_call,
+    ui_facts,
+    ui_keys,
+    ui_news,
+    ui_news_decide,
+    ui_news_stand,
+    ui_rows,
+    ui_why,
+    words,
+)  # fmt: skip
 from matcher.model import Call
-from matcher.ui_look import el
+from matcher.ui_look import Node, el
 from matcher.ui_news_list import happened, rows_of
 
 
-def draw(items: pd.DataFrame, place: int) -> None:
-    """The item at `place` of the list."""
+def draw(items: pd.DataFrame, place: int) -> str:
+    """The item at `place` of the list. Returns which of its topics was just clicked: key and topic, or nothing."""
     item: Any = next(items.iloc[[place]].itertuples(index=False))
-    rows = rows_of(list(item.references))
+    reference = _topic(item)
     with st.container(key="news_panel"):
-        with st.container(key="news_acts"):
+        with st.container(key="news_acts", gap="xsmall"):
+            _way(items, place, reference)
+            buttons = st.container(horizontal=True, vertical_alignment="center", key="news_decide", gap="xsmall")
             ui_news_decide.told()
-            _way(items, place)
-            reference = _topic(item, rows)
-            ui_news_decide.acts(items, place, item, reference)
-        _read(item, ui.calls()[reference], reference)
+        mail = st.container(key="news_mail")
+        clicked, every = _topics(item, reference) if len(item.references) > 1 else ("", False)
+        to = ui_news_decide.way(items, place, list(item.open) if every else [reference])
+        with buttons:
+            recipient = ui_news_decide.acts(item, reference, to)
+        if recipient:
+            with mail:
+                ui_news_decide.forward(item, to, recipient)
+        _read(item, ui.calls()[reference], reference, recipient)
+        with st.container(key="news_keys"):
+            ui_keys.line("shortlist", "read", "off_topic", "park", "keep", "undo", "next", "previous", "save")
+    return clicked
 
 
-def _way(items: pd.DataFrame, place: int) -> None:
+def _way(items: pd.DataFrame, place: int, reference: str) -> None:
     keys, numbers = list(items["key"]), (words.number(n, ui.language()) for n in (place + 1, len(items)))
-    with st.container(horizontal=True, vertical_alignment="center", key="news_way"):
-        for name, other, shortcut in (("previous", place - 1, "V"), ("next", place + 1, "N")):
+    with st.container(horizontal=True, vertical_alignment="center", key="news_way", gap="small"):
+        for name, other in (("previous", place - 1), ("next", place + 1)):
             there = 0 <= other < len(keys)
             st.button(
                 ui.say(f"news.act.{name}"), key=f"news_{name}", type="tertiary", disabled=not there,
-                shortcut=shortcut, on_click=_go, args=(keys[other] if there else "",),
+                shortcut=ui_keys.KEYS[name], on_click=_go, args=(keys[other] if there else "",),
             )  # fmt: skip
             if name == "previous":
                 n, of = numbers
                 st.caption(ui.md_escape(ui.say("news.act.place", n=n, of=of)), width="content")
+        st.page_link(
+            ui.page("call"), label=ui.say("news.act.open_page"), icon=":material/open_in_full:",
+            query_params=ui_address.kept("call", call=reference),
+        )  # fmt: skip
 
 
-def _topic(item: Any, rows: dict[str, Any]) -> str:
-    """Which call of the item is read; of several the person chooses."""
-    if len(item.references) == 1:
-        return str(item.references[0])
-    name = f"news_topic_{item.key}"
-    asked = st.session_state.pop("news_topic_asked", None)
-    if asked in item.references:
-        st.session_state[name] = asked
-    titles = {reference: ui.plain(rows[reference].title) for reference in item.references}
-    return str(
-        st.selectbox(
-            ui.say("news.act.topic"), list(titles), format_func=lambda r: titles[r], key=name,
-            label_visibility="collapsed",
+def _topic(item: Any) -> str:
+    """Which call of the item is read: the one that was asked for, else the first open one."""
+    asked = st.session_state.get("news_topic")
+    if asked not in item.references:
+        asked = next(iter(item.open), item.references[0])
+        st.session_state["news_topic"] = asked
+    return str(asked)
+
+
+def _topics(item: Any, reference: str) -> tuple[str, bool]:
+    """All topics of the item with what was said on them; whether a decision shall hold for all that are open."""
+    rows, said = rows_of(list(item.references)), ui_news_stand.lasts()
+    lines: list[Node] = []
+    for one in item.references:
+        title, stand = rows[one].title, ui_news_stand.told(said.get(one))
+        shown = el("strong", title, lang="en") if one == reference else el(
+            "a", title, lang="en", href=ui_rows.address(one), open=f"{item.key}{ui_news.BETWEEN}{one}"
+        )  # fmt: skip
+        lines.append(el("li", shown, el("span", f" · {stand}", css="small") if stand else ""))
+    of = {"n": words.number(len(item.references), ui.language())}
+    with st.container(key="news_topics", gap="xsmall"):
+        result = ui.paper(
+            "news_topics_of", [el("p", ui.say("news.topics", **of), css="small"), el("ul", *lines, css="topics")]
         )
-    )  # fmt: skip
+        every = len(item.open) > 1 and st.checkbox(
+            ui.say("news.act.all", n=words.number(len(item.open), ui.language())), key=f"news_every_{item.key}"
+        )
+    return str(result.get("open") or ""), every
 
 
-def _read(item: Any, call: Call, reference: str) -> None:
-    """What happened, the facts, the mail, why, and the text."""
+def _read(item: Any, call: Call, reference: str, recipient: str) -> None:
+    """What happened, what was said on it, the facts, why, and the text."""
     row = ui_call.row_of(reference)
     shorts = {p.key: ui.short(p.key) for p in ui.profile().priorities}
     # What happened stands above the title already.
     said = ui_rows.cells(ui_call.first(row), ui.language(), shorts)._replace(news="")
     why = desk.explain(ui.ranker(), ui.profile(), reference=reference, decisions=ui.decisions())
+    stand = ui_news_stand.told(ui_news_stand.lasts().get(reference))
     ui.paper("news_head", [el("p", el("strong", happened(item, reference)), css="happened"),
-                           *ui_facts.head(call, ui_call.first(row), said)])  # fmt: skip
-    newest = max((d.id or 0 for d in ui.decisions()), default=0)
-    st.session_state[ui_clash.SEEN] = ((reference, ui.office()), newest)
-    ui_forward.panel(call, row)
+                           *ui_facts.head(call, ui_call.first(row), said),
+                           el("p", ui.say("news.stand", stand=stand), css="small") if stand else "",
+                           el("span", top=f"{item.key} {reference} {recipient}")])  # fmt: skip
     ui.paper("news_facts", [*ui_facts.facts(call), *ui_facts.links(call)])
     st.subheader(ui.say("news.act.why"), anchor=False)
     ui.paper("news_why", ui_why.why(why))
@@ -76,3 +116,4 @@ def _read(item: Any, call: Call, reference: str) -> None:
 
 def _go(key: str) -> None:
     st.session_state[ui_news.key("item")] = key
+    st.session_state["news_topic"] = ""

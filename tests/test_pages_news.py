@@ -1,6 +1,7 @@
 """The page of what is new: decided, handed on, taken back item by item; empty in three ways; in both languages."""
 
 import json
+import re
 import shutil
 from collections.abc import Collection
 from datetime import date, timedelta
@@ -11,7 +12,7 @@ import pytest
 from app_driver import opened, seen, small_recording, sound
 from streamlit.testing.v1 import AppTest
 
-from matcher import desk, desk_shelf
+from matcher import desk, desk_shelf, ui_news_decide
 from matcher.ledger import Discard, State
 from matcher.settings import Settings
 from matcher.sources import portal
@@ -110,6 +111,18 @@ def keys(node: Any) -> list[tuple[str, Any]]:
     return [found for part in node.values() for found in keys(part)]
 
 
+def waiting(app: AppTest, language: str = "de") -> tuple[int, int]:
+    """How many items are open and how many there are, by the two counts above the list."""
+    pair, done = (
+        (r"(\d+) von (\d+) noch offen", r"(\d+) von (\d+) erledigt")
+        if language == "de"
+        else (r"(\d+) of (\d+) still open", r"(\d+) of (\d+) done")
+    )
+    told = [(int(n), int(of)) for n, of in re.findall(pair, seen(app))]
+    told += [(0, int(of)) for _, of in re.findall(done, seen(app))]
+    return sum(n for n, _ in told), sum(of for _, of in told)
+
+
 def read(settings: Settings, ask: Any) -> Any:
     with desk.open_store(settings) as store:
         return ask(store)
@@ -122,22 +135,25 @@ def said(settings: Settings, reference: str) -> list[tuple[State, Discard | None
 @pytest.mark.parametrize(
     ("language", "texts"),
     [
-        ("de", ["4 von 4 noch offen", "3 neu, 2 Fristen geändert, 0 verloren", "Stand 24.08.2026"]),
-        ("en", ["4 of 4 still open", "3 new, 2 deadlines changed, 0 lost", "as of 24"]),
+        ("de", ["3 neu, 2 Fristen geändert, 0 verloren", "Stand 24.08.2026"]),
+        ("en", ["3 new, 2 deadlines changed, 0 lost", "as of 24"]),
     ],
 )
 def test_all_news_are_told_with_old_and_new_value(own: Settings, language: str, texts: list[str]) -> None:
     app = everything(language)
     assert [text for text in texts if text not in seen(app)] == []
+    assert waiting(app, language) == (4, 4)
     assert drawn(app).count("16.02.2099" if language == "de" else "16 Feb 2099") >= 2
 
 
 def test_only_what_fits_is_shown_the_rest_counted_and_one_click_away(own: Settings) -> None:
     app = opened("news", **SINCE)
     fitting = len(listed(app))
-    assert f"und {4 - fitting} weitere" in seen(app)
+    before = [line for line in seen(app).splitlines() if "Bezug zu den Feldern" in line or "Passend" in line]
+    assert f"Ohne Bezug zu den Feldern: {4 - fitting} von {4 - fitting} noch offen" in seen(app)
     app.button(key="news_show_all").click()
-    assert "4 von 4 noch offen" in seen(sound(app.run()))
+    assert len(listed(sound(app.run()))) == 4
+    assert [line for line in seen(app).splitlines() if "Bezug zu den Feldern" in line or "Passend" in line] == before
     assert app.query_params["all"] == "1"
 
 
@@ -149,42 +165,99 @@ def test_one_click_decides_and_brings_the_next_one_and_undo_brings_it_back(
     app.button(key="news_shortlist").click()
     sound(app.run())
     assert said(own, parts["alone"]) == [(State.SHORTLISTED, None)]
-    assert "3 von 4 noch offen" in seen(app)
+    assert waiting(app) == (3, 4)
     assert app.session_state["news_item"] != before
     app.button(key="news_undo_do").click()
     sound(app.run())
-    assert "4 von 4 noch offen" in seen(app)
+    assert waiting(app) == (4, 4)
     assert app.session_state["news_item"] == before
     assert said(own, parts["alone"])[-1] == (State.NEW, None)
 
 
-def test_topics_of_a_call_are_decided_together_or_one_by_one(own: Settings, parts: dict[str, Any]) -> None:
+def test_a_decision_holds_for_the_topic_on_the_screen_unless_all_are_asked_for(
+    own: Settings, parts: dict[str, Any]
+) -> None:
     app = item(everything(), parts["pair"][0])
+    before, first = app.session_state["news_item"], app.session_state["news_topic"]
+    assert "2 Themen dieses Aufrufs" in drawn(app)
     app.menu_button(key="news_discard").click(Discard.TOO_BIG)
     sound(app.run())
-    assert [said(own, one) for one in parts["pair"]] == [[(State.DISCARDED, Discard.TOO_BIG)]] * 2
-    assert "3 von 4 noch offen" in seen(app)
-    app.button(key="news_undo_do").click()
-    sound(app.run())
-    app.toggle(key=f"news_every_{app.session_state['news_item']}").set_value(False)
-    sound(app.run())
+    second = next(one for one in parts["pair"] if one != first)
+    assert (said(own, first), said(own, second)) == ([(State.DISCARDED, Discard.TOO_BIG)], [])
+    # The item stays with its other topic in hand until that is decided, too.
+    assert (app.session_state["news_item"], app.session_state["news_topic"]) == (before, second)
+    assert waiting(app) == (4, 4)
+    assert "1 von 2 Themen entschieden" in drawn(app)
     app.button(key="news_read").click()
     sound(app.run())
-    assert sorted(said(own, one)[-1][0] for one in parts["pair"]) == [State.NEW, State.READING]
-    assert "4 von 4 noch offen" in seen(app)
-    assert "1 von 2 Themen entschieden" in drawn(app)
+    assert (said(own, second), waiting(app)) == ([(State.READING, None)], (3, 4))
+    assert app.session_state["news_item"] != before
 
 
-def test_a_call_is_handed_on_with_two_clicks_and_the_mail_is_one_more(own: Settings, parts: dict[str, Any]) -> None:
-    app = item(everything(), parts["alone"])
-    name = f"news_forward_{app.session_state['news_item']}"
-    app.selectbox(key=name).set_value("EU-Beauftragte/r Stadt Essen")
+def test_all_open_topics_of_a_call_are_decided_together_when_that_is_ticked(
+    own: Settings, parts: dict[str, Any]
+) -> None:
+    app = item(everything(), parts["pair"][0])
+    every = app.checkbox(key=f"news_every_{app.session_state['news_item']}")
+    assert every.value is False
+    every.check()
     sound(app.run())
-    last = read(own, lambda store: store.decisions(parts["alone"]))[-1]
-    assert (last.state, last.to) == (State.FORWARDED, ["EU-Beauftragte/r Stadt Essen"])
-    assert "an EU-Beauftragte/r Stadt Essen" in seen(app)
+    app.button(key="news_off_topic").click()
+    sound(app.run())
+    assert [said(own, one) for one in parts["pair"]] == [[(State.DISCARDED, Discard.OFF_TOPIC)]] * 2
+    assert waiting(app) == (3, 4)
+    app.button(key="news_undo_do").click()
+    assert waiting(sound(app.run())) == (4, 4)
+
+
+def test_the_mail_comes_first_and_only_the_button_writes_that_a_call_was_handed_on(
+    own: Settings, parts: dict[str, Any]
+) -> None:
+    app = item(everything(), parts["alone"])
+    field = app.selectbox(key=f"news_forward_{app.session_state['news_item']}")
+    town = next(name for name in field.options if "Essen" in name)
+    field.set_value(town)
+    sound(app.run())
+    assert said(own, parts["alone"]) == []
+    assert f"Mail an {town}" in seen(app)
+    assert len(app.code) == 1
     link = next(e.proto for e in app.get("link_button") if "news_mailto" in e.proto.id)
     assert link.url.startswith("mailto:")
+    app.button(key="news_forward_log").click()
+    sound(app.run())
+    last = read(own, lambda store: store.decisions(parts["alone"]))[-1]
+    assert (last.state, last.to) == (State.FORWARDED, [town])
+    assert f"weitergeleitet (an {town})" in seen(app)
+    # The mail stays within reach while other items are decided.
+    app.button(key="news_read").click()
+    sound(app.run())
+    again = next(e.proto for e in app.get("link_button") if "news_mail_again" in e.proto.id)
+    assert again.url.startswith("mailto:")
+
+
+def test_an_item_is_put_on_a_named_list_and_stays_open(own: Settings, parts: dict[str, Any]) -> None:
+    app = item(everything(), parts["alone"])
+    app.text_input(key="news_put_name").set_value("Vorlage Stahl")
+    app.button(key="news_put_do").click()
+    sound(app.run())
+    (made,) = read(own, lambda store: store.shortlists("ruhr"))
+    assert (made.name, [entry.reference for entry in made.entries]) == ("Vorlage Stahl", [parts["alone"]])
+    assert "1 Aufruf auf „Vorlage Stahl“ gesetzt" in seen(app)
+    assert waiting(app) == (4, 4)
+
+
+def test_a_key_pressed_twice_is_no_conflict_with_oneself(
+    own: Settings, parts: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = item(everything(), parts["alone"])
+    app.button(key="news_shortlist").click()
+    # The second press is sent from the same screen as the first: it repeats what the first has just written.
+    monkeypatch.setattr(ui_news_decide, "_hand", lambda item, topic: None)
+    write = ui_news_decide._write
+    monkeypatch.setattr(ui_news_decide, "_write", lambda *asked: [write(*asked), write(*asked)][0])
+    sound(app.run())
+    assert said(own, parts["alone"]) == [(State.SHORTLISTED, None)]
+    assert "war schneller" not in seen(app)
 
 
 def test_a_change_of_a_shortlisted_call_is_noted_with_one_click(own: Settings, parts: dict[str, Any]) -> None:
@@ -196,13 +269,13 @@ def test_a_change_of_a_shortlisted_call_is_noted_with_one_click(own: Settings, p
         first = next(run for run in store.runs() if run.baseline)
         store.add_decision(made.model_copy(update={"id": None, "run": first.id}))
     app = item(everything(), moved)
-    assert "4 von 4 noch offen" in seen(app)
+    assert waiting(app) == (4, 4)
     app.button(key="news_keep").click()
     sound(app.run())
-    assert "3 von 4 noch offen" in seen(app)
+    assert waiting(app) == (3, 4)
     assert said(own, moved)[-1] == (State.SHORTLISTED, None)
     app.button(key="news_undo_do").click()
-    assert "4 von 4 noch offen" in seen(sound(app.run()))
+    assert waiting(sound(app.run())) == (4, 4)
 
 
 def test_a_parked_call_waits_for_its_day(own: Settings, parts: dict[str, Any]) -> None:
@@ -212,6 +285,7 @@ def test_a_parked_call_waits_for_its_day(own: Settings, parts: dict[str, Any]) -
     sound(app.run())
     last = read(own, lambda store: store.decisions(parts["alone"]))[-1]
     assert last.state is State.PARKED and last.until is not None and last.until > date(2026, 8, 24)
+    assert f"beobachten (bis {last.until:%d.%m.%Y})" in drawn(app)
 
 
 def test_a_colleague_who_was_faster_is_named_and_nothing_is_overwritten(own: Settings, parts: dict[str, Any]) -> None:
@@ -237,7 +311,7 @@ def test_since_my_last_visit_shows_what_came_after_it(
     monkeypatch.setattr(desk_shelf, "now", lambda: visit.at + timedelta(days=1))
     app = opened("news", all="1")
     assert app.session_state["news_since"] == "visit"
-    assert "4 von 4 noch offen" in seen(app)
+    assert waiting(app) == (4, 4)
 
 
 @pytest.mark.parametrize(

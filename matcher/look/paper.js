@@ -25,8 +25,11 @@ function build(node, act) {
   } else if (node.href && OURS.test(node.href)) {
     made.href = node.href;
   }
+  if (node.top) made.dataset.top = node.top;
   if (node.open) {
     made.addEventListener("click", (event) => {
+      // A whole row that opens leaves what can be clicked inside it alone.
+      if (node.tag !== "a" && event.target.closest("a, summary, input")) return;
       if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
       event.preventDefault();
       act.open(node.open);
@@ -63,6 +66,17 @@ function show(here, root) {
   else if (item.bottom > box.bottom) list.scrollTop += Math.min(item.bottom - box.bottom, item.top - box.top);
 }
 
+// Begins another item of the news at its top; where the panel does not scroll by itself, the page goes up to it.
+function toTop(mark, root) {
+  const panel = (root.getRootNode().host ?? root).closest(".st-key-news_panel");
+  if (!mark || !panel) return;
+  const before = panel.dataset.top;
+  panel.dataset.top = mark.dataset.top;
+  if (before === undefined || before === mark.dataset.top) return;
+  panel.scrollTop = 0;
+  if (panel.getBoundingClientRect().top < 0) panel.scrollIntoView({ block: "start" });
+}
+
 export default function (component) {
   const { data, parentElement, setStateValue, setTriggerValue } = component;
   const root = parentElement;
@@ -83,4 +97,5 @@ export default function (component) {
   for (const node of data.nodes) fresh.appendChild(build(node, act));
   if (sheet) sheet.replaceWith(fresh); else root.appendChild(fresh);
   show(fresh.querySelector(".here"), root);
+  toTop(fresh.querySelector("[data-top]"), root);
 }

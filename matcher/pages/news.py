@@ -18,9 +18,9 @@ if len(items):
     st.session_state["order"] = [references[0] for references in items["references"]]
     left, right = ui_news.sides()
     with right:
-        ui_news_panel.draw(items, place)
+        topic = ui_news_panel.draw(items, place)
     with left:
-        ui_news.follow(ui_news_list.draw(items, items["key"].iloc[place]))
+        ui_news.follow(ui_news_list.draw(items, items["key"].iloc[place]) or topic)
 else:
     ui_news.nothing(asked)
 ui_address.save(ui_news.PAGE, choices)

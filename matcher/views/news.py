@@ -15,7 +15,7 @@ from matcher.model import Status
 from matcher.views._standing import later, said_of
 from matcher.views.changes import REVIVES, sentence
 
-COLUMNS = ("key", "on", "kind", "call", "title", "change", "score", "references", "open", "told")
+COLUMNS = ("key", "on", "kind", "call", "title", "change", "score", "references", "open", "told", "related")
 NEW, DUE = "new", "due"
 FITTING = ("strong", "partial")
 # What the office works on is news whatever its score.
@@ -52,16 +52,19 @@ def build(
     decisions: Sequence[Decision] = (),
     office: str | None = None,
 ) -> News:
-    """The items from `since` on, newest first, of a day the best score first.
+    """The items from `since` on, those that fit before the unrelated, newest first, of a day the best score first.
 
     `table` is a shortlist; left out and counted are calls that are noise, or with `fitting` those that fit no
-    priority at least partly, unless the office works on them; with `closed` False also calls that are over.
+    priority at least partly, unless the office worked on them before; with `closed` False also calls that are over.
+    Topics that fit and topics that do not are items of their own (`related`), so that showing the latter leaves the
+    former as they are.
     `kind` is "new", "due" (a parked call whose day has come) or the class of a change; `title` and `change` are those
     of the best call of the item, `references` all its calls, best first, `told` what each says of its change, `open`
     those on which `office` (None: anybody) has not decided since.
     """
     rows: dict[str, dict[str, Any]] = {row["reference"]: row for row in table.to_dict("records")}  # type: ignore[misc]
-    shown: dict[_Key, list[tuple[dict[str, Any], Change | None]]] = {}
+    heard = said_of(_callers(table), decisions, office)
+    shown: dict[tuple[_Key, bool], list[tuple[dict[str, Any], Change | None]]] = {}
     unrelated: set[_Key] = set()
     over: set[_Key] = set()
     for on, kind, reference, change in _events(rows, changes):
@@ -71,15 +74,29 @@ def build(
         key = (on, kind, row["call_identifier"] or reference)
         if not closed and row["status"] == Status.CLOSED and kind != "closed":
             over.add(key)
-        elif row["state"] not in HELD and kind != DUE and (row["noise"] or (fitting and row["grade"] not in FITTING)):
-            unrelated.add(key)
+            continue
+        related = kind == DUE or _worked_on(heard.get(reference, ()), change)
+        related = related or (not row["noise"] and row["grade"] in FITTING)
+        if related or not (fitting or row["noise"]):
+            shown.setdefault((key, related), []).append((row, change))
         else:
-            shown.setdefault(key, []).append((row, change))
-    last = {reference: said[-1] for reference, said in said_of(_callers(table), decisions, office).items()}
-    items = _joined([_item(key, calls, last, language) for key, calls in shown.items()])
-    items.sort(key=lambda item: (-item["on"].toordinal(), -item["score"], item["kind"], item["references"]))
+            unrelated.add(key)
+    last = {reference: said[-1] for reference, said in heard.items()}
+    items = _joined([_item(key, related, calls, last, language) for (key, related), calls in shown.items()])
+    items.sort(
+        key=lambda item: (
+            not item["related"], -item["on"].toordinal(), -item["score"], item["kind"], item["references"],
+        )
+    )  # fmt: skip
     found = pd.DataFrame(items, columns=list(COLUMNS), dtype=object)
-    return News(found, len(unrelated - shown.keys()), len(over - shown.keys()))
+    told = {key for key, _ in shown}
+    return News(found, len(unrelated - told), len(over - told))
+
+
+def _worked_on(said: Sequence[Decision], change: Change | None) -> bool:
+    """Whether the office worked on a call when it changed. What it says afterwards moves no item."""
+    before = [decision for decision in said if change is not None and later(change, decision)]
+    return bool(before) and before[-1].state in HELD
 
 
 def _events(rows: dict[str, dict[str, Any]], changes: Sequence[Change]) -> list[_Event]:
@@ -97,7 +114,11 @@ def _callers(table: pd.DataFrame) -> Any:
 
 
 def _item(
-    key: _Key, calls: list[tuple[dict[str, Any], Change | None]], last: dict[str, Decision], language: str
+    key: _Key,
+    related: bool,
+    calls: list[tuple[dict[str, Any], Change | None]],
+    last: dict[str, Decision],
+    language: str,
 ) -> dict[str, Any]:
     ordered = sorted(calls, key=lambda pair: (-pair[0]["score"], pair[0]["reference"]))
     best = ordered[0][0]
@@ -108,7 +129,7 @@ def _item(
             before = told.get(row["reference"])
             told[row["reference"]] = said if before is None else f"{before}; {said}"
     return {
-        "key": "|".join((key[0].isoformat(), key[1], key[2])),
+        "key": "|".join((key[0].isoformat(), key[1], key[2], *([] if related else ["rest"]))),
         "on": key[0],
         "kind": key[1],
         "call": key[2],
@@ -122,6 +143,7 @@ def _item(
             )
         ),
         "told": told,
+        "related": related,
     }
 
 

@@ -1,0 +1,121 @@
+"""Handing on from the page "What is new": the mail is read first, then logged; and the way onto a named list."""
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from matcher import desk, exports, ui, ui_keep, ui_keys
+from matcher.errors import ConflictError, MatcherError
+from matcher.shelf import LONGEST_NAME
+from matcher.text import squeeze
+from matcher.views import shortlist
+
+MAIL, ROUND = "news_mail", "news_put_round"
+MOST_USED, LONGEST = 50, 120
+
+
+def recipient(name: str) -> str:
+    """To whom the calls go, chosen or typed; empty until then. A field and no menu: typing finds one of many."""
+    known = _recipients()
+    chosen = st.selectbox(
+        ui.say("news.act.forward"), known, index=None, placeholder=ui.say("news.act.forward"), key=name,
+        format_func=ui.plain, label_visibility="collapsed", width=190, accept_new_options=True,
+    )  # fmt: skip
+    return squeeze(str(chosen or ""))[:LONGEST]
+
+
+def draft(to: str, references: Sequence[str], log: Callable[..., None], args: tuple[object, ...], name: str) -> None:
+    """The mail about the calls, to copy or to open; only the button logs that it went out."""
+    subject, text = _mail(references)
+    link = exports.mailto([to], subject, text)[0]
+    with st.container(border=True, key="news_draft"):
+        st.markdown(f"**{ui.md_escape(ui.plural('news.act.mail', len(references), to=to))}**")
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.link_button(ui.say("call.mailto"), link, icon=":material/open_in_new:", key="news_mailto")
+            st.button(
+                ui.say("shelf.forward.log"), key="news_forward_log", type="primary",
+                icon=":material/forward_to_inbox:", shortcut=ui_keys.KEYS["save"], on_click=log, args=args,
+                help=ui.say("shelf.forward.log_help"),
+            )  # fmt: skip
+            st.button(ui.say("news.act.cancel"), key="news_forward_cancel", type="tertiary", on_click=_clear,
+                      args=(name,))  # fmt: skip
+        st.caption(ui.md_escape(ui.say("call.mail_help")))
+        st.code(f"{subject}\n\n{text}", language=None, wrap_lines=True, height=220)
+
+
+def sent(to: str, references: Sequence[str], name: str) -> None:
+    """Keep the mail within reach until the next one, and empty the field."""
+    st.session_state[MAIL] = (to, exports.mailto([to], *_mail(references))[0])
+    _clear(name)
+
+
+def last_mail() -> None:
+    """The way to the mail that was logged last."""
+    to, link = st.session_state.get(MAIL) or ("", "")
+    if link:
+        st.link_button(
+            ui.plain(ui.say("news.act.mail_again", to=to)), link, icon=":material/mail:", key="news_mail_again",
+            type="tertiary",
+        )  # fmt: skip
+
+
+def list_menu(references: Sequence[str], said: str) -> None:
+    """Put the calls on a named list, an old or a new one; `said` is where the session keeps what was done."""
+    number = int(st.session_state.get(ROUND) or 0)
+    with st.popover(ui.say("news.act.put"), icon=":material/playlist_add:", key=f"news_put_{number}"):
+        names = {one.id: one.name for one in ui_keep.lists()}
+        if names:
+            st.selectbox(
+                ui.say("shelf.bulk.choose"), list(names), index=None, key="news_put_id", placeholder="–",
+                format_func=lambda n: ui.plain(names.get(n, "")),
+            )  # fmt: skip
+        st.text_input(ui.say("shelf.bulk.new"), key="news_put_name", max_chars=LONGEST_NAME)
+        st.button(ui.say("shelf.bulk.add"), key="news_put_do", on_click=_put, args=(references, said), type="primary")
+
+
+def _put(references: Sequence[str], said: str) -> None:
+    known = ui.calls()
+    calls = [known[reference] for reference in references if reference in known]
+    name = str(st.session_state.get("news_put_name") or "").strip()
+    old = next((one for one in ui_keep.lists() if one.id == st.session_state.get("news_put_id")), None)
+    try:
+        if name:
+            made = desk.create_shortlist(ui.store(), ui.settings(), name=name, by=ui.user(), calls=calls)
+        elif old is not None:
+            made = desk.add_to_shortlist(ui.store(), shortlist=old, calls=calls, by=ui.user())
+        else:
+            st.session_state[said] = ("warning", ui.say("shelf.bulk.nameless"))
+            return
+    except ConflictError:
+        st.session_state[said] = ("warning", ui.say("shelf.bulk.taken", name=name))
+        return
+    except MatcherError as error:
+        st.session_state["error"] = error
+        return
+    st.session_state[said] = ("success", ui.plural("shelf.bulk.added", len(calls), name=made.name))
+    st.session_state["news_put_name"] = ""
+    # A new key closes the menu.
+    st.session_state[ROUND] = int(st.session_state.get(ROUND) or 0) + 1
+
+
+def _clear(name: str) -> None:
+    st.session_state[name] = None
+
+
+def _recipients() -> list[str]:
+    """Roles by name, those to whom calls went before first."""
+    with ui.errors():
+        known = [r.names.get(ui.language()) or r.names.get("de", r.key) for r in ui_keep.recipients()]
+        used = [name for d in reversed(ui.decisions()) for name in d.to if name in known]
+        return list(dict.fromkeys([*used[:MOST_USED], *known]))
+    return []
+
+
+def _mail(references: Sequence[str]) -> tuple[str, str]:
+    """Subject and text with what there is to say on these calls, without notes of the house."""
+    table = ui.table()
+    rows = table[table["reference"].isin(list(references))].reset_index(drop=True)
+    rows = shortlist.reasons(rows, ui.ranker(), ui.profile(), ui.decisions())
+    rows.attrs = table.attrs
+    told = desk.provenance(ui.store(), ui.settings(), today=ui.today())
+    return exports.mail(rows.assign(note=None), ui.language(), told)

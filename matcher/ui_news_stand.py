@@ -1,0 +1,41 @@
+"""What the office said last on the calls of the news, in a few words: state, reason, day, to whom, by whom, when."""
+
+from collections.abc import Mapping, Sequence
+
+from matcher import ui, words
+from matcher.ledger import Decision, State
+from matcher.views.audit import marker
+
+
+def lasts() -> dict[str, Decision]:
+    """What the office of this session said last, by reference."""
+    office = ui.office() or None
+    return {
+        d.reference: d for d in ui.decisions() if marker(d) is None and (office is None or d.office in (None, office))
+    }
+
+
+def state(decision: Decision) -> str:
+    """The state with its reason, day or recipients: "verworfen (zu groß)"."""
+    spoken = ui.language()
+    more = [words.say(f"states.discard.{decision.reason}", spoken)] if decision.reason else []
+    if decision.until:
+        more.append(ui.say("call.until", day=words.day(decision.until, spoken)))
+    if decision.to:
+        more.append(ui.say("call.sent_to", to=", ".join(decision.to)))
+    return words.say(f"states.state.{decision.state}", spoken) + (f" ({'; '.join(more)})" if more else "")
+
+
+def told(decision: Decision | None) -> str:
+    """The same with who said it and when; empty where nothing is said or was taken back."""
+    if decision is None or decision.state is State.NEW:
+        return ""
+    return f"{state(decision)} · {decision.by}, {words.moment(decision.at, ui.language())}"
+
+
+def together(references: Sequence[str], said: Mapping[str, Decision]) -> str:
+    """One word for each different state of the calls of an item; the whole sentence if there is one call."""
+    if len(references) == 1:
+        return told(said.get(references[0]))
+    known = [said[one] for one in references if one in said and said[one].state is not State.NEW]
+    return ", ".join(dict.fromkeys(state(d) for d in known))
