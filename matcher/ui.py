@@ -125,6 +125,8 @@ def header(title: str, *, lead: str | None = None) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="page_header"):
         st.header(md_escape(title), anchor=False, width="content")
         state_line()
+        if st.session_state.get("page_now") in LISTS:
+            ui_office.line()
     if lead:
         st.caption(md_escape(lead))
 

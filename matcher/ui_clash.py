@@ -10,7 +10,7 @@ from matcher.ledger import Decision
 from matcher.model import Call
 from matcher.ui_look import Node, el
 
-SEEN, CLASH = "decide_seen", "decide_clash"
+SEEN, CLASH, DRAFTS = "decide_seen", "decide_clash", "decide_drafts"
 
 
 class Clash(NamedTuple):
@@ -91,6 +91,27 @@ def take_back(call: Call, done: Decision) -> None:
     st.session_state.pop(SEEN, None)
 
 
+def draft(reference: str, office: str) -> tuple[str, str] | None:
+    """Owner and note as typed on a call and not saved yet in this session; None if nothing is."""
+    kept: dict[tuple[str, str], tuple[str, str]] = st.session_state.get(DRAFTS) or {}
+    return kept.get((reference, office))
+
+
+def keep_draft(reference: str, office: str, name: str, saved: tuple[str, str]) -> None:
+    """Remember what stands in the fields `name`; the same as what is saved is no draft."""
+    typed = (str(st.session_state.get(f"{name}_owner") or ""), str(st.session_state.get(f"{name}_note") or ""))
+    if typed == saved:
+        drop_draft(reference, office)
+    else:
+        st.session_state[DRAFTS] = {**(st.session_state.get(DRAFTS) or {}), (reference, office): typed}
+
+
+def drop_draft(reference: str, office: str) -> None:
+    """Forget what was typed on a call: it is saved, or taken back."""
+    kept: dict[tuple[str, str], tuple[str, str]] = st.session_state.get(DRAFTS) or {}
+    st.session_state[DRAFTS] = {key: typed for key, typed in kept.items() if key != (reference, office)}
+
+
 def note(decision: Decision, office: str) -> None:
     """This session has decided: that is what it has seen now."""
     st.session_state["decided"] = decision
@@ -116,6 +137,7 @@ def _write(call: Call, office: str, wish: desk.Said, seen: int) -> bool:
     except MatcherError as error:
         ui.show(error)
         return False
+    drop_draft(call.reference, office)
     note(made[0], office)
     return True
 

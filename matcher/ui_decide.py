@@ -49,11 +49,21 @@ def panel(call: Call, said: Sequence[Decision]) -> None:
                 ui.say("columns.until"), value=last.until if last and last.until else ui.today() + timedelta(days=30),
                 format="DD.MM.YYYY", key=f"{name}_until",
             )  # fmt: skip
+        saved = (_latest(mine, "owner"), "")
+        # Fields of a call that is left are forgotten by Streamlit; what was typed comes back from the draft.
+        for field, text in zip(("owner", "note"), ui_clash.draft(call.reference, office) or saved, strict=True):
+            st.session_state.setdefault(f"{name}_{field}", text)
+        typing = (call.reference, office, name, saved)
         owner = st.text_input(
-            ui.say("columns.owner"), value=_latest(mine, "owner"), max_chars=60, key=f"{name}_owner",
-            placeholder=ui.say("pages.user"),
+            ui.say("columns.owner"), max_chars=60, key=f"{name}_owner", placeholder=ui.say("pages.user"),
+            on_change=ui_clash.keep_draft, args=typing,
         )  # fmt: skip
-        note = st.text_area(ui.say("columns.note"), max_chars=2000, key=f"{name}_note", height=90)
+        note = st.text_area(
+            ui.say("columns.note"), max_chars=2000, key=f"{name}_note", height=90, on_change=ui_clash.keep_draft,
+            args=typing,
+        )  # fmt: skip
+        if ui_clash.draft(call.reference, office):
+            st.caption(f":material/edit_note: {ui.md_escape(ui.say('shelf.decide.draft'))}")
         wish = desk.Said(
             State(state or State.NEW), reason, (note or "").strip(), (owner or "").strip(), until,
             tuple(last.to) if last and state is State.FORWARDED else (),

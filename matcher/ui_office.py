@@ -3,7 +3,7 @@
 import streamlit as st
 
 from matcher import ui_data, ui_keep
-from matcher.ui_text import plain
+from matcher.ui_text import md_escape, plain
 
 KEY, ADDRESS = "office", "office"
 
@@ -30,3 +30,11 @@ def choose() -> None:
         else:
             st.query_params.pop(ADDRESS, None)
     st.session_state["office_address"] = st.query_params.get(ADDRESS)
+
+
+def line() -> None:
+    """For which town decisions hold, where its own state decides what a list shows; nothing for the region."""
+    chosen = ui_data.office()
+    if chosen:
+        told = ui_data.say("shelf.office.shown", name=ui_keep.offices().get(chosen, chosen))
+        st.caption(f":material/location_city: **{md_escape(told)}**", width="content")

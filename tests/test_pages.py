@@ -73,11 +73,11 @@ def store_of(database: Path) -> desk.Store:
     return desk.open_store(Settings().with_database(f"sqlite:///{database}"))
 
 
-def first_call(database: Path) -> Any:
+def first_call(database: Path, place: int = 0) -> Any:
     store = store_of(database)
     calls = [call for call in store.calls() if call.status(date(2026, 8, 22)) == "open" and call.sections]
     store.close()
-    return calls[0]
+    return calls[place]
 
 
 def drawn(app: AppTest) -> str:
@@ -276,6 +276,34 @@ def test_a_decision_is_stored_with_name_and_shown_in_the_history(opened: Open, o
     listed = opened(own, state=["discarded"])
     assert found(listed) == 1
     assert list(listed.dataframe[0].value["state"]) == ["verworfen"]
+
+
+def test_what_was_typed_on_a_call_comes_back_until_it_is_saved(opened: Open, own: Path) -> None:
+    call = first_call(own)
+    app = opened(own, on=CALL, call=call.reference)
+    name = f"decide_{call.reference}_0"
+    assert "noch nicht gespeichert" not in shown(app)
+    app.text_area(key=f"{name}_note").set_value("Partner in Herne fragen")
+    app.text_input(key=f"{name}_owner").set_value("Umweltamt").run()
+    assert "Eingabe noch nicht gespeichert" in shown(app)
+    app.query_params["call"] = first_call(own, 1).reference
+    app.run()
+    assert all(area.value == "" for area in app.text_area) and "noch nicht gespeichert" not in shown(app)
+    app.query_params["call"] = call.reference
+    app.run()
+    assert app.text_area(key=f"{name}_note").value == "Partner in Herne fragen"
+    assert app.text_input(key=f"{name}_owner").value == "Umweltamt"
+    app.button(key=f"{name}_save").click().run()
+    assert not app.exception and "Eingabe noch nicht gespeichert" not in shown(app)
+    store = store_of(own)
+    (decision,) = store.decisions(call.reference)
+    store.close()
+    assert (decision.note, decision.owner) == ("Partner in Herne fragen", "Umweltamt")
+
+
+def test_the_list_says_for_which_town_is_decided(opened: Open) -> None:
+    assert "Entscheidungen für" not in shown(opened())
+    assert "Entscheidungen für Gelsenkirchen" in shown(opened(office="gelsenkirchen"))
 
 
 def test_chosen_calls_are_decided_together_and_taken_back(opened: Open, own: Path) -> None:
