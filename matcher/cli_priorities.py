@@ -31,10 +31,9 @@ def _form(file: Path) -> str:
     return "yaml" if form == "yml" else form
 
 
-def _read(file: Path, saved: Profile | None) -> Profile:
-    """The priorities of a file; of a sheet those of `saved` (None: the shipped ones) with its concepts and guards."""
+def _read(file: Path, saved: Profile) -> Profile:
+    """The priorities of a file; of a sheet those of `saved` with its concepts and guards."""
     from matcher import desk, desk_sheet
-    from matcher.settings import Settings
 
     form = _form(file)
     try:
@@ -45,8 +44,7 @@ def _read(file: Path, saved: Profile | None) -> Profile:
         raise InputError(f"{file} cannot be read as {what}: {error}.") from None
     if form == "yaml":
         return desk.read_priorities(text, name=file.name)
-    base = saved or desk.read_priorities(desk.shipped_priorities(Settings()), name="priorities.yaml")
-    return desk_sheet.read_sheet(data, base)
+    return desk_sheet.read_sheet(data, saved)
 
 
 @priorities.command("export")
@@ -93,7 +91,9 @@ def check(file: File) -> None:
     """Read the file and list every fault (exit 2) or doubtful spot (exit 0) without saving."""
     from matcher import desk
 
-    draft = _read(file, None)
+    with shop(seeded=False) as (store, settings):
+        # A sheet holds concepts and guards only: it is read against the saved fields, as diff and import do.
+        draft = _read(file, desk.profile(store, settings))
     for line in desk.doubts(draft):
         typer.echo(line)
     count = sum(len(p.concepts) for p in draft.priorities)

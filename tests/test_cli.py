@@ -149,6 +149,22 @@ def test_priorities_round_trip_and_faults(demo: Path, run, tmp_path: Path) -> No
     assert "version 3" not in run("priorities", "import", str(tmp_path / "none.yaml")).out
 
 
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+def test_the_own_sheet_is_right_after_a_priority_was_added(demo: Path, run, tmp_path: Path, ending: str) -> None:
+    file, sheet = tmp_path / "p.yaml", tmp_path / f"p.{ending}"
+    assert run("priorities", "export", str(file)).code == 0
+    added = (
+        "priorities:\n  - key: drones\n    labels: {de: Drohnen, en: Drones}\n    concepts:\n"
+        "      - {key: drone, weight: 3, spellings: {en: [zeppelinry]}}\n"
+    )
+    file.write_text(file.read_text("utf-8").replace("priorities:\n", added, 1), "utf-8")
+    assert run("priorities", "import", str(file)).code == 0
+    assert run("priorities", "export", str(sheet)).code == 0
+    checked = run("priorities", "check", str(sheet))
+    assert checked.code == 0, checked.err
+    assert "No difference" in run("priorities", "diff", str(sheet)).out
+
+
 def test_a_first_live_pull_replaces_the_demo_without_an_alert(demo: Path, run, monkeypatch) -> None:
     with FakePortal(snapshot()) as portal:
         monkeypatch.setenv("MATCHER_PORTAL", portal.address)
