@@ -381,7 +381,12 @@ def test_each_filter(table: pd.DataFrame, wish: Filters, expected: set[str]):
 
 def test_a_german_search_finds_the_english_word_as_a_whole_word():
     english = {"hafen": ["port"], "ki": ["AI"]}
-    rows = [("1", "seaports and a port"), ("2", "ports of the inland"), ("3", "support and aid"), ("4", "an ai, a port")]
+    rows = [
+        ("1", "seaports and a port"),
+        ("2", "ports of the inland"),
+        ("3", "support and aid"),
+        ("4", "an ai, a port"),
+    ]
 
     def found(search: str) -> list[str]:
         answers = matching(rows, search, {}, lambda word: english.get(word, ()))
@@ -421,6 +426,16 @@ def test_counts_are_those_of_all_other_filters(table: pd.DataFrame):
     assert found["kinds"] == {"topic": 3, "cascade": 1}
     assert found["statuses"] == {"open": 1}
     assert counts(table, Filters())["priorities"] == {"city": 2, "logistics": 2}
+
+
+@pytest.mark.parametrize("key", ["logistics", "city"])
+def test_a_priority_lists_no_call_that_does_not_fit_it_and_as_many_as_it_counts(table: pd.DataFrame, key: str):
+    shown, _ = narrow(table, Filters(priorities=(key,), statuses=(), noise=("all",)))
+    assert row(table, "6")["grade"] == "none" and "6" not in set(shown["reference"])
+    assert len(shown) == counts(table, Filters(statuses=(), noise=("all",)))["priorities"][key]
+    weak = row(table, "3")
+    assert (weak["priority"], weak["grade"], weak["fields"]) == ("city", "weak", [])
+    assert ("3" in set(shown["reference"])) == (key == "city")
 
 
 def test_an_address_that_cannot_be_read_asks_for_nothing():

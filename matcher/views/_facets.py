@@ -85,11 +85,13 @@ class Facets:
         return self._once("codes", column, make)
 
     def sets(self, column: str) -> Sets:
+        """A column of lists; `fitting` is `fields` with the best priority of a call that fits it weakly."""
+
         def make() -> Sets:
             places: dict[str, int] = {}
             rows: list[int] = []
             columns: list[int] = []
-            for row, cell in enumerate(self.table[column]):
+            for row, cell in enumerate(_fitting(self.table) if column == "fitting" else self.table[column]):
                 for name in cell if isinstance(cell, list) else ():
                     rows.append(row)
                     columns.append(places.setdefault(name, len(places)))
@@ -182,3 +184,9 @@ def _alphabetical(column: pd.Series) -> NDArray[np.float64]:
     ranks = np.empty(len(words), dtype=float)
     ranks[sorted(range(len(words)), key=words.__getitem__)] = np.arange(len(words))
     return ranks
+
+
+def _fitting(table: pd.DataFrame) -> list[list[str]]:
+    """The priorities each call fits: strongly, partially, or as its best one weakly."""
+    cells = zip(table["fields"], table["priority"], table["grade"], strict=True)
+    return [[*fields, *([best] if grade != "none" and best not in fields else [])] for fields, best, grade in cells]

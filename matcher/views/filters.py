@@ -25,9 +25,9 @@ class Filters:
 
     `deadline_from`, `deadline_to`: days from today, both ends included. `project_from`, `project_to`: whole units, a
     call passes if its range per project touches them or is not stated. `priorities`: one of them fits strongly or
-    partially, or is the best. `since`: new or changed on that day or later, or one of these references
-    (what is unseen since a visit; not kept in a query). `search`: words (found at a word's
-    start), "phrases" and −exclusions, all of them. `applicants`: one of them at least is not ruled out. `noise`: keys
+    partially, or is the best and fits at all. `since`: new or changed on that day or later, or one of these
+    references (what is unseen since a visit; not kept in a query). `search`: words (found at a word's start),
+    "phrases" and −exclusions, all of them. `applicants`: one of them at least is not ruled out. `noise`: keys
     of noise to show, or "all". `late`: two-stage calls whose first stage is over, too.
     """
 
@@ -183,7 +183,7 @@ def _masks(facets: Facets, filters: Filters, texts: Mapping[str, str] | None) ->
     """Which rows pass, per filter that asks for something, in the order in which rows are counted."""
     masks: dict[str, Mask] = {}
     if wanted := filters.priorities:
-        masks["priorities"] = facets.sets("fields").any_of(wanted) | facets.codes("priority").among(wanted)
+        masks["priorities"] = facets.sets("fitting").any_of(wanted)
     if wanted := filters.programmes:
         masks["programmes"] = facets.codes("programme").among(wanted) | facets.codes("programme_name").among(wanted)
     for name in ("kinds", "grades", "states", "owners", "stages"):
@@ -238,11 +238,11 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "since": date.fromisoformat, "late": lambda text: text != "False",
 }  # fmt: skip
 _CHOICES = {
-    "priorities": "fields", "programmes": "programme_name", "statuses": "status", "kinds": "kind",
+    "priorities": "fitting", "programmes": "programme_name", "statuses": "status", "kinds": "kind",
     "types_of_action": "types_of_action", "grades": "grade", "states": "state", "owners": "owner", "stages": "stage",
     "applicants": "can_apply", "noise": "noise",
 }  # fmt: skip
-_MANY = ("fields", "types_of_action", "can_apply", "noise")
+_MANY = ("fitting", "types_of_action", "can_apply", "noise")
 _WORDS = {
     "priorities": None, "programmes": None, "statuses": "states.status", "kinds": "states.kind",
     "types_of_action": None, "grades": "states.grade", "states": "states.state", "owners": None, "stages": None,
