@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from matcher.errors import InputError
+from matcher.start_lines import joined, names, sentences
 from matcher.start_words import BOILERPLATE, ENGLISH, GENERIC, GERMAN
 from matcher.text import fold, paragraphs, squeeze
 
@@ -180,12 +181,18 @@ def _field(title: str, body: list[str], spoken: str, languages: tuple[str, ...])
     names = [squeeze(name) for name in re.split(r"\s+[/|]\s+", title)]
     labels = dict(zip(languages, names, strict=False)) if len(names) > 1 else {language: title}
     found: dict[str, Term] = {}
-    for name, code in ((labels[code], code) for code in labels):
-        for part in _parts_of_heading(name, code):
+    parts = {code: _parts_of_heading(name, code) for code, name in labels.items()}
+    if len(parts) == 2 and len({len(said) for said in parts.values()}) == 1:
+        # Both names have as many parts: each says the other in its language.
+        other = next((code for code in parts if code != language), language)
+        for own, also in zip(parts.get(language, parts[other]), parts[other], strict=True):
+            _add(found, Term(own, "heading", 1, (also,)))
+    else:
+        for part in (part for said in parts.values() for part in said):
             _add(found, Term(part, "heading"))
     prose = []
-    for line in body:
-        entries = _entries(line, title)
+    for line in joined(body):
+        entries = _entries(line, title, language)
         if entries is None:
             prose.append(line)
         for entry in entries or ():
@@ -212,7 +219,7 @@ def _parts_of_heading(title: str, language: str) -> list[str]:
     return [part for part in parts if part and (" " in part or fold(part) not in GENERIC)]
 
 
-def _entries(line: str, title: str) -> list[Term] | None:
+def _entries(line: str, title: str, language: str) -> list[Term] | None:
     """The entries of a line that lists words, None for prose (and for nothing)."""
     bullet = _BULLET.match(line)
     text = bullet[1] if bullet else line
@@ -221,12 +228,14 @@ def _entries(line: str, title: str) -> list[Term] | None:
     if not text or _MARK.match(line):
         heading = _MARK.match(line)
         return [Term(_title(heading[2]), "list")] if heading and _is_title(heading[2]) else None
-    if not _is_list(text) or (not bullet and re.search(r"[.!?]$", text)):
+    if not _is_list(text) or len(sentences(text)) > 1 or (not bullet and re.search(r"[.!?]$", text)):
         return None
     out = []
     for part in re.split(r"[,;]", text):
         spellings = [squeeze(s).strip(" .*_\"'„“”") for s in _PAIR.split(part)]
         spellings = [_AND.sub("", s) for s in spellings if re.search(r"\w", s) and len(s) <= 100]
-        if spellings:
+        if len(spellings) == 1 and language == "de":
+            out += [Term(said, "list") for said in names(spellings[0])]
+        elif spellings:
             out.append(Term(spellings[0], "list", 1, tuple(spellings[1:])))
     return out

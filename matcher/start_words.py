@@ -10,7 +10,18 @@ dass ist sind war wird werden wurde wurden kann können soll sollen muss müssen
 ihren wir unser unsere unserer sich es sie er nicht kein keine mehr sehr hier dort dieser diese dieses diesem diesen
 welche welcher deren dessen wo wenn da so bis seit je alle aller allem allen andere anderen beide bereits etwa
 insbesondere beispielsweise zudem jedoch sondern gehören gehört liegt liegen bietet bieten stärken stärkt fördern
-fördert entwickeln entwickelt schaffen schafft nutzen nutzt setzen setzt
+fördert entwickeln entwickelt schaffen schafft nutzen nutzt setzen setzt wollen will möchten möchte sollte sollten
+könnte könnten würde
+würden müssen lassen lässt machen macht bleiben bleibt werben gilt gelten geht gehen steht stehen kommt kommen gibt
+geben dient dienen hilft helfen senkt senken liefert liefern anbieten ermöglichen ermöglicht ausbauen baut
+erschließen bewahren bewahrt verringern verringert verbessern verbessert erhöhen erhöht erhalten erhält
+schützen schützt
+sichern sichert begleiten begleitet verbinden verbindet vernetzen vernetzt gestalten gestaltet speichern speichert
+reduzieren reduziert umstellen stellen stellt arbeiten arbeitet forschen forscht investieren investiert
+bündeln bündelt
+künftig außerdem darüber hinaus deshalb ebenso gemeinsam weiter weiterhin besonders vor allem zunehmend rund viele
+vielen vieler einige einigen manche mehrere mehreren ganz gerade heute immer schon dann denn doch davon dafür daran
+daraus darauf darin hierfür hierzu gegenüber während innerhalb außerhalb neben mithilfe entlang jede jeder jedes jedem
 """
 _ENGLISH = """
 the a an and or but for with of from to into in on at by as is are was were be been being will would can could should

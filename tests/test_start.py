@@ -103,6 +103,38 @@ def test_fields_are_found_however_they_are_written(text: str, names: list[str]) 
     assert [next(iter(field.labels.values())) for field in start_text.read(text).fields] == names
 
 
+WRAPPED = """Handlungsfeld 1: Blaue Wirtschaft / Blue economy
+Wir wollen Aquakultur und den Anbau von Algen nachhaltig ausbauen, Landstrom
+anbieten und emissionsarme Schifffahrt ermöglichen. Küstenschutz
+und Hochwasserschutz sind Daueraufgaben, stärken den Hochwasserschutz und die
+Meeresforschung. Moore, Salzwiesen und Offshore-
+Windenergie gehören dazu.
+
+Handlungsfeld 2: Kultur
+- Museen und Denkmäler digital erschließen
+- Wir bewahren die Fischerdörfer, das Plattdeutsche, den
+  Bootsbau
+- Wind- und Sonnenenergie
+"""
+
+
+def test_lines_that_were_only_wrapped_are_read_as_one() -> None:
+    sea, culture = start_text.read(WRAPPED).fields
+    where = {term.spelling: (term.where, term.also) for term in sea.terms}
+    assert where["Blaue Wirtschaft"] == ("heading", ("Blue economy",))
+    assert [spelling for spelling in where if where[spelling][0] == "list"] == []
+    assert {"Küstenschutz", "emissionsarme Schifffahrt", "Offshore-Windenergie", "Meeresforschung"} <= where.keys()
+    listed = [term.spelling for term in culture.terms if term.where == "list"]
+    assert listed == [
+        "Museen", "Denkmäler", "Fischerdörfer", "Plattdeutsche", "Bootsbau", "Wind- und Sonnenenergie",
+    ]  # fmt: skip
+
+
+def test_a_list_with_a_word_a_line_stays_a_list() -> None:
+    (field,) = start_text.read("Drohnen\nLuftraum\nunbemannte Luftfahrt").fields
+    assert [t.spelling for t in field.terms if t.where != "text"] == ["Drohnen", "Luftraum", "unbemannte Luftfahrt"]
+
+
 def test_a_bare_list_is_one_field() -> None:
     (field,) = start_text.read("drones, U-space, Drohnen").fields
     assert [term.spelling for term in field.terms] == ["drones", "U-space", "Drohnen"] and field.labels == {}
