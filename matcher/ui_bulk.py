@@ -74,7 +74,9 @@ def _list_menu(references: Sequence[str]) -> None:
             ui.say("shelf.bulk.choose"), list(names), index=None, key="bulk_list_id", placeholder="–",
             format_func=lambda n: ui.plain(names.get(n, "")),
         )  # fmt: skip
-    st.text_input(ui.say("shelf.bulk.new"), key="bulk_list_name", max_chars=LONGEST_NAME)
+    st.text_input(
+        ui.say("shelf.bulk.new" if names else "shelf.lists.new"), key="bulk_list_name", max_chars=LONGEST_NAME
+    )
     st.button(ui.say("shelf.bulk.add"), key="bulk_list_do", on_click=_add, args=(references,), type="primary")
 
 

@@ -112,7 +112,12 @@ def sidebar(known: Mapping[str, Choice], counts: Mapping[str, Mapping[str, int]]
         _pills("status", known, counts, lambda s: words.say(f"states.status.{s}", spoken))
         _one("due", known, lambda d: ui.say(f"matches.due.{d or 'any'}"))
         _one("since", known, lambda n: _since(n, news))
-        _many("state", known, counts, lambda s: words.say(f"states.state.{s}", spoken))
+        _many(
+            "state",
+            known,
+            counts,
+            lambda s: ui.say("matches.undecided") if s == "new" else words.say(f"states.state.{s}", spoken),
+        )
         names = ("programme", "action", "kind", "grade", "money", "stage", "owner", "applicant", "late")
         used = sum(bool(known[name].write(value(name))) for name in names)
         title = ui.plural("matches.more_used", used) if used else ui.say("matches.more")
@@ -218,9 +223,11 @@ def _many(
     if not options:
         return
     found = counts.get(LISTS[parameter], {})
+    # Without "select all": Enter would take every match and not the first.
     st.multiselect(
-        _label(parameter), options, key=key(parameter), placeholder=ui.say("matches.all"), on_change=first_page,
-        format_func=lambda o: _counted(name(o), found.get(o, 0)), help=hint or None,
+        _label(parameter), options, key=key(parameter), on_change=first_page, help=hint or None, select_all=False,
+        placeholder=ui.say("matches.none_shown" if parameter == "noise" else "matches.all"),
+        format_func=lambda o: _counted(name(o), found.get(o, 0)), filter_mode="contains",
     )  # fmt: skip
 
 
@@ -228,7 +235,7 @@ def _applicants() -> None:
     """Without counts: they would need the answers for all calls, which take a while."""
     st.multiselect(
         _label("applicant"), APPLICANTS, key=key("applicant"), placeholder=ui.say("matches.all"),
-        on_change=first_page, format_func=lambda a: ui.say(f"apply.applicant.{a}"),
+        on_change=first_page, format_func=lambda a: ui.say(f"apply.applicant.{a}"), select_all=False,
         help=ui.say("matches.applicant_help"),
     )  # fmt: skip
 

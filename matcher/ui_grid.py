@@ -80,7 +80,7 @@ def picker() -> None:
     with st.popover(ui.say("shelf.columns.title"), icon=":material/view_column:", key="columns"):
         st.multiselect(
             ui.say("shelf.columns.label"), list(ui_filters.COLUMNS), key=ui_filters.key("cols"), format_func=heading,
-            help=ui.say("shelf.columns.help"), width=420,
+            help=ui.say("shelf.columns.help"), width=420, select_all=False,
         )  # fmt: skip
         st.button(
             ui.say("shelf.columns.reset"), key="columns_reset", type="tertiary", on_click=_reset,
