@@ -35,7 +35,11 @@ def head(call: Call, row: Any, said: Cells) -> list[Node]:
         if due
         else el("span", words.days_left(None, spoken), css="fact"),
         el("span", said.money, css="fact") if said.money != DASH else "",
-        *[el("span", condition, css="fact condition") for condition in said.conditions],
+        *[
+            el("span", text, css="fact condition")
+            for text in said.conditions
+            if text != ui.say("facts.before_opening")
+        ],
         *[el("span", field, css="chip") for field in said.fields],
         el("span", said.news, css="tag news") if said.news else "",
     ]

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from matcher import ui, words
-from matcher.model import Status
+from matcher.model import Status, before_opening
 from matcher.ui_look import Node, el
 
 DASH = "–"
@@ -65,7 +65,7 @@ def cells(row: Any, language: str, shorts: Mapping[str, str], applicant: str = "
         programme=row.programme_name or row.programme or DASH,
         action=", ".join(row.types_of_action) or DASH,
         apply=_may_apply(row, applicant, language),
-        conditions=_conditions(row, language),
+        conditions=[*_doubt(row, language), *_conditions(row, language)],
     )
 
 
@@ -118,6 +118,11 @@ def _conditions(row: Any, language: str) -> list[str]:
     ]
 
 
+def _doubt(row: Any, language: str) -> list[str]:
+    """A word where the deadline lies before the opening: one of both is wrong."""
+    return [words.say("facts.before_opening", language)] if before_opening(row.deadline, row.opens) else []
+
+
 def items(rows: pd.DataFrame, name: str, applicant: str) -> tuple[list[int], int | None]:
     """The list: every call a link of its own, for keyboard, screen reader and phone. Returns what
     `ui_grid.grid` returns."""
@@ -138,6 +143,7 @@ def _item(row: Any, said: Cells, applicant: str, language: str) -> Node:
         el("span", el("strong", said.deadline), f" · {left}", css="fact soon" if _soon(row) else "fact")
         if row.deadline
         else el("span", left, css="fact"),
+        *[el("span", doubt, css="fact condition") for doubt in _doubt(row, language)],
         el("span", said.money, css="fact") if said.money != DASH else "",
         el("span", said.rate, css="fact", hint=words.say("facts.check_call", language)) if said.rate != DASH else "",
         el("span", said.action, css="fact") if said.action != DASH else "",

@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -299,6 +299,19 @@ def test_what_was_typed_on_a_call_comes_back_until_it_is_saved(opened: Open, own
     (decision,) = store.decisions(call.reference)
     store.close()
     assert (decision.note, decision.owner) == ("Partner in Herne fragen", "Umweltamt")
+
+
+def test_a_deadline_before_the_opening_is_marked_on_the_page_and_in_the_list(opened: Open, own: Path) -> None:
+    store = store_of(own)
+    call = next(c for c in store.calls() if len(c.deadlines) == 1 and c.status(date(2026, 8, 22)) == "open")
+    sign = "Bitte prüfen: Frist vor Öffnung"
+    assert sign not in drawn(opened(own, on=CALL, call=call.reference))
+    store.replace_parsed([call.model_copy(update={"opens": call.deadlines[0].on + timedelta(days=1)})])
+    store.close()
+    page = drawn(opened(own, on=CALL, call=call.reference))
+    assert page.count(sign) == 2
+    every = ["open", "forthcoming", "closed"]
+    assert sign in drawn(opened(own, q=f'"{call.identifier}"', view="list", status=every, noise="all"))
 
 
 def test_the_list_says_for_which_town_is_decided(opened: Open) -> None:

@@ -399,6 +399,23 @@ def test_a_town_has_a_state_of_its_own(own: Settings) -> None:
     assert call.title in rows(app)
 
 
+def test_a_list_is_handed_on_as_one_mail_and_logged_for_each_call(own: Settings) -> None:
+    calls = open_calls(own, 2)
+    made = read(own, lambda s: desk.create_shortlist(s, own, name="Für Essen", by="anna", calls=calls))
+    app = opened("shortlists")
+    assert app.button(key="list_forward_log").disabled
+    app.multiselect(key=f"list_{made.id}_roles").set_value(["essen"])
+    app.text_input(key=f"list_{made.id}_to").set_value("eu@essen.example")
+    sound(app.run())
+    link = next(e.proto.url for e in app.get("link_button") if "list_mailto" in e.proto.id)
+    assert link.startswith("mailto:eu@essen.example?subject=") and len(link) <= 2_000
+    app.button(key="list_forward_log").click()
+    sound(app.run())
+    said = read(own, lambda s: [d for c in calls for d in s.decisions(c.reference)])
+    assert [(d.state, d.to) for d in said] == [(State.FORWARDED, ["Essen · EU-Beauftragte/r"])] * 2
+    assert "Weiterleitung bei 2 Aufrufen vermerkt." in seen(app)
+
+
 def test_a_call_is_handed_on_and_the_history_says_to_whom(own: Settings) -> None:
     call = open_calls(own, 1)[0]
     app = opened("call", call=call.reference)

@@ -144,7 +144,8 @@ def mailto(recipients: Sequence[str], subject: str, text: str) -> Mailto:
 
 
 def _body(lines: Sequence[str]) -> str:
-    return quote("\r\n".join(squeeze(line) for line in lines))
+    # RFC 6068 lets these stand as they are: that leaves room for words.
+    return quote("\r\n".join(squeeze(line) for line in lines), safe="/:,;()")
 
 
 def _between_words(text: str, most: int) -> str:
@@ -210,7 +211,15 @@ def _deadline(known: Mapping[str, Any], language: str, *, short: bool = False) -
     if before_opening(known["deadline"], opens):
         extra += "; " + say("facts.before_opening", language)
     left = days_left(known["days_left"], language)
-    return squeeze(say("mail.deadline", language, day=day(known["deadline"], language), left=left, extra=extra))
+    return squeeze(
+        say(
+            "mail.deadline_short" if short else "mail.deadline",
+            language,
+            day=day(known["deadline"], language),
+            left=left,
+            extra=extra,
+        )
+    )
 
 
 def _why(known: Mapping[str, Any], language: str, labels: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
