@@ -22,7 +22,6 @@ from matcher.ledger import Decision, Discard, State
 from matcher.model import Priority
 from matcher.ui_edits import field_label
 from matcher.ui_lab_parts import TOP
-from matcher.ui_versions import against
 from matcher.views import effects, lab
 
 Key = tuple[object, ...]
@@ -37,7 +36,7 @@ def guard() -> str:
         if found is None:
             continue
         said = found[0].verdict
-        what = against(len(said.buried), said.kept, len(said.lifted))
+        what = ui_lab_quality.against(len(said.buried), said.kept, len(said.lifted))
         if what:
             label = field_label(key, ui_draft.current(), ui_draft.base())
             told.append(what if len(edited) == 1 else ui.say("lab.guard.named", label=label, what=what))
@@ -65,7 +64,7 @@ def draw(key: str) -> None:
             continue
         with tab:
             if name == "list":
-                ui_lab_parts.listing(preview.comparison)
+                ui_lab_parts.listing(preview.comparison, lab.heard(ui.ranker(), priority, _pool(place[:-1]).rows))
             elif name == "moves":
                 ui_lab_parts.moves(preview, priority)
             elif name == "effects":

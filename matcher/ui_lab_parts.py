@@ -20,7 +20,10 @@ def _arrow(movement: str, moved: object) -> str:
     return ui.say(f"priorities.list.{movement}", n=abs(int(str(moved))))
 
 
-def listing(comparison: lab.Comparison) -> None:
+def listing(comparison: lab.Comparison, heard: int | None) -> None:
+    """`heard`: how many calls of the list have a word of the priority; None if it has no word at all."""
+    if heard == 0:
+        st.markdown(f"**{ui.md_escape(ui.say('priorities.preview.no_word'))}**")
     table = comparison.table[comparison.table["movement"] != "leaving"].reset_index(drop=True)
     if table.empty:
         ui.notice(ui.say("priorities.preview.no_top"))
@@ -71,7 +74,10 @@ def moves(preview: effects.Preview, priority: Priority) -> None:
         shown = pd.DataFrame(
             {
                 "move": [_places(*pair) for pair in zip(rows["rank_before"], rows["rank_after"], strict=True)],
-                "cause": [_cause(preview, reference, names) for reference in rows["reference"]],
+                "cause": [
+                    _cause(preview, reference, names, new=pd.isna(before))
+                    for reference, before in zip(rows["reference"], rows["rank_before"], strict=True)
+                ],
                 "title": rows["title"].to_list(),
             }
         )
@@ -92,10 +98,11 @@ def _places(before: object, after: object) -> str:
     return " → ".join(shown)
 
 
-def _cause(preview: effects.Preview, reference: str, names: dict[str, str]) -> str:
+def _cause(preview: effects.Preview, reference: str, names: dict[str, str], *, new: bool) -> str:
+    """`new`: the call had no points before, so that no other call can have held it back."""
     found = preview.causes.get(reference)
     if found is None:
-        return ui.say("priorities.moves.no_cause")
+        return ui.say(f"priorities.moves.{'no_word' if new else 'no_cause'}")
     key, points = found
     sign = "+" if points > 0 else "−"
     name = names.get(key) or ui.say("priorities.moves.alike")

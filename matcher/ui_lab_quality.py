@@ -5,10 +5,20 @@ import streamlit as st
 
 from matcher import desk_measure, ui, words
 from matcher.ui_lab_parts import TOP
-from matcher.ui_versions import against
 from matcher.views.verdict import Turned, Verdict
 
 MOST = 10
+
+
+def against(buried: int, shortlisted: int, lifted: int) -> str:
+    """What a draft does against decisions, in words; empty if nothing."""
+    parts = []
+    if buried:
+        n, m = (words.number(k, ui.language()) for k in (buried, shortlisted))
+        parts.append(ui.say("priorities.guard.buries", n=n, m=m))
+    if lifted:
+        parts.append(ui.plural("priorities.guard.lifts", lifted))
+    return ui.say("priorities.guard.and").join(parts)
 
 
 def verdict(found: Verdict, edited: bool) -> None:

@@ -104,6 +104,10 @@ def versions() -> None:
         return
     known = {profile.version: profile for profile in saved}
     names = {profile.version: _version_name(profile) for profile in saved}
+    if st.session_state.get("versions_newest") != saved[0].version:
+        # After a save the last change is of interest, not what was compared before it.
+        st.session_state["version_left"], st.session_state["version_right"] = saved[1].version, saved[0].version
+        st.session_state["versions_newest"] = saved[0].version
     with st.container(horizontal=True):
         older = st.selectbox(
             ui.say("priorities.versions.left"), list(known)[1:], format_func=lambda n: names[n],
@@ -121,21 +125,25 @@ def versions() -> None:
     if ui_draft.edits():
         st.caption(ui.md_escape(ui.say("priorities.versions.back_draft")))
         return
-    st.button(
-        ui.say("priorities.versions.back", version=older), icon=":material/history:", key="version_back",
-        help=ui.say("priorities.versions.back_help", version=older), on_click=_back, args=(known[older], saved[0]),
-    )  # fmt: skip
+    _way_back(known, older, saved[0])
 
 
-def against(buried: int, shortlisted: int, lifted: int) -> str:
-    """What a draft does against decisions, in words; empty if nothing."""
-    parts = []
-    if buried:
-        n, m = (words.number(k, ui.language()) for k in (buried, shortlisted))
-        parts.append(ui.say("priorities.guard.buries", n=n, m=m))
-    if lifted:
-        parts.append(ui.plural("priorities.guard.lifts", lifted))
-    return ui.say("priorities.guard.and").join(parts)
+def _way_back(known: dict[int, Profile], older: int, newest: Profile) -> None:
+    """What rolling back would do to the version in force, the button, and after it the one that takes it back."""
+    effect = sentences(desk_tune.edits(newest, known[older]), known[older], newest)
+    if effect:
+        st.markdown(f"**{ui.md_escape(ui.say('priorities.versions.back_does', version=older, now=newest.version))}**")
+        _lines(effect)
+        st.button(
+            ui.say("priorities.versions.back", version=older), icon=":material/history:", key="version_back",
+            help=ui.say("priorities.versions.back_help", version=older), on_click=_back, args=(known[older], newest),
+        )  # fmt: skip
+    else:
+        st.caption(ui.md_escape(ui.say("priorities.versions.back_nothing", version=older, now=newest.version)))
+    before, made = st.session_state.get("version_undo", (0, 0))
+    if made == newest.version and before in known:
+        undo = ui.say("priorities.versions.undo", version=before)
+        st.button(undo, icon=":material/undo:", key="version_redo", on_click=_back, args=(known[before], newest))
 
 
 def _versions_table(saved: list[Profile]) -> None:
@@ -224,6 +232,7 @@ def _back(older: Profile, newest: Profile) -> None:
         ui_draft.say_later("warning", _problem(error))
         return
     ui_draft.drop()
+    st.session_state["version_undo"] = (newest.version, saved.version)
     done = ui.say("priorities.versions.back_done", version=older.version, new=saved.version)
     ui_draft.say_later("success", done)
 

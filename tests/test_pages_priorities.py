@@ -234,12 +234,18 @@ def test_any_version_comes_back_in_one_click_and_none_is_lost(store: Store, sett
     edited(app, FIRST, rows={0: {"weight": 1.0}})
     sound(app.button(key="draft_save").click().run())
     before = store.profiles(settings.region)
-    sound(app.selectbox(key="version_left").set_value(before[1].version).run())
+    pair = [app.selectbox(key=f"version_{side}") for side in ("left", "right")]
+    assert [box.value for box in pair] == [before[1].version, before[0].version]
+    assert f"does this to version {before[0].version}" in seen(app) and "1 → 3" in seen(app)
     sound(app.button(key="version_back").click().run())
     after = store.profiles(settings.region)
     assert [p.version for p in after[1:]] == [p.version for p in before]
     assert weight(after[0]) == 3 and after[0].by == "Anna"
     assert "is in force again" in seen(app)
+    assert app.selectbox(key="version_right").value == after[0].version
+    sound(app.button(key="version_redo").click().run())
+    assert weight(saved(store, settings)) == 1
+    assert len(store.profiles(settings.region)) == len(after) + 1
 
 
 def test_a_file_with_faults_lists_all_of_them_and_changes_nothing(store: Store, settings: Settings) -> None:

@@ -130,6 +130,14 @@ def example(
     return ranker.calls_[best], told.passage
 
 
+def heard(ranker: Ranker, priority: Priority, only: NDArray[np.intp]) -> int | None:
+    """How many calls of these rows have any active concept of a priority; None if no concept is active."""
+    active = [concept for concept in priority.concepts if concept.active]
+    if not active:
+        return None
+    return int(np.logical_or.reduce([ranker.having(concept) for concept in active])[only].sum())
+
+
 def causes(
     ranker: Ranker, references: Sequence[str], old: Priority, new: Priority, decisions: Sequence[Decision] = ()
 ) -> dict[str, tuple[str, float]]:
