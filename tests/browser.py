@@ -89,28 +89,48 @@ def _wait_healthy(process: "subprocess.Popen[bytes]", address: str, log: Path) -
     raise AssertionError("the app did not become healthy within 30 seconds")
 
 
+_launched: list[Any] = []
+
+
 @contextmanager
-def opened(*, width: int = 1440, height: int = 900, dark: bool = False) -> Iterator[Any]:
-    """A page of a fresh browser; requests to other hosts than this machine are refused and fail the block."""
+def chromium() -> Iterator[None]:
+    """One Chromium for every `opened` of the block; each of them still has cookies and storage of its own."""
     from playwright.sync_api import sync_playwright
 
-    strangers: list[str] = []
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, accept_downloads=True, locale="de-DE",
-            color_scheme="dark" if dark else "light",
-        )  # fmt: skip
-        context.set_default_timeout(PATIENCE)
-        page = context.new_page()
+        _launched.append(play.chromium.launch(executable_path=CHROMIUM, args=FLAGS))
+        try:
+            yield
+        finally:
+            _launched.pop().close()
 
-        def look(request: Any) -> None:
-            if not request.url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")):
-                strangers.append(request.url)
 
-        page.on("request", look)
+@contextmanager
+def opened(*, width: int = 1440, height: int = 900, dark: bool = False) -> Iterator[Any]:
+    """A page of a fresh session; requests to other hosts than this machine are refused and fail the block."""
+    if not _launched:
+        with chromium(), opened(width=width, height=height, dark=dark) as page:
+            yield page
+        return
+    strangers: list[str] = []
+    browser = _launched[-1]
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, accept_downloads=True, locale="de-DE",
+        color_scheme="dark" if dark else "light",
+    )  # fmt: skip
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+
+    def look(request: Any) -> None:
+        if not request.url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")):
+            strangers.append(request.url)
+
+    page.on("request", look)
+    try:
         yield page
-        browser.close()
+    finally:
+        for one in browser.contexts:
+            one.close()
     assert strangers == []
 
 
@@ -119,6 +139,26 @@ def go(page: Any, address: str) -> None:
     page.goto(address)
     page.wait_for_selector("h2")
     settled(page)
+
+
+def click(locator: Any) -> None:
+    """Click where a list opens that the next scrolling closes: the page is moved, and drawn there, before."""
+    locator.wait_for()
+    locator.evaluate(
+        """node => new Promise(done => {
+          node.scrollIntoView({ block: 'center', behavior: 'instant' });
+          requestAnimationFrame(() => requestAnimationFrame(done));
+        })"""
+    )
+    locator.click()
+
+
+def cell(grid: Any, column: int, row: int, x: float, y: float) -> None:
+    """Click into a table, a canvas, `x` and `y` from its corner, and wait until it names that cell as chosen;
+    a key pressed before goes to the cell that was chosen last."""
+    box = grid.bounding_box()
+    grid.page.mouse.click(box["x"] + x, box["y"] + y)
+    grid.locator(f"td[data-testid=glide-cell-{column}-{row}][aria-selected=true]").wait_for(state="attached")
 
 
 def settled(page: Any) -> None:
