@@ -17,8 +17,15 @@ from tests import browser
 
 GRID = "[data-testid=stDataFrame]"
 HEAD, ROW = 34, 33
-ACTIVE, WEIGHT = 70, 353
-"""Where the columns of the switch and the weight stand in the table of concepts, in pixels from its left edge."""
+ACTIVE, WEIGHT = (1, 70), (3, 353)
+"""The columns of the switch and the weight in the table of concepts: number, and pixels from its left edge."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def chromium() -> Iterator[None]:
+    browser.need_browser()
+    with browser.chromium():
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -59,11 +66,16 @@ def opened(page: Any, address: str, language: str = "de") -> None:
     browser.settled(page)
 
 
-def weigh(page: Any, row: int, weight: str) -> None:
-    """Another weight for a concept; the table is a canvas, so by place."""
-    box = page.locator(GRID).first.bounding_box()
-    page.mouse.click(box["x"] + WEIGHT, box["y"] + HEAD + ROW * row + ROW / 2)
+def enter(page: Any, column: tuple[int, int], row: int) -> None:
+    """Press Enter on a cell of the table of concepts; the table is a canvas, so by place."""
+    number, x = column
+    browser.cell(page.locator(GRID).first, number, row, x, HEAD + ROW * row + ROW / 2)
     page.keyboard.press("Enter")
+
+
+def weigh(page: Any, row: int, weight: str) -> None:
+    """Another weight for a concept."""
+    enter(page, WEIGHT, row)
     page.get_by_role("option", name=weight, exact=True).click()
 
 
@@ -116,9 +128,7 @@ def test_change_a_weight_be_warned_save_with_a_reason_and_roll_back(address: str
 
         # A concept is switched off: what officers kept is buried, and that is said.
         row = next(i for i, concept in enumerate(green.concepts) if concept.key == "circular-economy")
-        box = page.locator(GRID).first.bounding_box()
-        page.mouse.click(box["x"] + ACTIVE, box["y"] + HEAD + ROW * row + ROW / 2)
-        page.keyboard.press("Enter")
+        enter(page, ACTIVE, row)
         draft(page, "Entwurf mit 1 Änderung")
         page.get_by_text(f"verdrängt {len(said.buried)} der {said.kept} Aufrufe").first.wait_for()
         page.locator("li", has_text=said.buried[0].title[:40]).first.wait_for()

@@ -20,6 +20,13 @@ from tests import browser
 DAY = date(2026, 8, 22)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def chromium() -> Iterator[None]:
+    browser.need_browser()
+    with browser.chromium():
+        yield
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     browser.need_browser()
@@ -164,8 +171,8 @@ def test_a_list_is_put_together_ordered_and_taken_along(address: str) -> None:
             page.get_by_text(f"{place + 1} ausgewählt").wait_for()
             browser.settled(page)
         page.get_by_role("button", name="Auf Merkliste").click()
-        page.get_by_label("Oder neue Merkliste").fill("Runder Tisch")
-        page.get_by_label("Oder neue Merkliste").press("Enter")
+        page.get_by_label("Neue Merkliste").fill("Runder Tisch")
+        page.get_by_label("Neue Merkliste").press("Enter")
         browser.settled(page)
         page.get_by_role("button", name="Hinzufügen").click()
         page.get_by_text("2 Aufrufe auf „Runder Tisch“ gesetzt.").wait_for()

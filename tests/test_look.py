@@ -56,6 +56,13 @@ NAMELESS = """() => [...document.querySelectorAll('button, a[href], input, texta
   .map(node => node.outerHTML.slice(0, 160))"""
 
 
+@pytest.fixture(scope="module", autouse=True)
+def chromium() -> Iterator[None]:
+    browser.need_browser()
+    with browser.chromium():
+        yield
+
+
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory, demo_file: Path) -> Iterator[str]:
     browser.need_browser()
