@@ -16,15 +16,16 @@ from matcher.start_text import Field, Reading, Term, phrases
 from matcher.start_words import ENGLISH, GENERIC, GERMAN
 from matcher.text import fold
 
-MOST_FROM_TEXT, MOST_NEAR, MOST_OPEN = 14, 6, 12
+MOST_FROM_TEXT, MOST_NEAR, MOST_SPARE, MOST_OPEN = 14, 6, 40, 80
+"""Words of running text that are switched on, of the best calls, that are kept switched off, that lack English."""
 FEW = 3
 """Calls from which a group of words is taken as it stands; its parts are looked at below that."""
 BEST = 12
 """Best calls of a priority whose titles are read for words that the text lacks."""
 COMMON, USUAL = 0.04, 0.1
 """Part of all calls that may have a word of the text: said once and alone, or otherwise."""
-ORIGINS = ("heading", "list", "text", "guess", "near")
-_STEPS = {"heading": 3.0, "list": 2.5, "text": 1.5, "guess": 1.0, "near": 1.0}
+ORIGINS = ("heading", "list", "text", "guess", "near", "spare")
+_STEPS = {"heading": 3.0, "list": 2.5, "text": 1.5, "guess": 1.0, "near": 1.0, "spare": 1.0}
 
 
 class Drafted(NamedTuple):
@@ -76,6 +77,7 @@ class _Maker(Lookup):
         made: list[Made] = []
         unknown: Counter[str] = Counter()
         rated: list[tuple[float, Made]] = []
+        spare: list[Made] = []
         for term in _with_parts(field, self):
             found = self.made(term, field.language)
             if term.where != "text":
@@ -83,23 +85,36 @@ class _Maker(Lookup):
                 if not found.spellings.get("en"):
                     unknown[term.spelling] += 10 + term.times
                 continue
+            # A German group of words brings its noun as a term of its own; every noun is kept or named.
+            noun = field.language == "de" and " " not in term.spelling
             if not found.spellings.get("en"):
-                if term.times > 1 and " " not in term.spelling:
+                if noun:
                     unknown[term.spelling] += term.times
                 continue
             worth = self._worth(term, found, field.language) / homes.get(fold(term.spelling), 1)
             if worth > 0:
                 rated.append((worth, found))
+            elif noun:
+                # A word of the glossary that no call has today turns no call up wrongly; a later call may have it.
+                sure = found.active and not found.calls and self._known(found)
+                spare.append(found if sure else _spare(found))
         rated.sort(key=lambda pair: (-pair[0], next(iter(pair[1].spellings.values()))))
-        kept = _joined([*made, *_without_inner([m for _, m in rated])])
+        spare.sort(key=lambda one: (-one.times, one.calls))
+        kept = _joined([*made, *_without_inner([m for _, m in rated]), *spare])
         listed = [m for m in kept if m.origin in ("heading", "list")]
-        told = [m for m in kept if m.origin not in ("heading", "list")]
-        return listed + told[:MOST_FROM_TEXT], [word for word, _ in unknown.most_common(MOST_OPEN)]
+        told = [m for m in kept if m.origin not in ("heading", "list", "spare")]
+        rest = [*map(_spare, told[MOST_FROM_TEXT:]), *(m for m in kept if m.origin == "spare")]
+        rest = rest if field.language == "de" else []
+        open_words = [word for word, _ in unknown.most_common(MOST_OPEN)]
+        return listed + told[:MOST_FROM_TEXT] + rest[:MOST_SPARE], open_words
+
+    def _known(self, made: Made) -> bool:
+        return any(fold(english) in self.german for english in made.spellings["en"])
 
     def _worth(self, term: Term, made: Made, language: str) -> float:
         """How much a word of running text says; 0 for a word that stands alone, is said once and is in no list."""
         words = len(term.spelling.split())
-        known = any(fold(english) in self.german for english in made.spellings["en"])
+        known = self._known(made)
         often = term.times > 1
         most = max(3, (USUAL if often or words > 1 else COMMON) * self.total)
         if made.calls > most or (words == 1 and not known and not often) or not (made.calls or (words > 1 and often)):
@@ -145,6 +160,11 @@ def _with_parts(field: Field, maker: _Maker) -> Iterable[Term]:
             dull = part == term.spelling or all(fold(word) in GENERIC for word in part.split())
             if not dull and maker.made(told, field.language).spellings.get("en"):
                 yield told
+
+
+def _spare(made: Made) -> Made:
+    """A word that is kept without counting; a guess stays one."""
+    return made._replace(origin="guess" if made.origin == "guess" else "spare", active=False)
 
 
 def _joined(made: Iterable[Made]) -> list[Made]:

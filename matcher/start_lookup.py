@@ -12,10 +12,11 @@ from matcher.rankers._glossary import Glossary
 from matcher.start_text import Term
 from matcher.text import fold
 
-LOOKS, SURE = 0.76, 0.85
-"""Likeness of two words from which one is taken for the other's English (Photonik, photonics)."""
+LOOKS = 0.76
+"""Likeness of two words from which one is guessed to be the other's English (Photonik, photonics)."""
 COUSIN = 0.6
 _NAME = re.compile(r"\b[A-Z]-\w|[A-Z]{2}|\d")
+_COMPOUND = re.compile(r"-[A-ZÄÖÜ][a-zäöüß]{3}")
 """Names and short forms are the same in both languages: U-space, CCAM, 5G."""
 
 
@@ -72,10 +73,21 @@ class Lookup:
                 return list(dict.fromkeys(t.english for t in found))[:3], [found[0].spelling], True
         if self.calls(own):
             return [own], self._back(own), True
-        if _NAME.search(own):
+        if _NAME.search(own) and not _COMPOUND.search(own):
             return [own], [own], True
-        near = self._alike(own)
-        return ([near[0]], [own], near[1] >= SURE) if near else ([], [own], True)
+        near = self._compound(own) if "-" in own else self._alike(own)
+        return ([near], [own], False) if near else ([], [own], True)
+
+    def _compound(self, own: str) -> str | None:
+        """English for a German word with hyphens of which every part has some (Offshore-Windenergie)."""
+        parts: list[str | None] = []
+        for part in own.split("-"):
+            if not any(char.isalpha() for char in part):
+                return None
+            found = [term.english for term in self.glossary.english(part)]
+            same = [part.lower() if part[1:].islower() else part] if self.calls(part) else []
+            parts.append(next(iter([*found, *same]), self._alike(part)))
+        return " ".join(part for part in parts if part) if all(parts) else None
 
     def _is_english(self, own: str) -> bool:
         """Whether a word in a German text is English already: said in small letters, and all of it in the calls."""
@@ -91,14 +103,14 @@ class Lookup:
         alike = [word for word in known if SequenceMatcher(None, fold(word), fold(english)).ratio() >= COUSIN]
         return (known if len(known) == 1 else alike)[:1]
 
-    def _alike(self, word: str) -> tuple[str, float] | None:
+    def _alike(self, word: str) -> str | None:
         """The word of the calls that looks most like a German one."""
         folded = fold(word)
         if " " in folded or len(folded) < 5:
             return None
         rated = [(SequenceMatcher(None, folded, other).ratio(), other) for other in self.by_start.get(folded[:3], [])]
         best = max(rated, default=(0.0, ""))
-        return (best[1], best[0]) if best[0] >= LOOKS else None
+        return best[1] if best[0] >= LOOKS else None
 
 
 def _variants(own: str) -> list[str]:

@@ -225,6 +225,27 @@ def test_what_is_only_guessed_comes_switched_off() -> None:
     assert drones.note == "guess 2 2"
 
 
+def test_every_noun_of_a_german_text_becomes_a_concept_or_is_named_without_english() -> None:
+    words = {"Aquaculture": "Aquaculture of algae", "Wind": "Offshore wind energy"}
+    calls = [
+        Call(reference=name, source="t", kind=Kind.TOPIC, identifier=name, title=title, portal_status="open")
+        for name, title in words.items()
+    ]  # fmt: skip
+    ranker = rankers.make("concepts").fit([*fitted().calls_, *calls])
+    text = WRAPPED.replace("gehören dazu", "gehören dazu. Auch KI-Anwendungen helfen")
+    made = start_draft.draft(start_text.read(text), ranker, ROWS, region="x", told=TOLD)
+    sea, culture = made.profile.priorities
+    german = {spelling for c in sea.concepts for spelling in c.spellings.get("de", [])}
+    guessed = {
+        c.spellings["de"][0]: (c.spellings["en"][0], c.active) for c in sea.concepts if "guess" in (c.note or "")
+    }
+    assert guessed["Aquakultur"] == ("aquaculture", False) and guessed["Algen"] == ("algae", False)
+    named = german | set(made.open[sea.key])
+    assert {"Aquakultur", "Algen", "Landstrom", "Schifffahrt", "Küstenschutz", "Salzwiesen"} <= named
+    assert {"Offshore-Windenergie", "KI-Anwendungen"} <= named
+    assert {"Fischerdörfer", "Plattdeutsche", "Bootsbau"} <= set(made.open[culture.key])
+
+
 def test_words_that_only_the_best_calls_use_are_offered_switched_off() -> None:
     calls = [
         Call(
