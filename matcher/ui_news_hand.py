@@ -15,11 +15,11 @@ MOST_USED, LONGEST = 50, 120
 
 
 def recipient(name: str) -> str:
-    """To whom the calls go, chosen or typed; empty until then. A field and no menu: typing finds one of many."""
+    """To whom the calls go, empty until one is chosen. A field and no menu: typing finds one of many."""
     known = _recipients()
     chosen = st.selectbox(
         ui.say("news.act.forward"), known, index=None, placeholder=ui.say("news.act.forward"), key=name,
-        format_func=ui.plain, label_visibility="collapsed", width=190, accept_new_options=True,
+        format_func=ui.plain, label_visibility="collapsed", width=190,
     )  # fmt: skip
     return squeeze(str(chosen or ""))[:LONGEST]
 
