@@ -73,6 +73,12 @@ def _say(settings: Settings, key: str, **values: object) -> str:
     return say(f"region.{key}", settings.language, **values)
 
 
+def _kept(settings: Settings, key: str) -> str:
+    from matcher import desk_region
+
+    return _say(settings, "cli.keep", command=f"{desk_region.program()} region new {key}")
+
+
 def _told(settings: Settings) -> dict[str, str]:
     from matcher import desk_region
 
@@ -105,6 +111,10 @@ def _show(begun: Start, fitted: Any, settings: Settings) -> None:
         typer.echo(_say(settings, "cli.field", label=label, n=len(priority.concepts), off=off, shown=shown))
         if begun.open.get(priority.key):
             typer.echo("   " + _say(settings, "cli.open", list=", ".join(begun.open[priority.key])))
+        guessed = [c.spellings for c in priority.concepts if c.note == _told(settings)["guess"]]
+        if guessed:
+            pairs = ", ".join(f"{said['de'][0]} → {said['en'][0]}" for said in guessed)
+            typer.echo("   " + _say(settings, "cli.guessed", list=pairs))
     if begun.left_out:
         typer.echo(_say(settings, "cli.left_out", list="; ".join(begun.left_out)))
 
@@ -127,7 +137,7 @@ def _label(begun: Start, fitted: Any, settings: Settings, moment: Any) -> Start 
         except typer.Abort:
             said = "q"
         if said == "q":
-            typer.echo("\n" + _say(settings, "cli.keep", region=begun.key))
+            typer.echo("\n" + _kept(settings, begun.key))
             return None
         if said == "u":
             last = next(reversed(begun.answers), None)
@@ -164,7 +174,12 @@ def _figures(begun: Start, fitted: Any, settings: Settings) -> Start:
     if doubts:
         wrong = ", ".join(f"{doubt.concept} ({names[doubt.priority]}, {doubt.calls})" for doubt in doubts)
         typer.echo(_say(settings, "list.doubt", list=wrong))
-        if typer.confirm(_say(settings, "cli.switch_off"), default=False):
+        try:
+            wanted = typer.confirm(_say(settings, "cli.switch_off"), default=False)
+        except typer.Abort:
+            # The end of the input is no answer: the concepts stay, and the next question says how to go on.
+            wanted = False
+        if wanted:
             return desk_region.switch_off(settings, begun, doubts)
     return begun
 
@@ -190,7 +205,7 @@ def _write(begun: Start, fitted: Any, settings: Settings, yes: bool) -> None:
     except typer.Abort:
         wanted = False
     if not wanted:
-        typer.echo(_say(settings, "cli.keep", region=begun.key))
+        typer.echo(_kept(settings, begun.key))
         return
     desk_region.write(settings, begun, fitted)
     typer.echo(_say(settings, "list.written", folder=folder))

@@ -32,6 +32,15 @@ def place(settings: Settings, key: str) -> Path:
     return settings.beside_database / FOLDER / f"{key}.json"
 
 
+def fault(settings: Settings, key: str) -> str | None:
+    """Why no region can be begun under a key: form, taken or begun; None if one can."""
+    if not _KEY.fullmatch(key):
+        return "form"
+    if key in known(settings) or (settings.own_regions_folder / key).exists():
+        return "taken"
+    return "begun" if place(settings, key).is_file() else None
+
+
 def find(settings: Settings, key: str) -> Start | None:
     """What was begun under a key; None if nothing was. Raises StoreError if its file cannot be read."""
     path = place(settings, key)

@@ -3,7 +3,9 @@
 What is half done is kept by `desk_begun`; the region's own folder appears in one move, complete, or not at all.
 """
 
+import shlex
 import shutil
+import sys
 import tempfile
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
@@ -12,17 +14,18 @@ from pathlib import Path
 import pandas as pd
 
 from matcher import region, start_label, start_text
-from matcher.desk_begun import begun, drop, find, keep, known, place
+from matcher.desk_begun import begun, drop, fault, find, keep, known, place
 from matcher.desk_clock import now
 from matcher.desk_ideas import glossary
 from matcher.errors import InputError, StoreError
-from matcher.model import Noise, Profile
+from matcher.model import Profile
 from matcher.rankers import Ranker
 from matcher.settings import Settings, first_region
 from matcher.start import Start
 from matcher.start_draft import ORIGINS, draft
 from matcher.start_files import about, no_places
 from matcher.start_label import Doubt, First
+from matcher.start_open import still_open, translated
 from matcher.views import shortlist
 
 __all__ = [
@@ -37,11 +40,14 @@ __all__ = [
     "change",
     "command",
     "drop",
+    "fault",
     "find",
     "first",
     "known",
     "listed",
+    "program",
     "switch_off",
+    "translated",
     "write",
 ]  # fmt: skip
 
@@ -64,14 +70,16 @@ def begin(
     if wrong or not languages:
         raise InputError(f"Labels are in de, en or nl, not {', '.join(wrong) or 'nothing'}.")
     reading = start_text.read(text, tuple(languages))
-    noise = region.load(settings.model_copy(update={"region": first_region()}).region_folder).noise
+    groups = region.load(settings.model_copy(update={"region": first_region()}).region_folder).noise
+    # What another region does not look for may be what this one lives on: nothing is hidden before somebody asks.
+    noise = [group.model_copy(update={"hidden": False}) for group in groups]
     made = draft(reading, fitted, _rows(settings), region=key, told=told, noise=noise)
     problems = region.faults(made.profile)
     if problems:
         raise InputError("The text gives no sound priorities. Nothing was kept.", problems)
     begun_now = Start(
         key=key, text=text, languages=list(languages), by=by, begun=now(), open=made.open,
-        profile=_with_noise(made.profile, fitted, today), left_out=reading.left_out,
+        profile=made.profile, left_out=reading.left_out,
     )  # fmt: skip
     return keep(settings, begun_now, anew=True)
 
@@ -83,7 +91,8 @@ def change(settings: Settings, begun_one: Start, *, profile: Profile) -> Start:
         raise InputError("The draft has faults. The last sound one is kept.", problems)
     keys = {priority.key for priority in profile.priorities}
     answers = {reference: [k for k in fits if k in keys] for reference, fits in begun_one.answers.items()}
-    return keep(settings, begun_one.model_copy(update={"profile": profile, "answers": answers}))
+    left = still_open(profile, begun_one.open)
+    return keep(settings, begun_one.model_copy(update={"profile": profile, "answers": answers, "open": left}))
 
 
 def ask(settings: Settings, begun_one: Start, fitted: Ranker, *, today: date, size: int = start_label.SIZE) -> Start:
@@ -169,10 +178,18 @@ def write(settings: Settings, begun_one: Start, fitted: Ranker) -> Path:
 
 
 def command(settings: Settings, key: str) -> str:
-    """How the region is opened on a command line."""
+    """How the region is opened on a command line: with a database of its own, by the program that runs now."""
     asked = settings.own_regions_folder == settings.regions_folder and "regions_folder" in settings.model_fields_set
-    folder = f"MATCHER_REGIONS_FOLDER={settings.regions_folder} " if asked else ""
-    return f"{folder}MATCHER_REGION={key} matcher app"
+    folder = f"MATCHER_REGIONS_FOLDER={shlex.quote(str(settings.regions_folder))} " if asked else ""
+    return f"{folder}MATCHER_REGION={key} MATCHER_DATABASE=sqlite:///{key}.db {program()} app"
+
+
+def program() -> str:
+    """How this program is called on a command line, from any folder and without an environment switched on."""
+    script = Path(sys.executable).with_name("matcher")
+    if script.is_file():
+        return shlex.quote(str(script))
+    return f"{shlex.quote(sys.executable)} -m matcher"
 
 
 def _ahead(begun_one: Start, fitted: Ranker, today: date, only: str | None) -> pd.DataFrame:
@@ -193,11 +210,3 @@ def _glossary_file(settings: Settings) -> Path | None:
     others = (folder / key for folder in settings.region_folders for key in region.regions(folder))
     found = (folder / "glossary.yaml" for folder in [settings.region_folder, *others])
     return next((path for path in found if path.is_file()), None)
-
-
-def _with_noise(profile: Profile, fitted: Ranker, today: date) -> Profile:
-    """A group of calls that is hidden elsewhere is shown where it has calls that fit the draft."""
-    table = shortlist.build(fitted, profile, today)
-    wanted = {key for keys, fields in zip(table["noise"], table["fields"], strict=True) if fields for key in keys}
-    noise: list[Noise] = [n.model_copy(update={"hidden": n.key not in wanted}) for n in profile.noise]
-    return profile.model_copy(update={"noise": noise})

@@ -53,7 +53,7 @@ def test_from_a_text_to_a_folder(settings: Settings, language: str) -> None:
     app.button(key="region_write").click()
     app = sound(app.run())
     folder = settings.own_regions_folder / "coast"
-    assert "MATCHER_REGION=coast matcher app" in seen(app)
+    assert "MATCHER_REGION=coast MATCHER_DATABASE=sqlite:///coast.db /" in seen(app)
     assert len(region.load(folder).priorities) == 2 and (folder / "judgements.csv").is_file()
 
 
@@ -82,11 +82,35 @@ def test_the_draft_is_edited_and_taken_up_again_later(settings: Settings) -> Non
     assert fewer is not None and [p.key for p in fewer.profile.priorities] == [begun.profile.priorities[1].key]
 
 
+def test_going_on_takes_what_was_typed(settings: Settings) -> None:
+    app = pasted("de", text=COAST.replace("- Lachszucht", "Die Lachszucht wächst, auch das Krabbenpulen lohnt sich."))
+    begun = desk_region.find(settings, "coast")
+    assert begun is not None
+    first = begun.profile.priorities[0]
+    words = begun.open[first.key]
+    assert {"Lachszucht", "Krabbenpulen"} <= set(words)
+    mark = f"coast_{first.key}_{begun.step}"
+    app.text_input(key=f"region_name_en_{mark}").set_value("Ports and shipping")
+    typed = {words.index("Lachszucht"): {"en": "salmon farming; fish farming"}}
+    app = edited(app, f"region_open_{mark}", rows=typed)
+    app.button(key="region_next").click()
+    app = sound(app.run())
+    kept = desk_region.find(settings, "coast")
+    assert kept is not None and kept.asked, "the next step is open"
+    field = kept.profile.priorities[0]
+    assert field.labels["en"] == "Ports and shipping"
+    (made,) = [c for c in field.concepts if c.spellings.get("de") == ["Lachszucht"]]
+    assert made.spellings["en"] == ["salmon farming", "fish farming"] and made.active
+    assert "Lachszucht" not in kept.open[first.key] and "Krabbenpulen" in kept.open[first.key]
+
+
 def test_faults_are_told_and_nothing_is_kept(settings: Settings) -> None:
     app = pasted("de", key="Küste!")
-    assert app.error and "is no key of a region" in seen(app)
+    assert app.error and "„Küste!“ geht nicht als Schlüssel" in seen(app)
+    app = pasted("de", key=settings.region)
+    assert app.error and "gibt es schon" in seen(app)
     app = pasted("de", text=" ")
-    assert app.error and "The text is empty" in seen(app)
+    assert app.error and "Der Text ist leer" in seen(app)
     assert desk_region.begun(settings) == []
 
 

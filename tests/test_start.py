@@ -22,6 +22,7 @@ from matcher import (
     region,
     start_draft,
     start_label,
+    start_open,
     start_text,
 )
 from matcher.errors import ConflictError, InputError, StoreError
@@ -408,15 +409,40 @@ def test_a_key_is_a_plain_name(own: Settings, key: str) -> None:
     assert not (own.beside_database / desk_begun.FOLDER).exists()
 
 
-def test_a_group_that_is_hidden_elsewhere_is_shown_where_it_fits(own: Settings) -> None:
-    with desk.open_store(own) as store:
-        ranker = desk.ranker(store, own)
-        made = desk_region.begin(
-            own, ranker, key="sky", text="Defence: missile defence systems, ammunition\nCare: home care, nursing",
-            languages=["en"], by="kb", told=TOLD, today=desk.today(store),
-        )  # fmt: skip
-    hidden = {noise.key: noise.hidden for noise in made.profile.noise}
-    assert not hidden["defence"] and hidden["external-action"]
+def test_a_new_region_hides_no_group_of_calls(own: Settings) -> None:
+    made, _, store = begun(own)
+    store.close()
+    assert made.profile.noise and not any(noise.hidden for noise in made.profile.noise)
+
+
+def test_english_for_an_open_word_completes_its_concept_or_makes_one() -> None:
+    old = Concept(key="lachszucht", weight=2.5, spellings={"de": ["Lachszucht"]})
+    field = Priority(key="sea", labels={"de": "Meer"}, concepts=[old])
+    typed = {"Lachszucht": "salmon farming; fish farming", "Krabben": " shrimps ", "Watt": " ; "}
+    made = start_open.translated(field, typed, "by hand")
+    assert [(c.key, c.weight, c.spellings.get("en"), c.note) for c in made.concepts] == [
+        ("lachszucht", 2.5, ["salmon farming", "fish farming"], None),
+        ("shrimps", 2.0, ["shrimps"], "by hand"),
+    ]
+    whole = Profile(region="x", priorities=[made])
+    assert start_open.still_open(whole, {"sea": ["Lachszucht", "Watt"], "gone": ["Deich"]}) == {"sea": ["Watt"]}
+
+
+def test_the_command_that_is_printed_runs_as_it_stands(own: Settings) -> None:
+    said = desk_region.command(own, "coast").split(" ")
+    assert said[1:3] == ["MATCHER_REGION=coast", "MATCHER_DATABASE=sqlite:///coast.db"] and said[-1] == "app"
+    assert Path(said[3]).is_file() and desk_region.program().split(" ")[0] == said[3]
+
+
+def test_the_end_of_the_input_keeps_the_draft_and_says_how_to_go_on(own: Settings, tmp_path: Path) -> None:
+    text = tmp_path / "coast.txt"
+    text.write_text(COAST, "utf-8")
+    for arguments in (["--text", str(text)], ["--unlabelled"]):
+        done = CliRunner().invoke(cli.app, ["region", "new", "coast", *arguments], input="")
+        assert done.exit_code == 0 and f"{desk_region.program()} region new coast" in done.output
+    labelled = CliRunner().invoke(cli.app, ["region", "new", "coast"], input="\n" * 20)
+    assert labelled.exit_code == 0 and "Brings only calls" in labelled.output
+    assert desk_region.begun(own) == ["coast"]
 
 
 def test_the_head_of_the_file_says_what_was_left_open(own: Settings) -> None:
