@@ -32,10 +32,14 @@ def idea(
     translate: Translate = True,
     explain: Annotated[bool, typer.Option("--explain", help="Why each call stands there, in points.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="A list of objects, with the reasons.")] = False,
+    closed: Annotated[
+        bool, typer.Option("--closed", "--all", help="Also closed calls (--json has them always).")
+    ] = False,
 ) -> None:
     """Calls for a project idea (German, Dutch or English, a line or three pages), as on the page of ideas."""
     from matcher import desk
     from matcher.views import ideas as view
+    from matcher.words import day as spelled
     from matcher.words import number, say
 
     title, text = view.tidy(title)[0], text if text != "-" else sys.stdin.read()
@@ -61,7 +65,11 @@ def idea(
             if as_json:
                 typer.echo("[]")
             return
-        table = desk.idea(fitted, _calls(store, fitted, profile), text=text, title=title, used=used).head(top)
+        found = desk.idea(fitted, _calls(store, fitted, profile), text=text, title=title, used=used)
+        table = found.head(top)
+        left_out = 0 if closed or as_json else int((table["status"] == "closed").sum())
+        if left_out:
+            table = found[found["status"] != "closed"].head(top)
         references = list(table["reference"])
         whys = desk.explain_idea(fitted, references, text=text, title=title, used=used) if explain or as_json else []
     if as_json:
@@ -70,8 +78,12 @@ def idea(
     if used:
         pairs = dict.fromkeys(f"{b.spelling} → {b.english}" for b in used)
         console.print(f"{say('ideas.cli.translated', language)}: {', '.join(pairs)}", markup=False, soft_wrap=True)
-    for place, row in enumerate(table.itertuples()):
-        typer.echo(f"{place + 1:3}  {row.score:5.1f}  {row.identifier}  {row.title}")
+    if left_out:
+        console.print(say("cli.closed_left", language, n=left_out), markup=False)
+    for place, row in enumerate(table.to_dict("records")):
+        status = say(f"states.status.{row['status']}", language)
+        due = f", {spelled(row['deadline'], language)}" if row["deadline"] else ""
+        typer.echo(f"{place + 1:3}  {row['score']:5.1f}  {row['identifier']}  {row['title']}  ({status}{due})")
         if explain:
             _tell(whys[place], language, {p.key: p.labels.get(language, p.key) for p in profile.priorities})
 

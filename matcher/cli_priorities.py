@@ -51,6 +51,7 @@ def _read(file: Path, saved: Profile) -> Profile:
 def export(file: File) -> None:
     """Write the saved priorities. YAML keeps comments and order of the shipped file (or of FILE itself)."""
     from matcher import desk, desk_sheet, exports
+    from matcher.words import say
 
     form = _form(file)
     with shop(seeded=False) as (store, settings):
@@ -61,13 +62,14 @@ def export(file: File) -> None:
         else:
             rows = desk_sheet.sheet_rows(saved)
             file.write_bytes(exports.sheet(rows, desk_sheet.HEADERS, form, settings.region))
-    console.print(f"Written to {file}", markup=False)
+    console.print(say("cli.written", settings.language, file=file), markup=False, soft_wrap=True)
 
 
 @priorities.command("import")
 def load(file: File, why: Annotated[str, typer.Option(help="Kept with the version.")] = "imported") -> None:
     """Save the file's priorities as a new version; with any fault nothing is applied and all faults are listed."""
     from matcher import desk
+    from matcher.words import say
 
     with shop(seeded=False) as (store, settings):
         current = desk.profile(store, settings)
@@ -76,20 +78,21 @@ def load(file: File, why: Annotated[str, typer.Option(help="Kept with the versio
             raise InputError(f"{file} is for the region {draft.region!r}, this store serves {settings.region!r}.")
         lines = desk.difference(current, draft)
         if not lines:
-            typer.echo("No difference, nothing was saved.")
+            typer.echo(say("cli.same_kept", settings.language))
             return
         saved = desk.tune(
             store, draft=draft.model_copy(update={"version": current.version}), by=settings.user, why=why
         )
         for line in lines:
             typer.echo(line)
-        typer.echo(f"Saved as version {saved.version}.")
+        typer.echo(say("cli.saved", settings.language, version=saved.version))
 
 
 @priorities.command()
 def check(file: File) -> None:
     """Read the file and list every fault (exit 2) or doubtful spot (exit 0) without saving."""
     from matcher import desk
+    from matcher.words import say
 
     with shop(seeded=False) as (store, settings):
         # A sheet holds concepts and guards only: it is read against the saved fields, as diff and import do.
@@ -97,13 +100,14 @@ def check(file: File) -> None:
     for line in desk.doubts(draft):
         typer.echo(line)
     count = sum(len(p.concepts) for p in draft.priorities)
-    typer.echo(f"{len(draft.priorities)} priorities, {count} concepts, no fault.")
+    typer.echo(say("cli.sound", settings.language, n=len(draft.priorities), concepts=count))
 
 
 @priorities.command()
 def diff(file: File) -> None:
     """What importing the file would change."""
     from matcher import desk
+    from matcher.words import say
 
     with shop(seeded=False) as (store, settings):
         saved = desk.profile(store, settings)
@@ -111,4 +115,4 @@ def diff(file: File) -> None:
     for line in lines:
         typer.echo(line)
     if not lines:
-        typer.echo("No difference.")
+        typer.echo(say("cli.same", settings.language))

@@ -127,26 +127,57 @@ def test_ideas_writes_a_run(demo: Path, run, tmp_path: Path) -> None:
 def test_a_single_idea_in_german_finds_english_calls(demo: Path, run) -> None:
     result = run("idea", "Wasserstoff aus Elektrolyse für Stahlwerke", "--top", "5")
     assert result.code == 0
-    assert len(result.out.splitlines()) == 5
+    lines = result.out.splitlines()
+    assert len(lines) == 5
+    assert all("(offen" in line or "(angekündigt" in line for line in lines)
+    with_closed = run("idea", "Wasserstoff aus Elektrolyse für Stahlwerke", "--top", "40", "--closed").out
+    assert "(geschlossen, " in with_closed
+    assert "(geschlossen" not in run("idea", "Wasserstoff aus Elektrolyse für Stahlwerke", "--top", "40").out
+
+
+def test_the_list_tells_its_day_and_the_class_of_each_call_and_keeps_every_row(demo: Path, run) -> None:
+    result = run("shortlist", "--priority", "logistics", "--top", "300", "--status", "all")
+    assert result.code == 0
+    assert result.err.splitlines()[0].startswith("Liste für den ")
+    assert "; Daten vom " in result.err.splitlines()[0]
+    lines = result.out.splitlines()
+    assert len(lines) == 301
+    assert "Passung" in lines[0] and {line.split()[1] for line in lines[1:]} >= {"stark", "schwach", "–"}
+    assert "der 300 gezeigten Aufrufe enthalten kein Wort dieses Feldes" in result.err
+
+
+def test_explain_speaks_german_and_lists_the_calls_of_a_shared_identifier(demo: Path, run) -> None:
+    told = run("explain", "HORIZON-CID-2027-01-01", "--priority", "green")
+    assert told.code == 0
+    assert " von 100, " in told.out and " of 100" not in told.out
+    assert "feedback:" not in told.out and "neighbours" not in told.out
+    rows = json.loads(run("shortlist", "--status", "all", "--format", "json", "--top", "2000", "--all").out)
+    names = [row["identifier"] for row in rows]
+    shared = max(names, key=names.count)
+    assert names.count(shared) > 3
+    listed = run("explain", shared)
+    assert listed.code == 0
+    assert len(listed.out.splitlines()) == names.count(shared)
+    assert "Referenz" in listed.err and "von 100" not in listed.out
 
 
 def test_priorities_round_trip_and_faults(demo: Path, run, tmp_path: Path) -> None:
     file = tmp_path / "p.yaml"
     assert run("priorities", "export", str(file)).code == 0
-    assert "No difference" in run("priorities", "diff", str(file)).out
+    assert "Kein Unterschied" in run("priorities", "diff", str(file)).out
     text = file.read_text("utf-8")
     edited = text.replace("weight: 3", "weight: 2", 1)
     assert edited != text
     file.write_text(edited, "utf-8")
-    assert run("priorities", "diff", str(file)).out.strip() != "No difference."
+    assert run("priorities", "diff", str(file)).out.strip() != "Kein Unterschied."
     saved = run("priorities", "import", str(file), "--why", "less of it")
     assert saved.code == 0
-    assert "version 2" in saved.out
+    assert "Fassung 2" in saved.out
     file.write_text(text.replace("weight: 3", "weight: 9", 2), "utf-8")
     wrong = run("priorities", "import", str(file))
     assert wrong.code == 2
     assert len([line for line in wrong.err.splitlines() if "9" in line]) >= 2
-    assert "version 3" not in run("priorities", "import", str(tmp_path / "none.yaml")).out
+    assert "Fassung 3" not in run("priorities", "import", str(tmp_path / "none.yaml")).out
 
 
 @pytest.mark.parametrize("ending", ["xlsx", "csv"])
@@ -162,7 +193,7 @@ def test_the_own_sheet_is_right_after_a_priority_was_added(demo: Path, run, tmp_
     assert run("priorities", "export", str(sheet)).code == 0
     checked = run("priorities", "check", str(sheet))
     assert checked.code == 0, checked.err
-    assert "No difference" in run("priorities", "diff", str(sheet)).out
+    assert "Kein Unterschied" in run("priorities", "diff", str(sheet)).out
 
 
 def test_a_first_live_pull_replaces_the_demo_without_an_alert(demo: Path, run, monkeypatch) -> None:
