@@ -7,7 +7,6 @@ import streamlit as st
 from matcher import desk, exports, ui, ui_keep, ui_keys
 from matcher.errors import ConflictError, MatcherError
 from matcher.shelf import LONGEST_NAME
-from matcher.text import squeeze
 from matcher.views import shortlist
 
 MAIL, ROUND = "news_mail", "news_put_round"
@@ -21,7 +20,7 @@ def recipient(name: str) -> str:
         ui.say("news.act.forward"), known, index=None, placeholder=ui.say("news.act.forward"), key=name,
         format_func=ui.plain, label_visibility="collapsed", width=190,
     )  # fmt: skip
-    return squeeze(str(chosen or ""))[:LONGEST]
+    return " ".join(str(chosen or "").split())[:LONGEST]
 
 
 def draft(to: str, references: Sequence[str], log: Callable[..., None], args: tuple[object, ...], name: str) -> None:
