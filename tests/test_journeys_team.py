@@ -183,9 +183,9 @@ def test_of_twelve_one_was_decided_by_a_colleague_meanwhile(address: str, settin
             call = store.call(chosen[4])
             desk.decide(store, calls=[call], state=State.PREPARATION, by="cem", note="mit der Hochschule")
         page.get_by_role("button", name="Verwerfen …").click()
-        page.get_by_text("zu groß").click()
+        browser.click(page.get_by_text("zu groß"))
         browser.settled(page)
-        page.get_by_role("button", name="Verwerfen", exact=True).click()
+        browser.click(page.get_by_role("button", name="Verwerfen", exact=True))
         page.get_by_text("Bei 1 von 12 Aufrufen hat inzwischen jemand anders entschieden").wait_for()
         both = page.locator(".st-key-bulk_told dl").inner_text()
         for part in ("Von cem", "in Vorbereitung", "mit der Hochschule", "Von Ihnen", "verworfen", "zu groß"):
