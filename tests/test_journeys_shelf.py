@@ -170,21 +170,21 @@ def test_a_list_is_put_together_ordered_and_taken_along(address: str) -> None:
             page.locator(".calls input[type=checkbox]").nth(place).check()
             page.get_by_text(f"{place + 1} ausgewählt").wait_for()
             browser.settled(page)
-        page.get_by_role("button", name="Auf Merkliste").click()
+        browser.click(page.get_by_role("button", name="Auf Merkliste"))
         page.get_by_label("Neue Merkliste").fill("Runder Tisch")
         page.get_by_label("Neue Merkliste").press("Enter")
         browser.settled(page)
-        page.get_by_role("button", name="Hinzufügen").click()
+        browser.click(page.get_by_role("button", name="Hinzufügen"))
         page.get_by_text("2 Aufrufe auf „Runder Tisch“ gesetzt.").wait_for()
         browser.go(page, f"{address}/shortlists")
-        page.get_by_role("button", name="Nach unten").first.click()
+        browser.click(page.get_by_role("button", name="Nach unten").first)
         page.wait_for_function(
             "title => document.querySelector('.st-key-entry_0 a').innerText.includes(title)", arg=titles[1]
         )
         browser.settled(page)
-        page.get_by_role("button", name="Herunterladen").click()
+        browser.click(page.get_by_role("button", name="Herunterladen"))
         with page.expect_download() as waiting:
-            page.get_by_role("button", name="CSV für deutsches Excel").click()
+            browser.click(page.get_by_role("button", name="CSV für deutsches Excel"))
         data = Path(waiting.value.path()).read_bytes().decode("utf-8-sig")
         rows = list(csv.DictReader(io.StringIO(data), delimiter=";"))
         assert [(row["Rang"], row["Titel (EN)"]) for row in rows] == [("1", titles[1]), ("2", titles[0])]
