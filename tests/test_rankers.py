@@ -308,19 +308,6 @@ def test_decisions_teach_only_when_there_is_a_yes_and_an_off_topic_no() -> None:
     assert abs(sum(r.share for r in why.reasons) - why.score) < 0.05
 
 
-def test_a_yes_without_a_priority_teaches_those_that_the_call_fits() -> None:
-    ranker, (first, second) = fitted(), ruhr()[:2]
-    scores = {p.key: ranker.scores(p) for p in (first, second)}
-    fits = int(np.argmax(np.where(scores[second.key] < 8, scores[first.key], 0)))
-    off = int(np.argmin(scores[first.key] + scores[second.key]))
-    said = [
-        decision(snapshot()[fits], first.key, True).model_copy(update={"priority": None}),
-        decision(snapshot()[off], first.key, False).model_copy(update={"priority": None}),
-    ]
-    assert ranker.scores(first, said)[fits] > scores[first.key][fits]
-    assert np.array_equal(ranker.scores(second, said), scores[second.key])
-
-
 def test_many_yeses_do_not_lift_calls_that_share_nothing_with_them() -> None:
     from matcher.rankers._learned import learn
 

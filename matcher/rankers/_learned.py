@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from matcher.ledger import Decision, Discard, State
 from matcher.rankers._corpus import Corpus
 from matcher.rankers._index import Floats
-from matcher.rankers._scale import PARTIAL, units
 
 YES = {State.SHORTLISTED, State.FORWARDED, State.PREPARATION, State.APPLIED}
 SLOPE, MIDDLE = 2.0, 1.0
@@ -30,22 +29,18 @@ class Learned(NamedTuple):
     vector: Floats
 
 
-Voice = tuple[str, str, bool | None, bool]
-"""Reference, identifier, what was said of the topic (yes, no, or taken back), and whether a priority was named."""
+Voice = tuple[str, str, bool | None]
+"""Reference, identifier, and what was said of the topic: yes, no, or taken back."""
 
 
 def voices(key: str, decisions: Sequence[Decision]) -> tuple[Voice, ...]:
     """What decisions say about the topic of a priority, oldest first.
 
-    "Not eligible", "no capacity" and the like say nothing about it. Without a priority, as the pages write it, "off
-    topic" holds for all, and a yes for those that the call fits anyway (`learn`).
+    "Not eligible", "no capacity" and the like say nothing about it. "Off topic" without a priority holds for all.
     """
-    own = [d for d in decisions if d.priority == key or (d.priority is None and _of_topic(d))]
-    return tuple(
-        (d.reference, d.identifier, _verdict(d), d.priority == key)
-        for d in sorted(own, key=lambda d: d.at)
-        if _of_topic(d)
-    )
+    own = [d for d in decisions if d.priority == key or (d.priority is None and d.reason is Discard.OFF_TOPIC)]
+    said = [d for d in sorted(own, key=lambda d: d.at) if _of_topic(d)]
+    return tuple((d.reference, d.identifier, _verdict(d)) for d in said)
 
 
 def _verdict(decision: Decision) -> bool | None:
@@ -58,26 +53,22 @@ def _of_topic(decision: Decision) -> bool:
     return off or decision.state in YES or decision.state is State.NEW
 
 
-def examples(
-    corpus: Corpus, key: str, decisions: Sequence[Decision], fits: NDArray[np.bool_] | None = None
-) -> tuple[list[int], list[int]]:
+def examples(corpus: Corpus, key: str, decisions: Sequence[Decision]) -> tuple[list[int], list[int]]:
     """Rows of calls taken and turned away as off topic for a priority; the last word on a call counts.
 
-    `fits`, shape (calls,): where a yes without a priority counts. A decision belongs to a call by reference, else to
-    all calls of its identifier. Of very many decisions the latest `MOST` calls teach: the model is solved exactly,
-    which more would make slow, and old tastes fade.
+    A decision belongs to a call by reference, else to all calls of its identifier. Of very many decisions the latest
+    `MOST` calls teach: the model is solved exactly, which more would make slow, and old tastes fade.
     """
     rows = {call.reference: i for i, call in enumerate(corpus.calls)}
     siblings: dict[str, list[int]] = {}
     for i, call in enumerate(corpus.calls):
         siblings.setdefault(call.identifier, []).append(i)
     said: dict[int, bool | None] = {}
-    for reference, identifier, verdict, named in voices(key, decisions):
+    for reference, identifier, verdict in voices(key, decisions):
         own = rows.get(reference)
         for row in [own] if own is not None else siblings.get(identifier, []):
             said.pop(row, None)
-            counts = named or not verdict or (fits is not None and bool(fits[row]))
-            said[row] = verdict if counts else None
+            said[row] = verdict
     latest = [(row, verdict) for row, verdict in said.items() if verdict is not None][-MOST:]
     return [r for r, v in latest if v], [r for r, v in latest if not v]
 
@@ -92,7 +83,7 @@ def learn(corpus: Corpus, key: str, decisions: Sequence[Decision], found: NDArra
     nothing = Learned(np.zeros(len(corpus.calls)), np.zeros(0, np.float32))
     if not decisions:
         return nothing
-    yes, no = examples(corpus, key, decisions, found >= units(PARTIAL))
+    yes, no = examples(corpus, key, decisions)
     if not yes or not no:
         return nothing
     rows = np.array(sorted(yes + no))

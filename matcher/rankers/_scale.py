@@ -20,11 +20,6 @@ def shown(raw: NDArray[np.float64], unit: float) -> NDArray[np.float64]:
     return np.asarray(100.0 * (1.0 - 0.4 ** (np.maximum(raw, 0.0) / (FIT * unit))))
 
 
-def units(score: float) -> float:
-    """How many units of a priority a shown score is worth: the inverse of `shown`."""
-    return float(FIT * np.log(1 - score / 100) / np.log(0.4))
-
-
 def grade(score: float) -> str:
     """strong, partial, weak or none."""
     if score >= STRONG:
