@@ -88,7 +88,9 @@ class _Sheet:
         self.faults: list[tuple[int, str]] = []
         self.read: dict[tuple[str, str, str], dict[str, Any]] = {}
         self.rows: dict[tuple[str, str, str, str, int | str], int] = {}
-        self.names = {name.casefold(): p.key for p in base.priorities for name in (p.key, *p.labels.values())}
+        # A key always means its own priority, also where another one is called so.
+        self.names = {name.casefold(): p.key for p in base.priorities for name in p.labels.values()}
+        self.names |= {p.key.casefold(): p.key for p in base.priorities}
 
     def fault(self, row: int, column: str, sentence: str) -> None:
         self.faults.append((row, f"row {row}, column {column}: {sentence}"))

@@ -250,6 +250,18 @@ def test_any_profile_comes_back_equal_from_a_sheet(generated: Profile, form: str
     assert desk_sheet.read_sheet(sheet(base, form), base) == base
 
 
+def test_a_priority_that_is_called_like_the_key_of_another_takes_nothing_from_it() -> None:
+    ports = [concept("port")]
+    both = Profile(
+        region="ruhr",
+        priorities=[
+            Priority(key="port", labels={"de": "Hafen"}, concepts=ports),
+            Priority(key="sea", labels={"de": "port"}, concepts=[concept("ship")]),
+        ],
+    )
+    assert desk_sheet.read_sheet(sheet(both), both) == both
+
+
 def _seen(one: Concept) -> Concept | None:
     spellings = {code: [s for s in texts if paragraphs(s)] for code, texts in one.spellings.items()}
     spellings = {code: texts for code, texts in spellings.items() if texts}
