@@ -730,8 +730,16 @@ def test_a_bug_ends_the_run_and_is_not_hidden(store: Store) -> None:
     assert "a fault of this program" in run.message
 
 
+@pytest.fixture
+def heeded() -> Iterator[None]:
+    """A program that a shell has put into the background ignores Ctrl + C; here it is heeded all the same."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
-def test_a_pull_can_be_stopped(served: Store, sign: signal.Signals) -> None:
+def test_a_pull_can_be_stopped(served: Store, sign: signal.Signals, heeded: None) -> None:
     before, handler = references(served), signal.getsignal(signal.SIGTERM)
 
     def stopped() -> Iterator[Page]:
