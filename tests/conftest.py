@@ -10,6 +10,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.pool import NullPool
@@ -17,6 +18,10 @@ from sqlalchemy.pool import NullPool
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
+# What a push must pass is the same for everybody; by hand every run looks for new examples.
+hypothesis.settings.register_profile("push", derandomize=True)
+if os.environ.get("MATCHER_TEST_ALL") == "1":
+    hypothesis.settings.load_profile("push")
 
 PROGRAMS = re.compile(r"chromium|playwright|postgresql|libreoffice|soffice", re.IGNORECASE)
 
