@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import streamlit
 from conftest import ROOT
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from test_rankers import NASTY, call, fitted, priority
 from typer.testing import CliRunner
@@ -69,6 +69,7 @@ def test_without_calls_nothing_is_unknown() -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(words=st.lists(NASTY.filter(str.strip), max_size=6))
+@example(words=["\ud800"])
 def test_no_word_breaks_it(words: list[str]) -> None:
     wanted = priority(*words)
     ranker = make("concepts").fit([call("A", "Hydrogen"), call("B", "Ports")])

@@ -92,7 +92,8 @@ class Concepts(Ranker):
     def _parts(self, priority: Priority, decisions: Sequence[Decision]) -> Parts:
         if not hasattr(self, "_corpus"):
             raise InputError("This ranking was not fitted on any calls yet. Fit it first.")
-        key = (priority.model_dump_json(), voices(priority.key, decisions))
+        # Not as JSON, which cannot hold half a surrogate pair.
+        key = (repr(priority.model_dump()), voices(priority.key, decisions))
         known = self._known.get(key)
         if known is None:
             known = self._score(priority, decisions)
