@@ -22,8 +22,11 @@ console = Console(stderr=True, highlight=False)
 
 def stop(error: MatcherError) -> int:
     """Print what happened (and every fault of an input) on stderr; the exit code."""
-    console.print(str(error), style="red", markup=False, soft_wrap=True)
-    for fault in getattr(error, "faults", None) or []:
+    faults = getattr(error, "faults", None) or []
+    # A message that ends with the first faults would tell them twice.
+    text = str(error).removesuffix(" | ".join(faults[:3])).rstrip() or str(error)
+    console.print(text, style="red", markup=False, soft_wrap=True)
+    for fault in faults:
         console.print(f"  {fault}", markup=False, soft_wrap=True)
     return error.exit_code
 

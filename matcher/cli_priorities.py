@@ -31,9 +31,14 @@ def _form(file: Path) -> str:
     return "yaml" if form == "yml" else form
 
 
-def _read(file: Path, saved: Profile) -> Profile:
-    """The priorities of a file; of a sheet those of `saved` with its concepts and guards."""
+def _read(file: Path, saved: Profile, language: str) -> Profile:
+    """The priorities of a file; of a sheet those of `saved` with its concepts and guards.
+
+    Raises InputError with every fault in the language of the settings.
+    """
     from matcher import desk, desk_sheet
+    from matcher.views.faults import told
+    from matcher.words import plural
 
     form = _form(file)
     try:
@@ -42,9 +47,11 @@ def _read(file: Path, saved: Profile) -> Profile:
     except (OSError, UnicodeDecodeError) as error:
         what = "UTF-8 text" if form == "yaml" else "a sheet"
         raise InputError(f"{file} cannot be read as {what}: {error}.") from None
-    if form == "yaml":
-        return desk.read_priorities(text, name=file.name)
-    return desk_sheet.read_sheet(data, saved)
+    try:
+        return desk.read_priorities(text, name=file.name) if form == "yaml" else desk_sheet.read_sheet(data, saved)
+    except InputError as error:
+        faults = told(error.faults or [str(error)], language)
+        raise InputError(plural("priorities.file.faults", len(faults), language), faults) from None
 
 
 @priorities.command("export")
@@ -73,7 +80,7 @@ def load(file: File, why: Annotated[str, typer.Option(help="Kept with the versio
 
     with shop(seeded=False) as (store, settings):
         current = desk.profile(store, settings)
-        draft = _read(file, current)
+        draft = _read(file, current, settings.language)
         if draft.region != settings.region:
             raise InputError(f"{file} is for the region {draft.region!r}, this store serves {settings.region!r}.")
         lines = desk.difference(current, draft)
@@ -96,7 +103,7 @@ def check(file: File) -> None:
 
     with shop(seeded=False) as (store, settings):
         # A sheet holds concepts and guards only: it is read against the saved fields, as diff and import do.
-        draft = _read(file, desk.profile(store, settings))
+        draft = _read(file, desk.profile(store, settings), settings.language)
     for line in desk.doubts(draft):
         typer.echo(line)
     count = sum(len(p.concepts) for p in draft.priorities)
@@ -111,7 +118,7 @@ def diff(file: File) -> None:
 
     with shop(seeded=False) as (store, settings):
         saved = desk.profile(store, settings)
-        lines = desk.difference(saved, _read(file, saved))
+        lines = desk.difference(saved, _read(file, saved, settings.language))
     for line in lines:
         typer.echo(line)
     if not lines:

@@ -36,9 +36,13 @@ def read_sheet(data: bytes, base: Profile) -> Profile:
         stray = [cell for at, cell in enumerate(cells) if cell and (at >= len(names) or not names[at])]
         if stray:
             loose.append(f"row {number}, column {len(names)}: {stray[0][:40]!r} stands below no heading")
+    try:
+        read = region.from_rows(rows, base, first=start + 1)
+    except InputError as error:
+        raise InputError(str(error), [*error.faults, *loose]) from None
     if loose:
         raise InputError(f"The sheet has {len(loose)} cells without a heading, nothing was applied.", loose)
-    return _as_before(region.from_rows(rows, base, first=start + 1), base)
+    return _as_before(read, base)
 
 
 def _head(cell: str) -> str:

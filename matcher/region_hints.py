@@ -30,8 +30,9 @@ def unknown(name: str, known: Mapping[str, Any]) -> str:
 
 
 def close(name: str, known: Sequence[str]) -> str:
-    near = get_close_matches(name.lower(), known, n=1, cutoff=0.5)
-    return f"; did you mean {near[0]!r}?" if near else ""
+    lower = {option.lower(): option for option in known}
+    near = get_close_matches(name.lower(), list(lower), n=1, cutoff=0.5)
+    return f"; did you mean {lower[near[0]]!r}?" if near else ""
 
 
 def span(allowed: Sequence[float]) -> str:

@@ -13,6 +13,7 @@ GUARD_WEIGHTS = (-3.0, -2.5, -2.0, -1.5, -1.0, -0.5)
 ADDS = tuple(step / 2 for step in range(-20, 21) if step)
 SHORT, LONG = 200, 4000
 _KEY = re.compile(r"[a-z0-9]([a-z0-9_-]*[a-z0-9])?")
+_SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,6})(\.[0-9]{1,6})?")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff]")
 
@@ -170,7 +171,7 @@ class Walk:
     def key(self, value: Any, path: Path) -> str | None:
         text = self.line(value, path)
         if text is not None and (len(text) > 80 or not _KEY.fullmatch(text)):
-            proposal = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:80]
+            proposal = re.sub(r"[^a-z0-9]+", "-", text.lower().translate(_SPELLED_OUT)).strip("-")[:80]
             hint = f"; for instance {proposal!r}" if proposal and proposal != text else ""
             self.fault(path, f"{text!r} is no key: small letters a to z, digits and hyphens{hint}")
         return text

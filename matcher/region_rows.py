@@ -137,8 +137,9 @@ class _Sheet:
             return None
         found = known.get(str(value).strip().casefold())
         if found is None:
-            options = ", ".join(dict.fromkeys(known.values())) if column != "Art" else ", ".join(KINDS)
-            self.fault(number, column, f"{value!s} is not one of {options}{close(str(value), list(known))}")
+            options = list(KINDS) if column == "Art" else list(dict.fromkeys(known.values()))
+            near = close(str(value), options) or close(str(value), list(known))
+            self.fault(number, column, f"{value!s} is not one of {', '.join(options)}{near}")
         return found
 
     def setting(

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from matcher import desk, desk_sheet, desk_tune, exports, ui, ui_draft, ui_faults
+from matcher import desk, desk_sheet, desk_tune, exports, ui, ui_draft
 from matcher.errors import InputError
 from matcher.model import Profile
 from matcher.ui_edits import sentences
+from matcher.views.faults import told
 
 MOST_LINES = 60
 MIME = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv"}
@@ -73,7 +74,7 @@ def _read(name: str, data: bytes) -> Profile | None:
     except UnicodeDecodeError:
         _faults([ui.say("priorities.file.not_text")])
     except InputError as error:
-        _faults(ui_faults.told(error.faults or [str(error)]))
+        _faults(told(error.faults or [str(error)], ui.language()))
     return None
 
 

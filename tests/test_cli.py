@@ -176,8 +176,39 @@ def test_priorities_round_trip_and_faults(demo: Path, run, tmp_path: Path) -> No
     file.write_text(text.replace("weight: 3", "weight: 9", 2), "utf-8")
     wrong = run("priorities", "import", str(file))
     assert wrong.code == 2
-    assert len([line for line in wrong.err.splitlines() if "9" in line]) >= 2
+    told = [line for line in wrong.err.splitlines() if "9" in line]
+    assert len(told) == len(set(told)) == 2
     assert "Fassung 3" not in run("priorities", "import", str(tmp_path / "none.yaml")).out
+
+
+def test_faults_of_a_sheet_are_told_once_by_row_and_column_in_the_language_set(
+    demo: Path, run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheet = tmp_path / "p.csv"
+    assert run("priorities", "export", str(sheet)).code == 0
+    lines = sheet.read_text("utf-8-sig").splitlines()
+    lines[1] = lines[1].replace('"3"', '"3,25"')
+    lines[2] = lines[2].replace('"green"', '"gren"')
+    lines[3] = lines[3].replace('"Konzept"', '"konzpt"')
+    lines[4] += ';"am Rand"'
+    lines[5] = lines[5].replace('"renewable-hydrogen"', '"Grün!"')
+    sheet.write_text("\n".join(lines), "utf-8")
+    for command in ("import", "check", "diff"):
+        wrong = run("priorities", command, str(sheet))
+        assert wrong.code == 2
+        assert [line.strip() for line in wrong.err.splitlines()] == [
+            "Nichts wurde übernommen. In der Datei sind 5 Fehler:",
+            "Zeile 2, Spalte Gewicht: 3,25 geht nicht; erlaubt ist 1 bis 3 in Schritten von 0,5",
+            "Zeile 3, Spalte Feld: gren gibt es hier nicht; möglich: green, cyber, industry, logistics, health, "
+            "city; meinten Sie „green“?",
+            "Zeile 4, Spalte Art: konzpt gibt es hier nicht; möglich: Konzept, Bremse; meinten Sie „Konzept“?",
+            "Zeile 6, Spalte Schlüssel: „Grün!“ ist kein Schlüssel (kleine Buchstaben a bis z, Ziffern, "
+            "Bindestriche); zum Beispiel „gruen“",
+            "Zeile 5, Spalte 10: „am Rand“ steht unter keiner Überschrift; löschen Sie die Zelle oder setzen Sie sie "
+            "unter eine",
+        ]
+    monkeypatch.setenv("MATCHER_LANGUAGE", "en")
+    assert "row 2, column Gewicht: 3.25 is not allowed" in run("priorities", "check", str(sheet)).err
 
 
 @pytest.mark.parametrize("ending", ["xlsx", "csv"])

@@ -512,6 +512,7 @@ def test_five_faults_of_a_sheet_are_named_in_german_and_nothing_is_taken(store: 
     app = uploaded(opened("priorities", language="de"), "felder.csv", "\r\n".join(lines).encode())
     text = seen(app)
     assert "Zeile 2, Spalte Gewicht: 3,25 geht nicht; erlaubt ist 1 bis 3 in Schritten von 0,5" in text
+    assert all(text.count(f"Zeile {n}, Spalte") == 1 for n in (2, 12, 20, 30, 31))
     assert "Zeile 12, Spalte Feld: gren gibt es hier nicht" in text and "meinten Sie „green“?" in text
     assert "Zeile 20, Spalte Aktiv: vielleicht ist weder ja noch nein" in text
     assert "Zeile 30, Spalte Sprache: fr gibt es hier nicht; möglich: en, de, nl" in text

@@ -503,7 +503,7 @@ def test_faults_of_a_sheet_are_named_by_row_and_column_all_at_once() -> None:
         "row 13, column Schreibweise: is empty",
         "row 22, column Aktiv: vielleicht is neither ja nor nein",
         "row 32, column Sprache: fr is not one of en, de, nl",
-        "row 33, column Art: Konzpt is not one of Konzept, Bremse; did you mean 'konzept'?",
+        "row 33, column Art: Konzpt is not one of Konzept, Bremse; did you mean 'Konzept'?",
     ]
     assert before == SHIPPED
 

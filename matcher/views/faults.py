@@ -1,9 +1,9 @@
-"""Faults of a file of priorities in the session's language: place, what is wrong, what was probably meant."""
+"""Faults of a file of priorities in the reader's language: place, what is wrong, what was probably meant."""
 
 import re
 from collections.abc import Iterable
 
-from matcher import ui
+from matcher.words import number, say
 
 _LINE = re.compile(r"[^:]*?, line (\d+), column (\d+): (.*)", re.DOTALL)
 _ROW = re.compile(r"row (\d+), column ([^:]*): (.*)", re.DOTALL)
@@ -47,7 +47,13 @@ _PROBLEMS = tuple(
         ("old_excel", r"This is an old Excel file .*"),
         ("damaged", r"The XLSX file is damaged .*"),
         ("empty_file", r"The file is empty\."),
-        ("other_type", r"This is (neither CSV nor XLSX|not an XLSX file|a PDF|a text in UTF-16)\b.*"),
+        ("too_big", r"The (file has|XLSX file unpacks to more than) (?P<n>[\d,]+) bytes; .*"),
+        ("too_many", r"The list has more than (?P<n>[\d,]+) rows\. .*"),
+        ("csv_damaged", r"The CSV is damaged .*"),
+        ("encoding", r"The text is neither UTF-8 nor Windows-1252\..*"),
+        ("no_cells", r"The XLSX file has no sheet with cells\."),
+        ("markup", r"The XLSX file holds markup that Excel does not write; it is not read\."),
+        ("other_type", r"This is (?!an old Excel file).*Save the list as XLSX or as CSV \(UTF-8\)\."),
     )
 )
 _HINTS = tuple(
@@ -61,57 +67,62 @@ _HINTS = tuple(
 )
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+")
 _QUOTED = re.compile(r"'(.*)'", re.DOTALL)
 _SHAPES = {"nothing": "nothing", "fields": "fields", "a list": "list"}
 
 
-def told(lines: Iterable[str]) -> list[str]:
-    """Each fault in the session's language."""
-    return [_told(line) for line in lines]
+def told(lines: Iterable[str], language: str) -> list[str]:
+    """Each fault as `language` says it; what has no sentence there stays as it is."""
+    return [_told(line, language) for line in lines]
 
 
-def _told(line: str) -> str:
+def _told(line: str, language: str) -> str:
     found = _LINE.fullmatch(line)
     if found is not None:
-        return ui.say("lab.file.line", line=found[1], column=found[2], problem=_owned(found[3]))
+        return say("lab.file.line", language, line=found[1], column=found[2], problem=_owned(found[3], language))
     found = _ROW.fullmatch(line)
     if found is not None:
-        return ui.say("lab.file.row", row=found[1], column=found[2], problem=_problem(found[3]) or found[3])
+        problem = _problem(found[3], language) or found[3]
+        return say("lab.file.row", language, row=found[1], column=found[2], problem=problem)
     found = _ROWS.fullmatch(line)
-    return _owned(found[2] if found is not None else line)
+    return _owned(found[2] if found is not None else line, language)
 
 
-def _owned(text: str) -> str:
+def _owned(text: str, language: str) -> str:
     """A problem, perhaps with whose it is in front."""
-    known = _problem(text)
+    known = _problem(text, language)
     if known is not None:
         return known
     who, colon, rest = text.partition(": ")
-    problem = _problem(rest) if colon else None
-    return ui.say("lab.file.place", who=who, problem=problem) if problem is not None else text
+    problem = _problem(rest, language) if colon else None
+    return say("lab.file.place", language, who=who, problem=problem) if problem is not None else text
 
 
-def _problem(text: str) -> str | None:
+def _problem(text: str, language: str) -> str | None:
     for key, pattern in _HINTS:
         found = pattern.fullmatch(text)
-        if found is not None and (main := _plain(found[1])) is not None:
-            return f"{main}; {ui.say(f'lab.problem.{key}', what=_value(found['what']))}"
-    return _plain(text)
+        if found is not None and (main := _plain(found[1], language)) is not None:
+            return f"{main}; {say(f'lab.problem.{key}', language, what=_value(found['what'], language))}"
+    return _plain(text, language)
 
 
-def _plain(text: str) -> str | None:
+def _plain(text: str, language: str) -> str | None:
     for key, pattern in _PROBLEMS:
         found = pattern.fullmatch(text)
         if found is not None:
-            return ui.say(f"lab.problem.{key}", **{name: _value(text) for name, text in found.groupdict().items()})
+            values = {name: _value(text, language) for name, text in found.groupdict().items()}
+            return say(f"lab.problem.{key}", language, **values)
     return None
 
 
-def _value(text: str) -> str:
+def _value(text: str, language: str) -> str:
     """A number or a quoted text as the language writes it."""
     if text in _SHAPES:
-        return ui.say(f"lab.shape.{_SHAPES[text]}")
+        return say(f"lab.shape.{_SHAPES[text]}", language)
+    if _THOUSANDS.fullmatch(text):
+        return number(int(text.replace(",", "")), language)
     if _NUMBER.fullmatch(text):
-        return text.replace("-", "−").replace(".", "," if ui.language() == "de" else ".")
+        return text.replace("-", "−").replace(".", "," if language == "de" else ".")
     quoted = _QUOTED.fullmatch(text)
-    return ui.say("lab.shape.quoted", text=quoted[1]) if quoted else text
+    return say("lab.shape.quoted", language, text=quoted[1]) if quoted else text
