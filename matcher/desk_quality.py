@@ -34,6 +34,12 @@ class Judged(NamedTuple):
     low: dict[str, list[Miss]]
     promise: dict[str, tuple[int, int]]
 
+    @property
+    def most_in_ten(self) -> float:
+        """How many of the first ten of a priority can be relevant at most, on average: fewer where fewer are."""
+        shares = [min(10, n) / min(10, self.calls[key]) for key, n in self.relevant.items() if n]
+        return 10 * sum(shares) / len(self.relevant)
+
 
 def judged(fitted: Ranker, priorities: Profile, settings: Settings, *, draws: int = 1000) -> Judged:
     """The ranking, nothing learned from decisions, against the judged calls of the settings (a second or two).

@@ -50,7 +50,11 @@ def figures() -> None:
     spoken = ui.language()
     total = max(found.calls.values())
     ten = words.number(10 * found.figures[MACRO]["P@10"].value, spoken, 1)
-    st.markdown(f"**{ui.md_escape(ui.say('quality.figures.sentence', n=ten))}**")
+    most = round(found.most_in_ten, 1)
+    told = ui.say("quality.figures.sentence", n=ten)
+    if most < 10:
+        told = ui.say("quality.figures.sentence_most", n=ten, most=words.number(most, spoken, 1))
+    st.markdown(f"**{ui.md_escape(told)}**")
     numbers = {"n": words.number(total, spoken), "draws": words.number(DRAWS, spoken)}
     st.caption(ui.md_escape(ui.say("quality.figures.lead", **numbers)))
     thin = [

@@ -227,6 +227,20 @@ def test_the_own_sheet_is_right_after_a_priority_was_added(demo: Path, run, tmp_
     assert "Kein Unterschied" in run("priorities", "diff", str(sheet)).out
 
 
+def test_a_priority_whose_words_no_call_has_says_so(demo: Path, run, tmp_path: Path) -> None:
+    file = tmp_path / "p.yaml"
+    assert run("priorities", "export", str(file)).code == 0
+    added = (
+        "priorities:\n  - key: ships\n    labels: {de: Luftschiffe}\n    concepts:\n"
+        "      - {key: ship, weight: 3, spellings: {en: [zeppelinry]}}\n"
+    )
+    file.write_text(file.read_text("utf-8").replace("priorities:\n", added, 1), "utf-8")
+    assert run("priorities", "import", str(file)).code == 0
+    told = run("shortlist", "--priority", "ships", "--top", "7")
+    assert told.code == 0 and "enthalten kein Wort dieses Feldes" in told.err
+    assert "kein Wort dieses Feldes" not in run("shortlist", "--priority", "green", "--top", "7").err
+
+
 def test_a_first_live_pull_replaces_the_demo_without_an_alert(demo: Path, run, monkeypatch) -> None:
     with FakePortal(snapshot()) as portal:
         monkeypatch.setenv("MATCHER_PORTAL", portal.address)

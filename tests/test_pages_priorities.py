@@ -88,6 +88,20 @@ def test_an_edit_shows_its_effect_before_anything_is_saved(store: Store, setting
     assert weight(saved(store, settings)) == 3
 
 
+def test_a_field_whose_words_no_call_has_says_so_in_the_preview(store: Store, settings: Settings) -> None:
+    began = saved(store, settings)
+    green = began.priority("green")
+    alone = Concept(key="ships", weight=3, spellings={"en": ["zeppelinry"]})
+    changed = green.model_copy(update={"concepts": [alone], "guards": [], "rules": []})
+    desk.tune(
+        store, draft=began.model_copy(update={"priorities": [changed, *began.priorities[1:]]}), by="A", why="try"
+    )
+    sentence = "Kein offener oder angekündigter Aufruf enthält ein Wort dieses Feldes"
+    app = opened("priorities", language="de")
+    assert sentence in seen(app)
+    assert sentence not in seen(sound(app.selectbox(key="priorities_field").set_value("cyber").run()))
+
+
 def test_a_second_edit_does_not_lose_the_first(settings: Settings) -> None:
     app = opened("priorities", language="en")
     edited(app, FIRST, rows={0: {"weight": 1.0}})

@@ -91,6 +91,20 @@ def test_the_figures_are_those_of_the_command_and_lie_in_their_range(
     assert sum(calls for calls, _ in found.promise.values()) == sum(found.calls.values())
 
 
+def test_with_few_labels_the_figures_say_how_many_hits_are_possible(
+    shop: tuple[desk.Ranker, desk.Store, Settings], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twenty labels of a new region: three fit the one field, twelve the other, so 6.5 of ten is the most."""
+    references = [call.reference for call in shop[0].calls_[:20]]
+    lines = [f"{r},x,{2 if n < 3 else 0},{2 if n < 12 else 0}" for n, r in enumerate(references)]
+    file = tmp_path / "labels.csv"
+    file.write_text("\n".join(["reference,identifier,green,cyber", *lines]), "utf-8")
+    monkeypatch.setenv("MATCHER_JUDGEMENTS_FILE", str(file))
+    assert "Höchstens 6,5 sind möglich" in seen(tab("figures", "de"))
+    monkeypatch.undo()
+    assert "sind möglich" not in seen(tab("figures", "de"))
+
+
 def test_odd_calls_change_with_the_priority(settings: Settings) -> None:
     app = tab("misplaced", "en")
     assert "Far up, but judged irrelevant" in seen(app)

@@ -314,6 +314,9 @@ def test_first_figures_as_sentences(language: str) -> None:
     told = {"a": start_label.First(20, 5, 4, 3, 0.5), "b": start_label.First(20, 0, 0, 0, None)}
     one, two, mean = sentences(told, {"a": "Ports", "b": "Drones"}, language)
     assert ("75 %" if language == "de" else "75%") in one and "19–99" in one and "Ports" in one
+    assert "höchstens" not in one and "at most" not in one
+    few = sentences({"a": start_label.First(20, 2, 5, 1, 0.5)}, {"a": "Ports"}, language)[0]
+    assert ("höchstens 2" if language == "de" else "at most 2") in few
     assert "Drones" in two and mean.endswith("0,50" if language == "de" else "0.50")
 
 

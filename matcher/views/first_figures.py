@@ -21,6 +21,8 @@ def sentences(told: Mapping[str, First], names: Mapping[str, str], language: str
             line = say(
                 "region.list.strong", language, share=share, range=percent_range(low, high, language), **counts
             )
+            if first.fits < first.strong:
+                line += "; " + say("region.list.most", language, most=number(first.fits, language))
         else:
             line = say("region.list.strong_none", language, **counts)
         if first.precision is not None:
