@@ -84,7 +84,7 @@ __all__ = [
 
 def open_store(settings: Settings) -> Store:
     """The store of these settings, with the region's priorities in it; raises StoreError with what to do."""
-    store = Store(settings.database)
+    store = Store(settings.database, region=settings.region)
     try:
         if store.profile(settings.region) is None:
             shipped = region.load(settings.region_folder).model_copy(update={"by": "matcher", "at": now()})

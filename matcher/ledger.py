@@ -35,7 +35,8 @@ class Discard(StrEnum):
 class Decision(Noun):
     """What a person said about a call at a moment; appended, never changed. `identifier` joins successor calls.
 
-    `run`: the last pull published by then, so that a later one of the same day is known to be later.
+    `run`: the last pull published by then, so that a later one of the same day is known to be later. `region`: for
+    whose priorities it was said; None where that was not noted yet.
     """
 
     reference: str
@@ -51,6 +52,7 @@ class Decision(Noun):
     until: date | None = None
     to: list[str] = []
     run: int | None = None
+    region: str | None = None
     id: int | None = None
 
 

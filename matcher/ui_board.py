@@ -104,7 +104,7 @@ class Said:
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def said(_store: desk.Store, database: str, calls: int) -> Said:
+def said(_store: desk.Store, database: str, region: str, calls: int) -> Said:
     """`calls`: their revision, for a restored copy counts that on, too, and may hold other decisions."""
     return Said(_store)
 

@@ -113,8 +113,9 @@ def translations() -> tuple[int, int]:
 
 
 def decisions() -> list[Decision]:
-    """All decisions, oldest first."""
-    return ui_board.said(store(), settings().database, revision("calls")).now(revision("decisions"))
+    """All decisions of the region, oldest first."""
+    own = settings()
+    return ui_board.said(store(), own.database, own.region, revision("calls")).now(revision("decisions"))
 
 
 def changes() -> list[Change]:
@@ -152,7 +153,9 @@ def today() -> date:
 def board(*, eligibility: bool = False) -> Board:
     """The table of `table` with what its filters read."""
     own, day = settings(), today()
-    key = (own.database, own.ranker, revision("calls"), profile().version, translations(), eligibility)
+    key = (
+        own.database, own.region, own.ranker, revision("calls"), profile().version, translations(), eligibility,
+    )  # fmt: skip
     known = ui_board.facts(ranker(), own.database, own.ranker, revision("calls"), day, eligibility)
     shared = ui_board.kept(
         ranker(), profile(), decisions(), changes(), store(), known, key, day, office(), language()

@@ -449,6 +449,34 @@ def test_each_saved_profile_is_a_version_and_a_conflict_shows_what_was_saved(sto
     assert (store.profile("elsewhere"), store.profiles("elsewhere")) == (None, [])
 
 
+def test_each_region_reads_and_meets_only_its_own_decisions(database_url: str) -> None:
+    """One database, two regions: what one says of a call neither shows nor stands in the way in the other."""
+    with Store(database_url, region="ruhr") as ruhr, Store(database_url, region="coast") as coast:
+        for store, name in ((ruhr, "ruhr"), (coast, "coast")):
+            store.save_profile(profile().model_copy(update={"region": name, "at": NOW}), seen=0)
+        ours = ruhr.add_decision(decision(note="ours"), seen=0)
+        theirs = coast.add_decision(decision(note="theirs"), seen=0)
+        assert (ours.region, theirs.region) == ("ruhr", "coast")
+        assert (ruhr.decisions(), coast.decisions()) == ([ours], [theirs])
+        assert coast.decisions("00001TOPICSen", after=ours.id or 0) == [theirs]
+        with pytest.raises(ConflictError):
+            ruhr.add_decision(decision(note="again"), seen=0)
+    with Store(database_url) as all_of_it:
+        assert all_of_it.decisions() == [ours, theirs]
+
+
+def test_a_decision_without_a_region_is_that_of_the_only_one_there_was(database_url: str) -> None:
+    with Store(database_url) as old:
+        old.save_profile(profile().model_copy(update={"at": NOW - timedelta(days=9)}), seen=0)
+        old.save_profile(profile().model_copy(update={"region": "coast", "at": NOW}), seen=0)
+        before = old.add_decision(decision(at=NOW - timedelta(days=2)))
+        unclear = old.add_decision(decision(at=NOW + timedelta(days=2)))
+        assert before.region is None
+    with Store(database_url, region="ruhr") as ruhr, Store(database_url, region="coast") as coast:
+        assert ruhr.decisions() == [before, unclear]
+        assert coast.decisions() == [unclear]
+
+
 def test_decisions_are_appended_and_found_by_call_and_identifier(store: Store) -> None:
     said = [
         store.add_decision(decision(note="first")),

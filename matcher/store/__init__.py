@@ -17,4 +17,4 @@ __all__ = ["Life", "Parsed", "Reading", "Store", "Unchanged", "Version"]
 
 
 class Store(Calls, Publishing, People, Shelving, Keeping):
-    """Opened by `Store(url)`, which creates or migrates the database; also a context manager that closes it."""
+    """`Store(url, region=…)` creates or migrates the database and opens it; also a context manager that closes it."""

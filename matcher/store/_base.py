@@ -21,9 +21,13 @@ What = Literal["calls", "profile", "decisions", "runs", "shelf"]
 class Database:
     """A transaction per action: nothing here keeps a connection between two calls."""
 
-    def __init__(self, url: str):
-        """Opens the database, creating or migrating it; raises StoreError (nothing was changed) or InputError."""
+    def __init__(self, url: str, *, region: str | None = None):
+        """Opens the database, creating or migrating it; raises StoreError (nothing was changed) or InputError.
+
+        `region`: whose decisions are read and written; None reads those of all and adds them as they are.
+        """
         address = read_url(url)
+        self.region = region
         self._path: Path | None = sqlite_path(address)
         self._queue = Lock()
         self.writes = 0

@@ -1,6 +1,7 @@
 """What people typed: profiles, each save a new version, and decisions, only ever appended."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
@@ -56,8 +57,11 @@ class People(Database):
         return self.add_decisions([decision], seen)[0]
 
     def add_decisions(self, decisions: Sequence[Decision], seen: int | None = None) -> list[Decision]:
-        """Append several in one transaction: all or none. `seen` as in `add_decision`, for each of them."""
-        whole = [checked(decision) for decision in decisions]
+        """Append several in one transaction: all or none. `seen` as in `add_decision`, for each of them.
+
+        Each is noted as said for this store's region.
+        """
+        whole = [checked(self._noted(decision)) for decision in decisions]
         for decision in whole:
             if decision.at.utcoffset() is None:
                 raise InputError("This decision cannot be saved: its time has no time zone.")
@@ -80,9 +84,11 @@ class People(Database):
     def decisions(
         self, reference: str | None = None, identifier: str | None = None, after: int = 0
     ) -> list[Decision]:
-        """All decisions, or those on one call or on all calls of an identifier, oldest first.
+        """All decisions, or those on one call or on all calls of an identifier, oldest first; of this store's region
+        only, as what is said of a call for one strategy says nothing of another.
 
-        `after`: only those with a higher id; they are only appended.
+        `after`: only those with a higher id; they are only appended. One that does not say its region is that of the
+        only region there was by then; where there were several it counts in each.
         """
         query = select(DECISION.c.id, DECISION.c.body).where(DECISION.c.id > after).order_by(DECISION.c.id)
         if reference is not None:
@@ -90,15 +96,37 @@ class People(Database):
         if identifier is not None:
             query = query.where(DECISION.c.identifier == identifier)
         with self._read() as connection:
-            return [read(Decision, row.body, id=row.id) for row in connection.execute(query)]
+            found = [read(Decision, row.body, id=row.id) for row in connection.execute(query)]
+            unsaid = self.region is not None and any(decision.region is None for decision in found)
+            began = _began(connection) if unsaid else {}
+        return found if self.region is None else [d for d in found if _belongs(d, self.region, began)]
+
+    def _noted(self, decision: Decision) -> Decision:
+        if self.region is None or decision.region is not None:
+            return decision
+        return decision.model_copy(update={"region": self.region})
+
+
+def _began(connection: Connection) -> dict[str, datetime | None]:
+    """By region when its first priorities were saved; None: not known."""
+    query = select(PROFILE.c.region, PROFILE.c.body).where(PROFILE.c.version == 1)
+    return {row.region: read(Profile, row.body).at for row in connection.execute(query)}
+
+
+def _belongs(decision: Decision, region: str, began: Mapping[str, datetime | None]) -> bool:
+    if decision.region is not None:
+        return decision.region == region
+    there = [name for name, at in began.items() if at is None or at <= decision.at]
+    return len(there) != 1 or there == [region]
 
 
 def _refuse_late(connection: Connection, decision: Decision, seen: int) -> None:
-    """Raises ConflictError if the same office has said something on the same call after `seen`."""
+    """Raises ConflictError if the same office of the same region has said something on the same call after `seen`."""
     query = select(DECISION.c.id, DECISION.c.body).where(DECISION.c.reference == decision.reference)
     for row in connection.execute(query.where(DECISION.c.id > seen).order_by(DECISION.c.id.desc())):
         later = read(Decision, row.body, id=row.id)
-        if later.office == decision.office:
+        apart = None not in (later.region, decision.region) and later.region != decision.region
+        if later.office == decision.office and not apart:
             raise ConflictError(
                 f"{later.by} decided on this call in the meantime ({later.state}). Yours is not saved, "
                 "theirs is kept. Compare the two and save again.",
