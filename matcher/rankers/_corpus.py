@@ -1,7 +1,8 @@
 """All stored calls as blocks of words, with frequencies over all of them: what `fit` makes."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -57,6 +58,18 @@ class Corpus:
         parts = [telling(self.matrix(range(i, min(i + BLOCK, len(calls)))), self.frequency) for i in self._starts()]
         told = sparse.vstack(parts, format="csr") if parts else sparse.csr_matrix((0, self.width))
         self.neighbours = build(told)
+
+    @cached_property
+    def by_reference(self) -> Mapping[str, int]:
+        return {call.reference: row for row, call in enumerate(self.calls)}
+
+    @cached_property
+    def by_identifier(self) -> Mapping[str, list[int]]:
+        """Rows of all calls with an identifier, in order."""
+        found: dict[str, list[int]] = {}
+        for row, call in enumerate(self.calls):
+            found.setdefault(call.identifier, []).append(row)
+        return found
 
     def _starts(self) -> range:
         return range(0, len(self.calls), BLOCK)

@@ -59,14 +59,10 @@ def examples(corpus: Corpus, key: str, decisions: Sequence[Decision]) -> tuple[l
     A decision belongs to a call by reference, else to all calls of its identifier. Of very many decisions the latest
     `MOST` calls teach: the model is solved exactly, which more would make slow, and old tastes fade.
     """
-    rows = {call.reference: i for i, call in enumerate(corpus.calls)}
-    siblings: dict[str, list[int]] = {}
-    for i, call in enumerate(corpus.calls):
-        siblings.setdefault(call.identifier, []).append(i)
     said: dict[int, bool | None] = {}
     for reference, identifier, verdict in voices(key, decisions):
-        own = rows.get(reference)
-        for row in [own] if own is not None else siblings.get(identifier, []):
+        own = corpus.by_reference.get(reference)
+        for row in [own] if own is not None else corpus.by_identifier.get(identifier, []):
             said.pop(row, None)
             said[row] = verdict
     latest = [(row, verdict) for row, verdict in said.items() if verdict is not None][-MOST:]

@@ -51,17 +51,31 @@ class Matches(NamedTuple):
     """Raw points of a call that fits well: what 60 shown points stand for."""
 
 
+Spelled = tuple[tuple[str, str], ...]
+
+
 class Matcher:
     """Finds concepts in a corpus and remembers them, so that an edited keyword costs only itself."""
 
     def __init__(self, corpus: Corpus, glossary: Glossary):
         self.corpus, self.glossary = corpus, glossary
-        self._found: OrderedDict[tuple[tuple[str, str], ...], Found] = OrderedDict()
+        self._found: OrderedDict[Spelled, Found] = OrderedDict()
+        self._phrases: OrderedDict[Spelled, list[Phrase]] = OrderedDict()
         self._ruled: dict[tuple[tuple[str, ...], frozenset[str]], Ints] = {}
         self._names = [call.identifier.upper() for call in corpus.calls]
 
     def phrases(self, concept: Concept) -> list[Phrase]:
-        """All phrases of a concept's spellings in all languages."""
+        """All phrases of a concept's spellings in all languages; remembered by its spellings."""
+        key = _spelled(concept)
+        known = self._phrases.get(key)
+        if known is None:
+            known = self._worked_out(concept)
+            if len(self._phrases) >= MOST_KEPT:
+                self._phrases.popitem(last=False)
+            self._phrases[key] = known
+        return known
+
+    def _worked_out(self, concept: Concept) -> list[Phrase]:
         out: dict[Phrase, None] = {}
         for language, spellings in concept.spellings.items():
             for spelling in spellings:
@@ -84,7 +98,7 @@ class Matcher:
 
     def found(self, concept: Concept) -> Found:
         """Where a concept stands; remembered by its spellings."""
-        key = tuple((language, s) for language, all_ in sorted(concept.spellings.items()) for s in all_)
+        key = _spelled(concept)
         known = self._found.get(key)
         if known is None:
             known = self._find(self.phrases(concept))
@@ -137,6 +151,11 @@ class Matcher:
                 rows = [i for i in rows if wanted & title_words(self.corpus.calls[i])]
             known = self._ruled[key] = np.array(rows, np.int32)
         return known
+
+
+def _spelled(concept: Concept) -> Spelled:
+    """Language and text of each spelling: what a concept finds depends on nothing else."""
+    return tuple((language, s) for language, all_ in sorted(concept.spellings.items()) for s in all_)
 
 
 def _cells(hits: list[Hits], gain: float) -> tuple[NDArray[np.int64], NDArray[np.float64]]:

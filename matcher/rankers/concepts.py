@@ -226,9 +226,10 @@ class Concepts(Ranker):
         words, weights = self._corpus.row(row)
         known = words < len(vector)
         gains = weights[known] * vector[words[known]] * np.sign(value)
-        order = np.argsort(-gains, kind="stable")
-        names = [(self._corpus.words.stems[words[known][i]], float(gains[i]), words[known][i]) for i in order]
-        names = [n for n in names if n[1] > 0]
+        # Most words of a call say nothing here, and a preview asks for hundreds of calls.
+        there, order = words[known], np.argsort(-gains, kind="stable")
+        order = order[gains[order] > 0]
+        names = [(self._corpus.words.stems[there[i]], float(gains[i]), there[i]) for i in order]
         total = sum(g for _, g, _ in names)
         if not names:
             return [(value, Reason(kinds[0], kinds[0], 0.0))]

@@ -35,6 +35,7 @@ SHOWN = f"bench.ready() && {COUNT} !== ''"
 EDITOR_HEAD, EDITOR_ROW, WEIGHTS_AT = 34, 33, 353
 FITTING = 600_000
 EDITS = 5
+WEIGHTS = (1.0, 1.5, 2.0, 2.5, 3.0)
 TICKS = os.sysconf("SC_CLK_TCK")
 # What a step must stay under, p95 in seconds; None: told, without a promise.
 PROMISED = {"first list": 2.0, "filter click": 0.5, "decision": 0.3, "priorities: edit to preview": 1.0}
@@ -150,19 +151,24 @@ def _there_and_back(place: Place, new: Callable[[], Screen]) -> Iterator[tuple[S
 
 
 def preview(place: Place, new: Callable[[], Screen]) -> Iterator[Sample]:
-    """Another weight chosen for a concept, until the draft is counted and the whole preview stands there."""
+    """Another weight chosen for a concept, until the draft is counted and the whole preview stands there.
+
+    Every session makes other drafts than those before it: a preview that is remembered would be no measure.
+    """
     with desk.open_store(place.settings) as store:
         priority = desk.profile(store, place.settings).priorities[0]
     fits = place.folder / "fits"
     before = fits.read_text() if fits.exists() else ""
-    for _ in range(-(-(place.times + 1) // EDITS)):
+    for session in range(-(-(place.times + 1) // EDITS)):
         screen = new()
         browser.go(screen.page, f"{place.address}/priorities?field={priority.key}")
         # The preview is drawn last; a click into the editor before it stands would be lost.
         screen.page.locator(".st-key-lab_list").locator(GRID).wait_for()
         browser.settled(screen.page)
         for row, concept in enumerate(priority.concepts[:EDITS]):
-            option = screen.page.get_by_role("option", name="1" if concept.weight != 1 else "2", exact=True)
+            others = [weight for weight in WEIGHTS if weight != concept.weight]
+            wanted = f"{others[(session + row * (1 + session // 4)) % len(others)]:g}".replace(".", ",")
+            option = screen.page.get_by_role("option", name=wanted, exact=True)
             unfold(screen.page, row, option)
             said = quoted(words.plural("priorities.draft.count", row + 1, "de"))
             yield screen.timed(option.click, f"document.body.innerText.includes({said}) && bench.ready()")
