@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from matcher import desk, ui, ui_why, words
+from matcher import desk, ui, ui_past_list, ui_why, words
 from matcher.model import Call
 from matcher.views import shortlist
 
@@ -52,6 +52,11 @@ def past() -> None:
         wanted = st.session_state.get("past_day") or last - timedelta(days=27)
         st.session_state["past_day"] = min(max(wanted, first), last)
         day = st.date_input(ui.say("past.day"), max_value=last, format="DD.MM.YYYY", key="past_day", width=160)
+        st.session_state.setdefault("past_view", "list" if st.session_state.get("narrow") else "table")
+        view = st.segmented_control(
+            ui.say("matches.view"), ["table", "list"], key="past_view", required=True,
+            format_func=lambda v: ui.say(f"matches.views.{v}"),
+        )  # fmt: skip
         todays = st.toggle(ui.say("past.todays"), key="past_todays", help=ui.say("past.todays_help"))
     if not isinstance(day, date):
         return
@@ -65,15 +70,19 @@ def past() -> None:
         st.markdown(ui.md_escape(ui.say("past.count", n=total, shown=words.number(MOST, spoken))))
     else:
         st.markdown(ui.md_escape(ui.say("past.count_all", n=total)))
-    chosen = _draw(
-        shown, {p.key: p.labels for p in seen.profile.priorities}, f"past_table_{day.isoformat()}_{todays}"
-    )
-    asked = st.query_params.get("call")
-    reference = str(shown["reference"].iloc[chosen]) if chosen is not None else asked
+    labels = {p.key: p.labels for p in seen.profile.priorities}
+    now = dict(zip(*(_now()[name] for name in ("reference", "rank")), strict=True))
+    place = f"{day.isoformat()}_{todays}"
+    if view == "list":
+        reference = ui_past_list.draw(shown, labels, now, day, f"past_list_{place}")
+    else:
+        chosen = _draw(shown, labels, now, f"past_table_{place}")
+        reference = str(shown["reference"].iloc[chosen]) if chosen is not None else None
+    reference = reference or st.query_params.get("call")
     if reference:
         _why(seen, table, reference)
     elif len(table):
-        st.caption(ui.md_escape(ui.say("past.hint")))
+        st.caption(ui.md_escape(ui.say("past.hint_list" if view == "list" else "past.hint")))
 
 
 def _list(day: date, todays: bool) -> tuple[desk.Then, pd.DataFrame]:
@@ -96,10 +105,9 @@ def _say_what(seen: desk.Then, todays: bool) -> None:
     ui.notice(f"{ui.say('past.read_only')}. {line}")
 
 
-def _draw(rows: pd.DataFrame, labels: dict[str, dict[str, str]], key: str) -> int | None:
+def _draw(rows: pd.DataFrame, labels: dict[str, dict[str, str]], now: dict[str, int], key: str) -> int | None:
     """The list of that day; the position of the chosen row."""
     spoken = ui.language()
-    now = dict(zip(*(_now()[name] for name in ("reference", "rank")), strict=True))
     shown = pd.DataFrame(
         {
             "rank": rows["rank"],

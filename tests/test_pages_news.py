@@ -222,7 +222,13 @@ def test_the_mail_comes_first_and_only_the_button_writes_that_a_call_was_handed_
     assert f"Mail an {town}" in seen(app)
     assert len(app.code) == 1
     link = next(e.proto for e in app.get("link_button") if "news_mailto" in e.proto.id)
-    assert link.url.startswith("mailto:")
+    assert link.url.startswith("mailto:?subject=")
+    next(t for t in app.text_input if str(t.key).startswith("news_address_")).set_value("eu@essen.example")
+    app.text_input(key="user").set_value("anna")
+    sound(app.run())
+    link = next(e.proto for e in app.get("link_button") if "news_mailto" in e.proto.id)
+    assert link.url.startswith("mailto:eu@essen.example?subject=")
+    assert app.code[0].value.endswith("\nanna\n")
     app.button(key="news_forward_log").click()
     sound(app.run())
     last = read(own, lambda store: store.decisions(parts["alone"]))[-1]
@@ -232,7 +238,7 @@ def test_the_mail_comes_first_and_only_the_button_writes_that_a_call_was_handed_
     app.button(key="news_read").click()
     sound(app.run())
     again = next(e.proto for e in app.get("link_button") if "news_mail_again" in e.proto.id)
-    assert again.url.startswith("mailto:")
+    assert again.url == link.url
 
 
 def test_an_item_is_put_on_a_named_list_and_stays_open(own: Settings, parts: dict[str, Any]) -> None:
@@ -353,6 +359,20 @@ def test_a_past_day_shows_its_list_for_reading_with_the_version_that_ranked_it(o
     late = next(d.value for d in looked_back(language, "2026-08-24").dataframe if "now_rank" in d.value)
     assert len(late) - len(early) == 3
     assert list(early["rank"]) == list(range(1, len(early) + 1))
+
+
+def test_the_list_of_a_past_day_is_there_for_reading_without_a_table(own: Settings) -> None:
+    app = looked_back("de", "2026-08-24")
+    table = next(d.value for d in app.dataframe if "now_rank" in d.value)
+    app.segmented_control(key="past_view").set_value("list")
+    sound(app.run())
+    assert not [d for d in app.dataframe if "now_rank" in d.value]
+    drawn = next(e for e in app.get("bidi_component") if "past_list" in e.proto.id)
+    rows = json.loads(drawn.proto.json)["nodes"][0]["in"]
+    titles = [row["in"][1]["in"][0]["in"] for row in rows]
+    assert [title[1]["in"][0] for title in titles] == list(table["title"])
+    assert [title[0] for title in titles] == [f"{rank}. " for rank in table["rank"]]
+    assert rows[0]["in"][1]["in"][0]["in"][1]["href"].startswith("data?past=2026-08-24&call=")
 
 
 def test_looking_back_says_why_a_call_stood_there_and_where_it_stands_now(
