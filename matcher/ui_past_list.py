@@ -32,6 +32,7 @@ def _item(row: Any, labels: Mapping[str, Mapping[str, str]], now: int | None, da
     spoken = ui.language()
     points, rank = words.number(row.score, spoken), words.number(row.rank, spoken)
     field = ui.short_label(labels.get(row.priority, {}).get(spoken) or str(row.priority or ""))
+    link = el("a", row.title, lang="en", href=_address(row.reference, day), open=row.reference)
     today = ui.say("past.rank_now", rank=words.number(now, spoken)) if now is not None else ui.say("past.rank_gone")
     return el(
         "li",
@@ -43,7 +44,7 @@ def _item(row: Any, labels: Mapping[str, Mapping[str, str]], now: int | None, da
         ),
         el(
             "div",
-            el("h3", f"{rank}. ", el("a", row.title, lang="en", href=_address(row.reference, day), open=row.reference)),
+            el("h3", f"{rank}. ", link),
             el(
                 "p",
                 el("span", field, css="chip") if field else "",
