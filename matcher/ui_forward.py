@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from matcher import desk, exports, ui, ui_clash, ui_keep, ui_shortlists
+from matcher import desk, exports, ui, ui_bulk_clash, ui_clash, ui_keep, ui_shortlists
 from matcher.errors import ConflictError, MatcherError
 from matcher.ledger import State
 from matcher.model import Call
@@ -43,12 +43,27 @@ def recipients(key: str) -> tuple[list[str], list[str]]:
         default=[k for k in (office,) if k in names], select_all=False, filter_mode="contains",
         format_func=lambda k: ui.plain(names.get(k, k)), placeholder=ui.say("shelf.forward.choose"),
     )  # fmt: skip
+    typed = addresses(f"{key}_to")
+    return [names[k] for k in roles] or typed, typed
+
+
+def addresses(key: str) -> list[str]:
+    """The addresses that the mail program shall fill in, as they are typed; kept for the session."""
     typed = st.text_input(
-        ui.say("shelf.forward.addresses"), key=f"{key}_to", max_chars=MOST,
+        ui.say("shelf.forward.addresses"), key=key, max_chars=MOST, persist_state="session",
         help=ui.say("shelf.forward.addresses_help"),
     )  # fmt: skip
-    addresses = [part.strip() for part in str(typed or "").replace(";", ",").split(",") if part.strip()]
-    return [names[k] for k in roles] or addresses, addresses
+    return split(typed)
+
+
+def split(typed: object) -> list[str]:
+    """The parts of a text between commas and semicolons."""
+    return [part.strip() for part in str(typed or "").replace(";", ",").split(",") if part.strip()]
+
+
+def link(rows: pd.DataFrame, told: dict[str, str], to: list[str]) -> exports.Mailto:
+    """The address that opens the mail on these rows in the mail program."""
+    return exports.mailto(to, *exports.mail(rows, ui.language(), told, sender=_sender()))
 
 
 def letter(
@@ -70,16 +85,22 @@ def letter(
     return line
 
 
-def log_all(references: list[str], to: list[str], office: str) -> None:
-    """Note in the history of every call of a list that it went out."""
+def log_all(references: list[str], to: list[str], office: str, seen: int) -> None:
+    """Note in the history of every call of a list that it went out; where a colleague of the office has decided since
+    `seen`, the newest decision on the screen, both are shown and nothing is written."""
     known = ui.calls()
-    calls = [known[reference] for reference in references if reference in known]
+    mine = desk.Said(State.FORWARDED, to=tuple(to))
+    what = [(known[reference], mine) for reference in references if reference in known]
+    before = {call.reference: seen for call, _ in what}
     try:
-        desk.decide(ui.store(), calls=calls, state=State.FORWARDED, by=ui.user(), to=to, office=office or None)
+        outcome = desk.decide_many(ui.store(), what=what, by=ui.user(), seen=before, office=office or None)
     except MatcherError as error:
         ui_shortlists.act(error)
         return
-    st.session_state[ui_shortlists.SAID] = ("success", ui.plural("shelf.forward.logged", len(calls)))
+    ui_bulk_clash.keep(mine, outcome, office)
+    if outcome.done:
+        told = ui.plural("shelf.forward.logged", len(outcome.done))
+        st.session_state[ui_shortlists.SAID] = ("success", told)
 
 
 def _sender() -> str:

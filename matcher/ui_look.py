@@ -5,10 +5,13 @@ So no text of a call, a colleague or a file can become HTML, a link or an image.
 """
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
+
+from matcher import words
 
 _FOLDER = Path(__file__).parent / "look"
 
@@ -37,8 +40,17 @@ def el(tag: str, *inside: Node | None, css: str = "", lang: str = "", **more: An
 def dress(language: str) -> None:
     """Give the page its styles, tell browsers and screen readers its language, and learn whether it is a phone."""
     known = bool(st.session_state.get("narrow"))
-    said = _page(key="look", data={"language": language, "narrow": known}, on_narrow_change=_nothing)
+    data = {"language": language, "narrow": known, "own": _own(language)}
+    said = _page(key="look", data=data, on_narrow_change=_nothing)
     st.session_state["narrow"] = known or bool(said.get("narrow"))
+
+
+@cache
+def _own(language: str) -> list[list[str]]:
+    """What Streamlit's own widgets may show, in each other language, and the same in this one."""
+    here = {key: text for key, text in words.messages(language).items() if key.startswith("own.")}
+    others = [words.messages(other) for other in words.LANGUAGES if other != language]
+    return [[other[key], text] for key, text in here.items() for other in others]
 
 
 def paper(

@@ -1,10 +1,12 @@
 """Handing on from the page "What is new": the mail is read first, then logged; and the way onto a named list."""
 
 from collections.abc import Callable, Sequence
+from zlib import crc32
 
+import pandas as pd
 import streamlit as st
 
-from matcher import desk, exports, ui, ui_keep, ui_keys
+from matcher import desk, ui, ui_forward, ui_keep, ui_keys
 from matcher.errors import ConflictError, MatcherError
 from matcher.shelf import LONGEST_NAME
 from matcher.views import shortlist
@@ -25,12 +27,11 @@ def recipient(name: str) -> str:
 
 def draft(to: str, references: Sequence[str], log: Callable[..., None], args: tuple[object, ...], name: str) -> None:
     """The mail about the calls, to copy or to open; only the button logs that it went out."""
-    subject, text = _mail(references)
-    link = exports.mailto([to], subject, text)[0]
+    rows, told = _rows(references)
     with st.container(border=True, key="news_draft"):
         st.markdown(f"**{ui.md_escape(ui.plural('news.act.mail', len(references), to=to))}**")
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.link_button(ui.say("call.mailto"), link, icon=":material/open_in_new:", key="news_mailto")
+        addresses = ui_forward.addresses(_address_key(to))
+        with ui_forward.letter(rows, told, addresses, "news_mailto", height=220):
             st.button(
                 ui.say("shelf.forward.log"), key="news_forward_log", type="primary",
                 icon=":material/forward_to_inbox:", shortcut=ui_keys.KEYS["save"], on_click=log, args=args,
@@ -38,13 +39,13 @@ def draft(to: str, references: Sequence[str], log: Callable[..., None], args: tu
             )  # fmt: skip
             st.button(ui.say("news.act.cancel"), key="news_forward_cancel", type="tertiary", on_click=_clear,
                       args=(name,))  # fmt: skip
-        st.caption(ui.md_escape(ui.say("call.mail_help")))
-        st.code(f"{subject}\n\n{text}", language=None, wrap_lines=True, height=220)
 
 
 def sent(to: str, references: Sequence[str], name: str) -> None:
     """Keep the mail within reach until the next one, and empty the field."""
-    st.session_state[MAIL] = (to, exports.mailto([to], *_mail(references))[0])
+    rows, told = _rows(references)
+    made = ui_forward.link(rows, told, ui_forward.split(st.session_state.get(_address_key(to))))
+    st.session_state[MAIL] = (to, made.address if made.complete else "")
     _clear(name)
 
 
@@ -68,7 +69,9 @@ def list_menu(references: Sequence[str], said: str) -> None:
                 ui.say("shelf.bulk.choose"), list(names), index=None, key="news_put_id", placeholder="–",
                 format_func=lambda n: ui.plain(names.get(n, "")),
             )  # fmt: skip
-        st.text_input(ui.say("shelf.bulk.new"), key="news_put_name", max_chars=LONGEST_NAME)
+        st.text_input(
+            ui.say("shelf.bulk.new" if names else "shelf.lists.new"), key="news_put_name", max_chars=LONGEST_NAME
+        )
         st.button(ui.say("shelf.bulk.add"), key="news_put_do", on_click=_put, args=(references, said), type="primary")
 
 
@@ -110,11 +113,15 @@ def _recipients() -> list[str]:
     return []
 
 
-def _mail(references: Sequence[str]) -> tuple[str, str]:
-    """Subject and text with what there is to say on these calls, without notes of the house."""
+def _address_key(to: str) -> str:
+    """The field for the addresses of a recipient: typed once, they stand there for the next call, too."""
+    return f"news_address_{crc32(to.encode()):08x}"
+
+
+def _rows(references: Sequence[str]) -> tuple[pd.DataFrame, dict[str, str]]:
+    """What there is to say on these calls, without notes of the house, and where it is from."""
     table = ui.table()
     rows = table[table["reference"].isin(list(references))].reset_index(drop=True)
     rows = shortlist.reasons(rows, ui.ranker(), ui.profile(), ui.decisions())
     rows.attrs = table.attrs
-    told = desk.provenance(ui.store(), ui.settings(), today=ui.today())
-    return exports.mail(rows.assign(note=None), ui.language(), told)
+    return rows.assign(note=None), desk.provenance(ui.store(), ui.settings(), today=ui.today())

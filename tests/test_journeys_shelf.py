@@ -142,7 +142,7 @@ def test_a_tracker_with_faults_is_refused_whole_and_the_mended_one_taken_over(
         assert "Zeile 3, Spalte Kennung: Kein gespeicherter Aufruf hat die Kennung „GIBT-ES-NICHT“." in text
         assert "Zeile 4, Spalte Kennung: Dieser Aufruf steht schon in Zeile 2." in text
         assert "Zeile 4, Spalte Stand: „vielleicht“ ist kein Stand." in text
-        page.get_by_role("button", name="Remove").first.click()
+        page.get_by_role("button", name="entfernen").first.click()
         browser.settled(page)
         give(page, "\r\n".join(lines))
         page.get_by_role("button", name="Übernehmen", exact=True).click()

@@ -224,11 +224,11 @@ def test_the_mail_comes_first_and_only_the_button_writes_that_a_call_was_handed_
     link = next(e.proto for e in app.get("link_button") if "news_mailto" in e.proto.id)
     assert link.url.startswith("mailto:?subject=")
     next(t for t in app.text_input if str(t.key).startswith("news_address_")).set_value("eu@essen.example")
-    app.text_input(key="user").set_value("anna")
+    app.text_input(key="user").set_value("EU-Stelle")
     sound(app.run())
     link = next(e.proto for e in app.get("link_button") if "news_mailto" in e.proto.id)
     assert link.url.startswith("mailto:eu@essen.example?subject=")
-    assert app.code[0].value.endswith("\nanna\n")
+    assert app.code[0].value.endswith("EU-Stelle")
     app.button(key="news_forward_log").click()
     sound(app.run())
     last = read(own, lambda store: store.decisions(parts["alone"]))[-1]

@@ -414,6 +414,27 @@ def test_a_list_is_handed_on_as_one_mail_and_logged_for_each_call(own: Settings)
     said = read(own, lambda s: [d for c in calls for d in s.decisions(c.reference)])
     assert [(d.state, d.to) for d in said] == [(State.FORWARDED, ["Essen · EU-Beauftragte/r"])] * 2
     assert "Weiterleitung bei 2 Aufrufen vermerkt." in seen(app)
+    assert "inzwischen jemand anders" not in seen(app)
+
+
+def test_what_a_colleague_decided_meanwhile_is_not_written_over_by_the_mail_of_a_list(own: Settings) -> None:
+    calls = open_calls(own, 2)
+    made = read(own, lambda s: desk.create_shortlist(s, own, name="Für Essen", by="anna", calls=calls))
+    app = opened("shortlists")
+    app.multiselect(key=f"list_{made.id}_roles").set_value(["essen"])
+    sound(app.run())
+    read(own, lambda s: desk.decide(s, calls=calls[:1], state=State.APPLIED, by="cem"))
+    app.button(key="list_forward_log").click()
+    sound(app.run())
+    assert [read(own, lambda s, c=c: s.decisions(c.reference)[-1].state) for c in calls] == [
+        State.APPLIED, State.FORWARDED,
+    ]  # fmt: skip
+    assert "Bei 1 von 2 Aufrufen hat inzwischen jemand anders entschieden" in seen(app)
+    app.button(key="bulk_mine_0").click()
+    sound(app.run())
+    said = read(own, lambda s: s.decisions(calls[0].reference))
+    assert [d.state for d in said] == [State.APPLIED, State.FORWARDED]
+    assert "inzwischen jemand anders" not in seen(app)
 
 
 def test_a_call_is_handed_on_and_the_history_says_to_whom(own: Settings) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+import streamlit
 
 from matcher import words
 from matcher.ledger import Discard, State
@@ -139,3 +140,18 @@ def test_numbers_percents_and_days():
     ]  # fmt: skip
     assert plural("facts.days.left", 1, "en") == "1 day left"
     assert [words.yes_no(v, "de") for v in (True, False, None)] == ["ja", "nein", "keine Angabe"]
+
+
+def test_what_streamlit_says_itself_is_known_letter_by_letter_and_translated_once():
+    """A new version of Streamlit that says it otherwise would show English on German pages."""
+    english, german = ({k: v for k, v in messages(lang).items() if k.startswith("own.")} for lang in ("en", "de"))
+    static = Path(streamlit.__file__).parent / "static" / "static" / "js"
+    script = "".join(file.read_text("utf-8") for file in static.glob("*.js"))
+    # The others are put together of parts: keys, and a widget's name behind what its button does.
+    whole = [text for text in english.values() if "{" not in text and "Ctrl" not in text and "Press" not in text]
+    assert len(whole) > 40
+    assert [text for text in whole if f"`{text}`" not in script] == []
+    for there, here in ((english, german), (german, english)):
+        assert len(set(there.values())) == len(there)
+        # What was said once is not taken for something else to be said.
+        assert not set(there.values()) & set(here.values())

@@ -1,7 +1,66 @@
 const COLOURS = ["primary-color", "background-color", "text-color", "border-color"];
 
+// Where Streamlit's own widgets say something themselves; nothing of ours, of a call or of a colleague stands here.
+const SPOKEN = [
+  "kbd", "[data-testid=InputInstructions]", "[data-testid=stFileUploaderDropzone]", "[role=listbox][data-empty=true]",
+  "[data-testid=stMainMenuPopover]", "[data-testid=stTooltipContent]", "[data-testid=stDataFrameColumnMenu]",
+  "[data-testid=stStatusWidget]", "a[href^='#']",
+].join();
+const NAMED = "button, input, section, nav, kbd, a, [role=dialog], [role=toolbar], [role=group]";
+const NAMES = ["aria-label", "placeholder", "title"];
+const HOLE = /\{[ab]\}/;
+let exact = new Map(), patterns = [], waiting = false, watched = false;
+
+function learn(pairs) {
+  exact = new Map(pairs.filter(([from]) => !HOLE.test(from)));
+  patterns = pairs.filter(([from]) => HOLE.test(from)).map(([from, to]) => [
+    new RegExp("^" + from.split(HOLE).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("(.+)") + "$", "s"), to,
+  ]);
+}
+
+function said(text) {
+  const known = exact.get(text);
+  if (known !== undefined) return known;
+  for (const [pattern, to] of patterns) {
+    const found = pattern.exec(text);
+    if (found) return to.replace(/\{([ab])\}/g, (_, name) => said(found[name === "a" ? 1 : 2]));
+  }
+  return text;
+}
+
+function translate() {
+  waiting = false;
+  for (const place of document.querySelectorAll(SPOKEN)) {
+    const walk = document.createTreeWalker(place, NodeFilter.SHOW_TEXT);
+    for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+      const other = said(node.nodeValue);
+      if (other !== node.nodeValue) node.nodeValue = other;
+    }
+  }
+  for (const node of document.querySelectorAll(NAMED)) {
+    for (const name of NAMES) {
+      const text = node.getAttribute(name), other = text && said(text);
+      if (other !== text) node.setAttribute(name, other);
+    }
+  }
+}
+
+function soon() {
+  if (waiting) return;
+  waiting = true;
+  requestAnimationFrame(translate);
+}
+
 export default function (component) {
   const root = document.documentElement;
+  learn(component.data.own);
+  soon();
+  if (!watched) {
+    watched = true;
+    new MutationObserver(soon).observe(document.body, {
+      childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: NAMES,
+    });
+  }
   root.lang = component.data.language;
   // The theme's colours are known inside components only; the styles of the page need them, too.
   const own = getComputedStyle(component.parentElement);

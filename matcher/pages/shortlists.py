@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from matcher import ui, ui_shortlist, ui_shortlists, ui_tracker
+from matcher import ui, ui_bulk_clash, ui_shortlist, ui_shortlists, ui_tracker
 
 ui.header(ui.say("pages.title.shortlists"), lead=ui.say("shelf.lists.lead"))
 ui_shortlists.told()
+ui_bulk_clash.panel()
 chosen = ui_shortlists.choose()
 if chosen is not None:
     rows = ui_shortlist.rows_of(chosen)
