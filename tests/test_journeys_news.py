@@ -31,6 +31,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def fresh(folder: Path) -> list[Call]:
+    return five_new(folder)
+
+
+def five_new(folder: Path) -> list[Call]:
     """Five calls that the second of two pulls brings, all open for years; the database lies in `folder`."""
     settings = Settings().with_database(f"sqlite:///{folder / 'calls.db'}")
     with desk.open_store(settings) as store:

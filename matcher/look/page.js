@@ -4,9 +4,9 @@ const COLOURS = ["primary-color", "background-color", "text-color", "border-colo
 const SPOKEN = [
   "kbd", "[data-testid=InputInstructions]", "[data-testid=stFileUploaderDropzone]", "[role=listbox][data-empty=true]",
   "[data-testid=stMainMenuPopover]", "[data-testid=stTooltipContent]", "[data-testid=stDataFrameColumnMenu]",
-  "[data-testid=stStatusWidget]", "a[href^='#']",
+  "[data-testid=stStatusWidget]", "[data-testid=stException]", "a[href^='#']",
 ].join();
-const NAMED = "button, input, section, nav, kbd, a, [role=dialog], [role=toolbar], [role=group]";
+const NAMED = "button, input, section, nav, kbd, a, [role=dialog], [role=toolbar], [role=group], [role=spinbutton]";
 const NAMES = ["aria-label", "placeholder", "title"];
 const HOLE = /\{[ab]\}/;
 let exact = new Map(), patterns = [], waiting = false, watched = false;
@@ -28,8 +28,9 @@ function said(text) {
   return text;
 }
 
-function translate() {
+function tend() {
   waiting = false;
+  for (const table of document.querySelectorAll(OPENING)) table.tabIndex = -1;
   for (const place of document.querySelectorAll(SPOKEN)) {
     const walk = document.createTreeWalker(place, NodeFilter.SHOW_TEXT);
     for (let node = walk.nextNode(); node; node = walk.nextNode()) {
@@ -45,10 +46,27 @@ function translate() {
   }
 }
 
+// A cell of the table of calls is opened where it is chosen: who comes by Tab would leave the page. The list is for keys.
+const OPENING = "[class*='st-key-table-'] canvas[data-testid=data-grid-canvas]";
+const MENU = "[data-testid=stPopoverBody]", OPENED = "[data-testid=stPopoverButton][aria-expanded=true]";
+const STOPS = "a[href], button:not(:disabled), input:not(:disabled), textarea:not(:disabled), summary, [tabindex='0']";
+
+// What a button unfolds stands at the end of the page: from the button Tab leads into it, and back.
+function step(event) {
+  const menu = event.key === "Tab" && document.querySelector(MENU), button = menu && document.querySelector(OPENED);
+  if (!button) return;
+  const stops = [...menu.querySelectorAll(STOPS)].filter((node) => node.tabIndex >= 0 && node.getClientRects().length);
+  const at = document.activeElement;
+  const to = at === button && !event.shiftKey ? stops[0] : at === stops[0] && event.shiftKey ? button : null;
+  if (!to) return;
+  event.preventDefault();
+  to.focus();
+}
+
 function soon() {
   if (waiting) return;
   waiting = true;
-  requestAnimationFrame(translate);
+  requestAnimationFrame(tend);
 }
 
 export default function (component) {
@@ -57,6 +75,7 @@ export default function (component) {
   soon();
   if (!watched) {
     watched = true;
+    document.addEventListener("keydown", step, true);
     new MutationObserver(soon).observe(document.body, {
       childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: NAMES,
     });
