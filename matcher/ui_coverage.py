@@ -7,8 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from matcher import ui, words
-from matcher.ui_grids import by_month, calls, field, heat, keys
-from matcher.views import coverage
+from matcher.ui_grids import by_month, calls, field, heat, keys, touched
+from matcher.views import coverage, shortlist
 from matcher.views.coverage import ALL
 
 MONTHS = 18
@@ -41,7 +41,7 @@ def matrix(table: pd.DataFrame) -> None:
         ["calls", "programme"], ascending=[False, True]
     )
     programmes = list(order["programme"])
-    heat(
+    charted = heat(
         inner.assign(field=inner["priority"].map(ui.short)),
         "programme",
         programmes,
@@ -62,7 +62,7 @@ def matrix(table: pd.DataFrame) -> None:
     config |= {key: st.column_config.Column(field(key), width=118) for key in columns}
     text = ui.say("coverage.matrix.table_alt", what=names[what or "calls"])
     picked = st.dataframe(
-        shown, hide_index=True, column_config=config, key="matrix_table", on_select="rerun",
+        shown, hide_index=True, column_config=config, key="matrix_table", on_select=lambda: touched("matrix_table"),
         selection_mode="single-cell", height="content" if len(shown) <= 19 else 700, alt=text,
     )  # fmt: skip
     margin = at[ALL, ALL]
@@ -72,6 +72,8 @@ def matrix(table: pd.DataFrame) -> None:
     marked = getattr(getattr(picked, "selection", None), "cells", [])
     row, column = marked[0] if marked else (0, "")
     cell = at.get((column, [*programmes, ALL][row])) if column in columns and row <= len(programmes) else None
+    if charted:
+        column, cell = charted[0], at.get(charted)
     if cell is None:
         st.caption(ui.md_escape(ui.say("coverage.matrix.hint")))
         return
@@ -80,6 +82,8 @@ def matrix(table: pd.DataFrame) -> None:
         query: dict[str, list[str]] = {
             "priority": [] if column == ALL else [column],
             "programme": [] if cell.programme == ALL else [cell.programme],
+            # The list also has calls that fit weakly; the cell does not count them.
+            "grade": list(shortlist.SHOWN_GRADES),
         }
         st.switch_page(ui.page("matches"), query_params={name: texts for name, texts in query.items() if texts})
 
@@ -100,7 +104,7 @@ def months(table: pd.DataFrame) -> None:
     long = grid.melt("month", keys(), var_name="priority", value_name="calls")
     order = [words.month(on, ui.language()) for on in grid["month"]]
     long["month"] = [words.month(on, ui.language()) for on in long["month"]]
-    heat(
+    charted = heat(
         long.assign(field=long["priority"].map(ui.short)),
         "month",
         order,
@@ -109,7 +113,7 @@ def months(table: pd.DataFrame) -> None:
     )
     st.markdown(f"**{ui.md_escape(ui.say('coverage.months.gaps'))}**")
     st.text("\n".join(f"• {line}" for line in lines))
-    picked = by_month(grid, "months", ui.say("coverage.months.table_alt"))
+    picked = by_month(grid, "months", ui.say("coverage.months.table_alt"), charted)
     if picked:
         _behind("due", coverage.due(table, picked[1], picked[0], ui.today()), *picked)
 
@@ -142,8 +146,8 @@ def pipeline(table: pd.DataFrame) -> None:
     order = [words.month(on, ui.language()) for on in grid["month"]]
     long["month"] = [words.month(on, ui.language()) for on in long["month"]]
     long["field"] = long["priority"].map(ui.short)
-    heat(long, "month", order, ui.say("coverage.pipeline.chart_alt"), "pipeline_heat")
-    picked = by_month(grid, "pipeline", ui.say("coverage.pipeline.table_alt"))
+    charted = heat(long, "month", order, ui.say("coverage.pipeline.chart_alt"), "pipeline_heat")
+    picked = by_month(grid, "pipeline", ui.say("coverage.pipeline.table_alt"), charted)
     if picked:
         _behind("opens", coverage.opening(table, picked[1], picked[0]), *picked)
 

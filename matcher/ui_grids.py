@@ -10,6 +10,7 @@ from matcher import ui, ui_address, words
 from matcher.views.coverage import ALL
 
 SHOWN = 200
+TOUCHED = "coverage_touched"
 SHADES = ("#eef3f2", "#0b5d5e")
 
 
@@ -21,8 +22,9 @@ def field(key: str) -> str:
     return ui.say("coverage.all") if key == ALL else ui.short(key)
 
 
-def heat(table: pd.DataFrame, across: str, order: list[str], text: str, key: str) -> None:
-    """Counts as shades: one row a priority, the number in each cell."""
+def heat(table: pd.DataFrame, across: str, order: list[str], text: str, key: str) -> tuple[str, str] | None:
+    """Counts as shades: one row a priority, the number in each cell; priority and column of the cell that was
+    pressed, as long as no cell of the table below (`touched`) was since."""
     fields = [ui.short(k) for k in keys()]
     most = int(table["calls"].max() or 1)
     # On a phone slanted names would cover each other, and every other one would be left out.
@@ -36,14 +38,31 @@ def heat(table: pd.DataFrame, across: str, order: list[str], text: str, key: str
     number = base.mark_text(fontSize=11).encode(
         text="calls:Q", color=alt.condition(f"datum.calls > {most / 2}", alt.value("white"), alt.value("#17262b"))
     )
-    chart = (base.mark_rect().encode(color=shade) + number).properties(
+    # On top of the numbers, so that a press on one of them is a press on its cell.
+    pressed = alt.selection_point(name="cell", fields=["field", across], on="click", clear=False)
+    cover = base.mark_rect(fill="transparent", cursor="pointer").encode(tooltip=alt.value(None)).add_params(pressed)
+    chart = (base.mark_rect().encode(color=shade) + number + cover).properties(
         height=32 * len(fields) + (140 if narrow else 110)
     )
-    st.altair_chart(chart, alt=text, key=key)
+    event: Any = st.altair_chart(chart, alt=text, key=key, on_select=lambda: touched(key), selection_mode="cell")
+    cells = event.get("selection", {}).get("cell") or []
+    if not cells or st.session_state.get(TOUCHED) != key:
+        return None
+    # Names of before may be gone: another language, a field with another name.
+    chosen = {ui.short(k): k for k in keys()}.get(cells[0]["field"])
+    return (chosen, str(cells[0][across])) if chosen and cells[0][across] in order else None
 
 
-def by_month(grid: pd.DataFrame, name: str, text: str) -> tuple[Any, str] | None:
-    """Counts by month and priority; the month and priority of a cell that was clicked and holds calls."""
+def touched(key: str) -> None:
+    """Chart or table in which a cell was pressed last: that one leads to calls."""
+    st.session_state[TOUCHED] = key
+
+
+def by_month(
+    grid: pd.DataFrame, name: str, text: str, charted: tuple[str, str] | None = None
+) -> tuple[Any, str] | None:
+    """Counts by month and priority; the month and priority of a cell that was clicked and holds calls, here or in the
+    chart (`charted`)."""
     shown = grid.assign(month=[words.month(on, ui.language()) for on in grid["month"]])
     config: dict[str, Any] = {
         "month": ui.say("coverage.months.month"),
@@ -51,8 +70,10 @@ def by_month(grid: pd.DataFrame, name: str, text: str) -> tuple[Any, str] | None
     }
     picked = st.dataframe(
         shown, hide_index=True, column_config=config, height="content" if len(shown) <= 20 else 720, alt=text,
-        key=f"{name}_table", on_select="rerun", selection_mode="single-cell",
+        key=f"{name}_table", on_select=lambda: touched(f"{name}_table"), selection_mode="single-cell",
     )  # fmt: skip
+    if charted:
+        return grid["month"].iloc[list(shown["month"]).index(charted[1])], charted[0]
     marked = getattr(getattr(picked, "selection", None), "cells", [])
     row, column = marked[0] if marked else (0, "")
     if column not in (*keys(), ALL) or row >= len(grid):

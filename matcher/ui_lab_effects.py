@@ -31,21 +31,21 @@ def concept_effects(
             "matches": table["matches"],
             "brings": table["brings"],
             "only": table["only_through"],
-            "share": (100 * table["share_of_scores"]).round(1),
+            "share": [_share(share) for share in table["share_of_scores"]],
         }
     )[table["active"].astype(bool).to_numpy()]
     shown = shown.sort_values(["brings", "matches"], ascending=False, kind="stable")
     column = st.column_config
     config = {
-        "concept": column.TextColumn(_column("concept"), width=130),
-        "weight": column.TextColumn(_column("weight"), width=70),
+        "concept": column.TextColumn(_column("concept"), width=120),
+        "weight": column.TextColumn(_column("weight"), width=62),
         **{
             name: column.NumberColumn(
-                ui.say(f"priorities.effects.{name}"), width=75, help=ui.say(f"priorities.effects.{name}_help")
+                ui.say(f"priorities.effects.{name}"), width=width, help=ui.say(f"priorities.effects.{name}_help")
             )
-            for name in ("matches", "brings", "only")
+            for name, width in (("matches", 92), ("brings", 60), ("only", 90))
         },
-        "share": column.NumberColumn(ui.say("priorities.effects.share"), format="%.1f %%", width=80),
+        "share": column.TextColumn(ui.say("priorities.effects.share"), width=66, alignment="right"),
     }
     picked = st.dataframe(
         shown, hide_index=True, column_config=config, column_order=list(config), height=440, on_select="rerun",
@@ -60,6 +60,12 @@ def concept_effects(
     concept = next((c for c in (*priority.concepts, *priority.guards) if c.key == key), None)
     if concept is not None:
         _example(ranker, concept, names.get(key, key), scores, rows)
+
+
+def _share(share: float) -> str:
+    """Per cent as the language writes it, padded so that the column sorts as numbers do."""
+    text = words.number(100 * share, ui.language(), 1)
+    return f"{text.rjust(5, chr(0x2007))} %"
 
 
 def _example(

@@ -1,6 +1,7 @@
 """Suggestions beside the editor: further spellings of a concept, new concepts of the priority; a click adds one."""
 
 from hashlib import blake2s
+from textwrap import shorten
 
 import streamlit as st
 
@@ -94,7 +95,7 @@ def _row(priority: Priority, concept: Concept | None, one: Suggestion) -> None:
         call = ui.calls().get(one.reference) if one.reference else None
         if call is not None:
             passage = one.example if one.example and not one.example.startswith(call.title[:40]) else ""
-            title = ui.plain(call.title[:LONGEST_TITLE])
+            title = ui.plain(shorten(call.title, LONGEST_TITLE, placeholder=" …"))
             line = ui.say("lab.suggest.example", title=title, passage=passage) if passage else title
             st.caption(ui.md_escape(line))
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from matcher import desk
 from matcher.settings import Settings
+from matcher.ui_text import short_label
 from matcher.views.coverage import ALL
 from matcher.words import say
 from tests.app_driver import opened, seen, sound
@@ -45,6 +46,34 @@ def test_a_cell_leads_to_its_calls() -> None:
     app.session_state["matrix_table"] = {"selection": {"rows": [], "columns": [], "cells": [(0, "green")]}}
     sound(app.run())
     assert [b.label for b in app.button if b.key == "matrix_open" and "Green" in b.label]
+
+
+def test_the_list_behind_a_cell_has_as_many_calls_as_it_says() -> None:
+    """A call that fits weakly is not counted in the cell, so it must not stand in the list either."""
+    app = opened("coverage", language="en")
+    count = next(d.value for d in app.dataframe if "programme" in d.value)["industry"].iloc[0]
+    app.session_state["matrix_table"] = {"selection": {"rows": [], "columns": [], "cells": [(0, "industry")]}}
+    sound(app.run())
+    grades = ["strong", "partial"]
+    there = opened("matches", language="en", priority="industry", programme="Horizon Europe", grade=grades)
+    assert count > 50 and f"of {count} calls" in seen(there)
+
+
+def test_a_cell_that_was_pressed_in_the_chart_leads_to_its_calls_until_the_table_is_touched(
+    settings: Settings,
+) -> None:
+    with desk.open_store(settings) as store:
+        name = short_label(desk.profile(store, settings).priority("health").labels["en"])
+    app = opened("coverage", language="en")
+    app.session_state["matrix_heat"] = {"selection": {"cell": [{"field": name, "programme": "Horizon Europe"}]}}
+    app.session_state["coverage_touched"] = "matrix_heat"
+    sound(app.run())
+    assert [b.label for b in app.button if b.key == "matrix_open" and name in b.label]
+    app.session_state["coverage_touched"] = "matrix_table"
+    assert not [b for b in sound(app.run()).button if b.key == "matrix_open"]
+    app.session_state["coverage_touched"] = "matrix_heat"
+    app.session_state["language"] = "de"
+    sound(app.run())
 
 
 def test_months_without_a_deadline_are_named(settings: Settings) -> None:

@@ -141,6 +141,11 @@ def passage(call: Call, text: str) -> str:
         place = pattern.search(part)
         if place is not None:
             start, end = max(place.start() - ROUND, 0), min(place.end() + ROUND, len(part))
+            # Whole words only.
+            while 0 < start < place.start() and not part[start - 1].isspace():
+                start += 1
+            while place.end() < end < len(part) and not part[end].isspace():
+                end -= 1
             shown = squeeze(part[start:end])
             return f"{'… ' if start else ''}{shown}{' …' if end < len(part) else ''}"
     return ""
