@@ -21,6 +21,8 @@ Todays = Annotated[
     bool, typer.Option("--todays-priorities", help="Rank a past day by the newest priorities, not those of then.")
 ]
 
+NoLearning = Annotated[bool, typer.Option("--no-learning", help="As if nothing had been learned from decisions.")]
+
 
 def used(store: Any, settings: Any, day: date, todays: bool) -> Profile:
     """The priorities that rank a list of `day`; of a past day their version is told on stderr."""
@@ -53,6 +55,7 @@ def explain(
     priority: Only = None,
     today: Today = None,
     todays: Todays = False,
+    no_learning: NoLearning = False,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Why a call stands, or on a past day stood, where it does. Takes a reference, or an identifier of few calls."""
@@ -66,12 +69,11 @@ def explain(
         if len(calls) > MOST_CALLS and not as_json:
             _tell_calls(calls, settings.language)
             return
+        learned = [] if no_learning else seen.decisions
         reports = [
             (
                 call,
-                desk.explain(
-                    seen.ranker, seen.profile, reference=call.reference, only=priority, decisions=seen.decisions
-                ),
+                desk.explain(seen.ranker, seen.profile, reference=call.reference, only=priority, decisions=learned),
             )
             for call in calls
         ]

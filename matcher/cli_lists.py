@@ -11,7 +11,7 @@ import typer
 from rich.table import Table
 
 from matcher.cli_common import Today, console, day, shop
-from matcher.cli_explain import Only, Todays, explain, say_troubles, used
+from matcher.cli_explain import NoLearning, Only, Todays, explain, say_troubles, used
 from matcher.cli_ideas import idea, ideas
 from matcher.errors import InputError
 
@@ -39,6 +39,7 @@ def shortlist(
     out: Out = None,
     all_calls: Annotated[bool, typer.Option("--all", help="Also what the noise switches hide.")] = False,
     todays: Todays = False,
+    no_learning: NoLearning = False,
 ) -> None:
     """Ranked matches, best first; of a past day of live data as known then, by the priorities of then."""
     from matcher import desk, exports
@@ -49,7 +50,7 @@ def shortlist(
         moment = desk.today(store, override=day(today))
         table, hidden = desk.matches(
             store, settings, today=moment, only=priority, statuses=_statuses(status), noise=all_calls, top=top,
-            todays_profile=todays,
+            todays_profile=todays, learning=not no_learning,
         )  # fmt: skip
         ranked_by = used(store, settings, moment, todays)
         notes = desk.provenance(store, settings, today=moment, profile=ranked_by)

@@ -67,6 +67,7 @@ from matcher.rankers import Explanation, Ranker
 from matcher.settings import Settings
 from matcher.store import Store
 from matcher.views import shortlist as shortlist_view
+from matcher.views.lessons import taught
 
 __all__ = [
     "Bridge", "Explanation", "Outcome", "Ranker", "Recipient", "Said", "Store", "Then", "Tracker", "Translator",
@@ -140,14 +141,17 @@ def shortlist(
     news: Collection[str] | None = None,
     only: str | None = None,
     top: int | None = None,
+    learned: Sequence[Decision] | None = None,
 ) -> pd.DataFrame:
     """All calls ranked for the priorities, best first, as a table (`views.shortlist.COLUMNS`).
 
-    `news`: references that count as new (`store.new_since`).
+    `news`: references that count as new (`store.new_since`). `learned`: the decisions that the order has learned
+    from; None: all of them.
     """
     return shortlist_view.build(
-        fitted, priorities, today, decisions=decisions, changes=changes, news=news, only=only, top=top
-    )
+        fitted, priorities, today, decisions=decisions, changes=changes, news=news, only=only, top=top,
+        learned=learned,
+    )  # fmt: skip
 
 
 def find(fitted: Ranker, name: str) -> list[Call]:
@@ -168,12 +172,16 @@ def explain(
     only: str | None = None,
     decisions: Sequence[Decision] = (),
 ) -> dict[str, Explanation]:
-    """Why a call stands where it stands, per priority key, best score first."""
+    """Why a call stands where it stands, per priority key, best score first.
+
+    `decisions`: those that the order has learned from.
+    """
     row = next((i for i, call in enumerate(fitted.calls_) if call.reference == reference), None)
     if row is None:
         raise InputError(f"No stored call has the reference {reference!r}.")
     wanted = [priorities.priority(only)] if only else [p for p in priorities.priorities if p.active]
-    reasons = {p.key: fitted.explain([row], p, decisions)[0] for p in wanted}
+    learned = taught(fitted, priorities, decisions)
+    reasons = {p.key: fitted.explain([row], p, learned)[0] for p in wanted}
     return dict(sorted(reasons.items(), key=lambda item: -item[1].score))
 
 
@@ -187,17 +195,20 @@ def matches(
     noise: bool = False,
     top: int | None = None,
     todays_profile: bool = False,
+    learning: bool = True,
 ) -> tuple[pd.DataFrame, dict[str, int]]:
     """The ranked table as the command line and scripts want it, and how many calls each filter took away.
 
     For a past day of live data it holds calls, decisions and changes as they were known that day, ranked by the
-    priorities of then (`profile_of`), or with `todays_profile` by the newest.
+    priorities of then (`profile_of`), or with `todays_profile` by the newest. Without `learning` decisions move no
+    score.
     """
     wrong = sorted(set(statuses) - {str(s) for s in Status})
     if wrong:
         raise InputError(f"There is no status {wrong[0]!r}. There are: {', '.join(Status)}.")
     seen = then(store, settings, day=today, todays_profile=todays_profile)
     priorities = seen.profile
+    learned = seen.decisions if learning else []
     table = shortlist(
         seen.ranker,
         priorities,
@@ -206,8 +217,9 @@ def matches(
         changes=seen.changes,
         news=seen.news,
         only=only,
+        learned=learned,
     )
     shown = [n.key for n in priorities.noise] if noise else [n.key for n in priorities.noise if not n.hidden]
     filters = shortlist_view.Filters(statuses=tuple(statuses), noise=tuple(shown))
     table, hidden = shortlist_view.narrow(table, filters)
-    return shortlist_view.reasons(table.head(top) if top else table, seen.ranker, priorities, seen.decisions), hidden
+    return shortlist_view.reasons(table.head(top) if top else table, seen.ranker, priorities, learned), hidden

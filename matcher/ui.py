@@ -24,6 +24,7 @@ from matcher.ui_data import (
     for_this_run,
     language,
     last_run,
+    learned,
     office,
     plural,
     profile,
@@ -44,9 +45,9 @@ from matcher.ui_text import md_escape, plain, safe_link, short_label
 
 __all__ = [
     "BRUSSELS", "absent", "actual_today", "calls", "came_from", "changes", "decisions", "el", "errors",
-    "filter_slot", "header", "label", "language", "last_run", "md_escape", "navigate", "notice", "office", "page",
-    "paper", "plain", "plural", "profile", "ranker", "recorded", "runs", "safe_link", "say", "settings", "short",
-    "short_label", "show", "state_line", "store", "table", "texts", "today", "translations", "user",
+    "filter_slot", "header", "label", "language", "last_run", "learned", "md_escape", "navigate", "notice", "office",
+    "page", "paper", "plain", "plural", "profile", "ranker", "recorded", "runs", "safe_link", "say", "settings",
+    "short", "short_label", "show", "state_line", "store", "table", "texts", "today", "translations", "user",
 ]  # fmt: skip
 
 FOLDER = Path(__file__).parent / "pages"

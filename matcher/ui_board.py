@@ -1,13 +1,13 @@
-"""The shortlist that all sessions share, brought up to date with decisions at every look.
+"""The shortlist that sessions share, brought up to date with decisions at every look.
 
-A decision that says something about a topic moves the scores of thousands of calls a little. Where that takes long it
-is worked out beside, and shows at the next look after that; the decision itself shows at once.
+A decision shows at once where it stands. What it teaches moves the scores of thousands of calls a little: that shows
+from the next visit, so that no order moves under the hands of somebody who works in it.
 """
 
 import gc
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date
-from threading import Lock, Thread
+from threading import Lock
 
 import pandas as pd
 import streamlit as st
@@ -15,11 +15,10 @@ import streamlit as st
 from matcher import desk
 from matcher.ledger import Change, Decision
 from matcher.model import Profile
-from matcher.views import shortlist
+from matcher.views import lessons, shortlist
 from matcher.views.board import Board
 
-AT_ONCE = 2_000
-"""Up to so many calls the scores are worked out at once: it takes no longer than a blink."""
+LEARNING = "learning"
 
 
 def set_aside() -> None:
@@ -34,55 +33,20 @@ def set_aside() -> None:
 
 
 class Kept:
-    """One board for all sessions. `make` builds it anew with all decisions so far (oldest first)."""
+    """One board for all sessions that have learned the same; it starts with the decisions so far (oldest first)."""
 
-    def __init__(self, make: Callable[[Sequence[Decision]], Board], decisions: Sequence[Decision]):
-        self._make = make
+    def __init__(self, board: Board, decisions: Sequence[Decision]):
         self._lock = Lock()
         self._all = decisions
-        self._board = make(decisions)
-        self._work: Thread | None = None
-        self._fault: Exception | None = None
+        self._board = board
 
     def now(self, decisions: Sequence[Decision]) -> Board:
-        """The board with these decisions, or more if another session knew more already. Decisions are only appended.
-
-        Raises what went wrong the last time scores were worked out beside.
-        """
+        """The board with these decisions, or more if another session knew more already; they are only appended."""
         with self._lock:
-            if self._fault is not None:
-                fault, self._fault = self._fault, None
-                raise fault
-            self._take(decisions)
-            if self._board.stale and self._work is None:
-                if len(self._board.table) <= AT_ONCE:
-                    self._board = self._make(self._all)
-                else:
-                    self._work = Thread(target=self._renew, args=(self._all,), name="scores", daemon=True)
-                    self._work.start()
+            if len(decisions) > len(self._all):
+                self._board = self._board.after(decisions[len(self._all) :])
+                self._all = decisions
             return self._board
-
-    def settle(self) -> None:
-        """Wait for what is being worked out beside."""
-        work = self._work
-        if work is not None:
-            work.join()
-
-    def _take(self, decisions: Sequence[Decision]) -> None:
-        if len(decisions) > len(self._all):
-            self._board = self._board.after(decisions[len(self._all) :])
-            self._all = decisions
-
-    def _renew(self, decisions: Sequence[Decision]) -> None:
-        try:
-            made = self._make(decisions)
-        except Exception as fault:
-            with self._lock:
-                self._fault, self._work = fault, None
-            return
-        with self._lock:
-            set_aside()
-            self._board, self._work = made.after(self._all[len(decisions) :]), None
 
 
 class Said:
@@ -114,11 +78,32 @@ def facts(_ranker: desk.Ranker, database: str, name: str, calls: int, today: dat
     return shortlist.facts(_ranker.calls_, today, eligibility=eligibility)
 
 
-@st.cache_resource(show_spinner=False, max_entries=6)
+def learned_until(visit: Hashable, said: Callable[[], Sequence[Decision]]) -> int:
+    """The number of the last decision that this session's order has learned from; 0: none, or learning is off.
+
+    Of those made before `visit` began: later ones, one's own too, show where they stand but move nothing.
+    """
+    kept: tuple[object, int] = st.session_state.get("learned_until", (None, 0))
+    if kept[0] != visit:
+        kept = (visit, max((d.id or 0 for d in said() if lessons.speaks(d)), default=0))
+        st.session_state["learned_until"] = kept
+    return kept[1] if st.session_state.get(LEARNING, True) else 0
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def learned(
+    _ranker: desk.Ranker, _profile: Profile, _decisions: Sequence[Decision], key: tuple[object, ...], until: int
+) -> list[Decision]:
+    """What the decisions up to the number `until` teach, by the priorities of the profile."""
+    return lessons.taught(_ranker, _profile, [d for d in _decisions if (d.id or 0) <= until])
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
 def kept(
     _ranker: desk.Ranker,
     _profile: Profile,
     _decisions: list[Decision],
+    _learned: list[Decision],
     _changes: list[Change],
     _store: desk.Store,
     _facts: pd.DataFrame,
@@ -127,15 +112,11 @@ def kept(
     office: str,
     language: str,
 ) -> Kept:
-    news = frozenset(_store.new_since(date.min))
-
-    def make(decisions: Sequence[Decision]) -> Board:
-        return Board(
-            _ranker, _profile, day, decisions=decisions, changes=_changes, news=news, known=_facts,
-            language=language, office=office,
-        )  # fmt: skip
-
-    shared = Kept(make, _decisions)
+    board = Board(
+        _ranker, _profile, day, decisions=_decisions, changes=_changes, news=frozenset(_store.new_since(date.min)),
+        known=_facts, language=language, office=office, learned=_learned,
+    )  # fmt: skip
+    shared = Kept(board, _decisions)
     set_aside()
     return shared
 

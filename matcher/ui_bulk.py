@@ -1,30 +1,41 @@
 """Decisions on several chosen calls at once, and taking the last ones back. All is appended, nothing changed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 
-import pandas as pd
 import streamlit as st
 
-from matcher import desk, ui, ui_bulk_clash, ui_keep, ui_keys, words
+from matcher import desk, ui, ui_bulk_clash, ui_grid, ui_keep, ui_keys, words
 from matcher.errors import ConflictError, MatcherError
 from matcher.ledger import Decision, Discard, State
 from matcher.shelf import LONGEST_NAME
 
-ROUND = "bulk_round"
+ROUND, TICKED = "bulk_round", "bulk_ticked"
 UNDO = "bulk_undo"
 
 
-def bar(rows: pd.DataFrame) -> None:
-    """What can be decided for the chosen rows; nothing chosen: what was just decided, with the way back."""
-    references = list(rows["reference"])
+def ticked() -> list[str]:
+    """References of the calls that are ticked and still stored, in the order in which they were ticked."""
+    known = ui.calls()
+    return [reference for reference in st.session_state.get(TICKED) or [] if reference in known]
+
+
+def bar(shown: Collection[str]) -> None:
+    """What can be decided for the ticked calls; nothing ticked: what was just decided, with the way back.
+
+    `shown`: references of the calls in view. A tick stays when its call leaves the view, and is counted.
+    """
+    references = ticked()
+    away = len(set(references).difference(shown))
     seen = ui_bulk_clash.watch(references)
     _told()
     if not references:
         _undo_bar()
         return
     with st.bottom.container(horizontal=True, vertical_alignment="center", key="bulk"):
-        st.markdown(f"**{ui.plural('matches.chosen', len(references))}**", width="content")
+        said = ui.plural("matches.chosen", len(references))
+        told = f" ({ui.plural('matches.chosen_away', away)})" if away else ""
+        st.markdown(f"**{said}**{told}", width="content")
         for name, state in ui_keys.QUICK.items():
             st.button(
                 ui_keys.name(name), key=f"bulk_{name}", on_click=_decide, args=(seen, state),
@@ -104,7 +115,14 @@ def _add(references: Sequence[str]) -> None:
 
 
 def fresh() -> None:
-    """Forget the ticks: the table starts anew under a new key."""
+    """Forget the ticks."""
+    st.session_state[TICKED] = []
+    st.session_state.pop(ui_grid.LAST, None)
+    redraw()
+
+
+def redraw() -> None:
+    """Begin table and list anew under another key, with the ticks there are."""
     st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
 
 

@@ -41,7 +41,7 @@ def row_of(reference: str) -> pd.DataFrame:
     """The call's row of the shortlist, with its matched words."""
     table = ui.table()
     one = table[table["reference"] == reference].reset_index(drop=True)
-    told = shortlist.reasons(one, ui.ranker(), ui.profile(), ui.decisions())
+    told = shortlist.reasons(one, ui.ranker(), ui.profile(), ui.learned())
     told.attrs = table.attrs
     return told
 

@@ -150,15 +150,29 @@ def today() -> date:
     return recorded_on or actual_today()
 
 
+def learned_until() -> int:
+    """The number of the last decision that the order of this session has learned from; 0: of none."""
+    own = settings()
+    return ui_board.learned_until((own.database, own.region, actual_today()), decisions)
+
+
+def learned() -> list[Decision]:
+    """What the order of this session has learned from, each decision under the priorities that it teaches."""
+    own = settings()
+    key = (own.database, own.region, own.ranker, revision("calls"), profile().version, translations())
+    return ui_board.learned(ranker(), profile(), decisions(), key, learned_until())
+
+
 def board(*, eligibility: bool = False) -> Board:
     """The table of `table` with what its filters read."""
     own, day = settings(), today()
     key = (
         own.database, own.region, own.ranker, revision("calls"), profile().version, translations(), eligibility,
+        learned_until(),
     )  # fmt: skip
     known = ui_board.facts(ranker(), own.database, own.ranker, revision("calls"), day, eligibility)
     shared = ui_board.kept(
-        ranker(), profile(), decisions(), changes(), store(), known, key, day, office(), language()
+        ranker(), profile(), decisions(), learned(), changes(), store(), known, key, day, office(), language()
     )
     return shared.now(decisions())
 

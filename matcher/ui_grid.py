@@ -13,6 +13,7 @@ from matcher.ui_rows import DASH, Cells, cells, rows_of, whole
 COLOURS = ("#3f7d58", "#4666a8", "#8a6a2f", "#7a5195", "#a8505f", "#2f7f8f")
 ROW_HEIGHT = 36
 TITLE = 392
+LAST = "grid_last"
 
 
 class Column(NamedTuple):
@@ -101,8 +102,9 @@ def in_file(names: Sequence[str], form: str) -> list[str]:
     return [*dict.fromkeys(wanted), "link"]
 
 
-def grid(rows: pd.DataFrame, name: str, applicant: str) -> tuple[list[int], int | None]:
-    """The table. Returns the ticked rows and the row whose cell was just clicked, as positions in `rows`."""
+def grid(rows: pd.DataFrame, name: str, applicant: str, ticked: Sequence[str]) -> tuple[list[str], int | None]:
+    """The table. Returns the references of the ticked calls, those on other pages or hidden by a filter too, and the
+    position in `rows` of the row whose cell was just clicked."""
     language = ui.language()
     shorts = {p.key: ui.short(p.key) for p in ui.profile().priorities}
     lines = rows_of(rows)
@@ -122,15 +124,31 @@ def grid(rows: pd.DataFrame, name: str, applicant: str) -> tuple[list[int], int 
     if wanted != list(ui_filters.SHOWN):
         silent = []
     taken = sum(TEXTS[key].width for key in (NEWS, STATE) if key in wanted and key not in silent)
+    references = list(rows["reference"])
+    # A table knows its ticks by row: with other rows it is another table, and gets them anew by call.
+    key = f"{name}-{hash(tuple(references)):x}"
+    ticked = _after_last(ticked)
+    st.session_state[LAST] = (key, references)
     event = st.dataframe(
-        shown, key=name, on_select="rerun", selection_mode=["multi-row", "single-cell"], hide_index=True,
+        shown, key=key, on_select="rerun", selection_mode=["multi-row", "single-cell"], hide_index=True,
+        selection_default={"selection": {"rows": [n for n, r in enumerate(references) if r in ticked]}},
         height="content", row_height=ROW_HEIGHT, column_order=[key for key in wanted if key not in silent],
         alt=ui.say("matches.table_name"), column_config=_config(wanted, shorts, TITLE - taken, applicant),
     )  # fmt: skip
     selection: Any = event["selection"]
     clicked = [row for row, _ in selection["cells"]]
-    valid = [row for row in selection["rows"] if row < len(rows)]
-    return valid, next((row for row in clicked if row < len(rows)), None)
+    return ticked, next((row for row in clicked if row < len(rows)), None)
+
+
+def _after_last(ticked: Sequence[str]) -> list[str]:
+    """The ticked calls after what was ticked in the table of the last run, whatever its rows were."""
+    key, references = st.session_state.get(LAST, ("", []))
+    if not key or key not in st.session_state:
+        return list(ticked)
+    rows = [row for row in st.session_state[key]["selection"]["rows"] if row < len(references)]
+    chosen = {references[row] for row in rows}
+    kept = [reference for reference in ticked if reference in chosen or reference not in references]
+    return list(dict.fromkeys([*kept, *(references[row] for row in rows)]))
 
 
 def _config(wanted: Sequence[str], shorts: Mapping[str, str], title: int, applicant: str) -> dict[str, Any]:

@@ -80,7 +80,7 @@ def draw(key: str) -> None:
 
 
 def _effects(key: str, priority: Priority, place: Key) -> None:
-    ranker, pool, said = ui.ranker(), _pool(place[:-1]), decisions_on(ui.decisions(), key)
+    ranker, pool, said = ui.ranker(), _pool(place[:-1]), ui.learned()
     table = _cached_effects(ranker, pool, priority, said, place)
     ui_lab_effects.concept_effects(priority, table, ranker, ranker.scores(priority, said), pool.rows)
 
@@ -112,11 +112,11 @@ def _current(key: str) -> tuple[effects.Preview, Priority, Key] | None:
     store = ui.store()
     data: Key = (
         ui.settings().database, ui.settings().ranker, store.revision("calls"), store.revision("decisions"),
-        ui_data.translations(), saved.version, ui.today(),
+        ui_data.translations(), saved.version, ui.today(), ui_data.learned_until(),
     )  # fmt: skip
     place = (*data, shown.model_dump_json())
     said = decisions_on(ui.decisions(), key)
-    return _preview(ranker, _pool(data), _counting(old), shown, said, place), shown, place
+    return _preview(ranker, _pool(data), _counting(old), shown, said, ui.learned(), place), shown, place
 
 
 def _counting(priority: Priority | None) -> Priority | None:
@@ -154,9 +154,10 @@ def _preview(
     _old: Priority | None,
     _draft: Priority,
     _decisions: list[Decision],
+    _learned: list[Decision],
     place: Key,
 ) -> effects.Preview:
-    return effects.preview(_ranker, _old, _draft, _pool, _decisions, TOP)
+    return effects.preview(_ranker, _old, _draft, _pool, _decisions, TOP, _learned)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)

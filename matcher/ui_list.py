@@ -7,6 +7,7 @@ import streamlit as st
 
 from matcher import desk, exports, ui, ui_address, ui_bulk, ui_data, ui_filters, ui_grid, ui_rows, words
 from matcher.ui_address import Choice
+from matcher.ui_board import LEARNING
 from matcher.views import shortlist
 from matcher.views.shortlist import Filters, Found, Listing
 
@@ -90,14 +91,22 @@ def summary(
         ui.show(error)
 
 
-def draw(rows: pd.DataFrame) -> tuple[list[int], int | None]:
-    """The rows as table or list: the chosen ones, and the one to open."""
-    again = st.session_state.get(ui_bulk.ROUND, 0)
-    name = f"{ui_filters.value('view')}-{again}-{hash(tuple(rows['reference'])):x}"
+def draw(rows: pd.DataFrame) -> int | None:
+    """The rows as table or list, with their ticks; the one to open."""
+    name = f"{ui_filters.value('view')}-{st.session_state.get(ui_bulk.ROUND, 0)}"
     applicant = (ui_filters.value("applicant") or ["municipality"])[0]
-    if ui_filters.value("view") == "list":
-        return ui_rows.items(rows, name, applicant)
-    return ui_grid.grid(rows, name, applicant)
+    shown = ui_rows.items if ui_filters.value("view") == "list" else ui_grid.grid
+    st.session_state[ui_bulk.TICKED], opened = shown(rows, name, applicant, ui_bulk.ticked())
+    return opened
+
+
+def learning() -> None:
+    """The switch of what decisions teach, below the filters."""
+    with ui.filter_slot():
+        st.toggle(
+            ui.say("matches.learning"), value=True, key=LEARNING, help=ui.say("matches.learning_help"),
+            persist_state="session",
+        )  # fmt: skip
 
 
 def pager(ordered: Listing) -> None:
@@ -115,7 +124,7 @@ def _turn(name: str) -> None:
 def open_call(rows: pd.DataFrame, opened: int | None) -> None:
     """Go to the call that was clicked; the way back keeps filters and page."""
     if opened is not None:
-        ui_bulk.fresh()
+        ui_bulk.redraw()
         reference = str(rows["reference"].iloc[opened])
         st.switch_page(ui.page("call"), query_params=ui_address.kept("call", call=reference))
 
@@ -164,14 +173,14 @@ def _provenance(ordered: Listing) -> dict[str, str]:
 
 def _file(form: str, ordered: Listing, told: Mapping[str, str], as_shown: bool, people: bool) -> Callable[[], bytes]:
     """The file, made only when somebody asks for it. What it needs is fetched now: later there is no session."""
-    ranker, profile, decisions, spoken = ui.ranker(), ui.profile(), ui.decisions(), ui.language()
+    ranker, profile, learned, spoken = ui.ranker(), ui.profile(), ui.learned(), ui.language()
     stamp = desk.now()
     columns = ui_grid.in_file(ui_grid.chosen(), form) if as_shown else None
 
     def make() -> bytes:
         full = ordered.rows()
         if form != "ics":
-            full = shortlist.reasons(full, ranker, profile, decisions)
+            full = shortlist.reasons(full, ranker, profile, learned)
             full.attrs = ordered.table.attrs
         return exports.render(
             form, full, language=spoken, provenance=told, columns=columns, stamp=stamp, people=people

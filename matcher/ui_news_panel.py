@@ -101,7 +101,7 @@ def _read(item: Any, call: Call, reference: str, recipient: str) -> None:
     shorts = {p.key: ui.short(p.key) for p in ui.profile().priorities}
     # What happened stands above the title already.
     said = ui_rows.cells(ui_call.first(row), ui.language(), shorts)._replace(news="")
-    why = desk.explain(ui.ranker(), ui.profile(), reference=reference, decisions=ui.decisions())
+    why = desk.explain(ui.ranker(), ui.profile(), reference=reference, decisions=ui.learned())
     stand = ui_news_stand.told(ui_news_stand.lasts().get(reference))
     ui.paper("news_head", [el("p", el("strong", happened(item, reference)), css="happened"),
                            *ui_facts.head(call, ui_call.first(row), said),

@@ -2,7 +2,7 @@
 
 import re
 from collections import namedtuple
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -123,16 +123,16 @@ def _doubt(row: Any, language: str) -> list[str]:
     return [words.say("facts.before_opening", language)] if before_opening(row.deadline, row.opens) else []
 
 
-def items(rows: pd.DataFrame, name: str, applicant: str) -> tuple[list[int], int | None]:
+def items(rows: pd.DataFrame, name: str, applicant: str, ticked: Sequence[str]) -> tuple[list[str], int | None]:
     """The list: every call a link of its own, for keyboard, screen reader and phone. Returns what
     `ui_grid.grid` returns."""
     language = ui.language()
     shorts = {p.key: ui.short(p.key) for p in ui.profile().priorities}
     nodes = [_item(row, cells(row, language, shorts, applicant), applicant, language) for row in rows_of(rows)]
-    result = ui.paper(name, [el("ol", *nodes, css="calls")])
+    result = ui.paper(name, [el("ol", *nodes, css="calls", ticked=list(ticked))])
     place = {reference: position for position, reference in enumerate(rows["reference"])}
-    chosen = [place[reference] for reference in result.get("picked") or [] if reference in place]
-    return sorted(chosen), place.get(str(result.get("open")))
+    picked = result.get("picked")
+    return list(ticked if picked is None else picked), place.get(str(result.get("open")))
 
 
 def _item(row: Any, said: Cells, applicant: str, language: str) -> Node:

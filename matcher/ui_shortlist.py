@@ -32,7 +32,7 @@ def rows_of(chosen: Shortlist) -> pd.DataFrame:
     rows = table.iloc[[place[reference] for reference in found]].reset_index(drop=True)
     rows["rank"] = range(1, len(rows) + 1)
     rows["note"] = [entry.note or old for entry, old in zip(found.values(), rows["note"], strict=True)]
-    rows = shortlist_view.reasons(rows, ui.ranker(), ui.profile(), ui.decisions())
+    rows = shortlist_view.reasons(rows, ui.ranker(), ui.profile(), ui.learned())
     rows.attrs = table.attrs
     st.session_state["order"] = list(rows["reference"])
     return rows

@@ -5,11 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from matcher import rankers, region, ui_board
+from matcher import rankers, region
 from matcher.ledger import Change, Decision, Discard, State
 from matcher.sources import portal
 from matcher.sources._replay import Replay
@@ -35,6 +34,13 @@ CHANGES = [
     for n in range(4)
 ]  # fmt: skip
 KEYS = [priority.key for priority in PROFILE.priorities]
+LEARNED = [
+    Decision(
+        id=n, reference=call.reference, identifier=call.identifier, at=BEGIN, by="ab", priority=KEYS[0],
+        state=State.DISCARDED if n else State.APPLIED, reason=Discard.OFF_TOPIC if n else None, run=5,
+    )
+    for n, call in enumerate(CALLS[:2])
+]  # fmt: skip
 
 
 @st.composite
@@ -65,11 +71,13 @@ SLOW = settings(deadline=None, max_examples=25, suppress_health_check=[HealthChe
 
 
 def board(said: Any, office: str | None = None) -> Board:
-    return Board(RANKER, PROFILE, TODAY, known=FACTS, decisions=said, changes=CHANGES, news=(), office=office)
+    return Board(
+        RANKER, PROFILE, TODAY, known=FACTS, decisions=said, changes=CHANGES, news=(), office=office, learned=LEARNED
+    )  # fmt: skip
 
 
-def kept(office: str | None = None, first: Any = ()) -> Kept:
-    return Kept(lambda said: board(said, office), first)
+def kept(office: str | None = None) -> Kept:
+    return Kept(board((), office), ())
 
 
 @SLOW
@@ -83,44 +91,16 @@ def test_followed_step_by_step_it_equals_the_table_built_at_once(
     pd.testing.assert_frame_equal(shared.now(said).table, board(said, office).table)
 
 
-@SLOW
-@given(decisions(), st.integers(0, 14))
-def test_scores_worked_out_beside_arrive_and_nothing_said_meanwhile_is_lost(
-    monkeypatch: pytest.MonkeyPatch, said: list[Decision], cut: int
-) -> None:
-    monkeypatch.setattr(ui_board, "AT_ONCE", 0)
+def test_what_is_decided_while_people_work_moves_no_score_and_no_place() -> None:
     shared = kept()
-    shared.now(said[:cut])
-    at_once = shared.now(said).table
-    full = board(said).table
-    standing = ["reference", "state", "reason", "owner", "note", "until", "returned", "decided", "changed", "change"]
-    pd.testing.assert_frame_equal(
-        at_once[standing].sort_values("reference", ignore_index=True),
-        full[standing].sort_values("reference", ignore_index=True),
-    )
-    for _ in range(3):
-        shared.settle()
-        shared.now(said)
-    pd.testing.assert_frame_equal(shared.now(said).table, full)
-
-
-def test_what_went_wrong_beside_is_told_at_the_next_look(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ui_board, "AT_ONCE", 0)
-    taught = Decision(
-        id=1, reference=CALLS[0].reference, identifier=CALLS[0].identifier, state=State.SHORTLISTED, at=BEGIN,
-        by="ab", priority=KEYS[0],
-    )  # fmt: skip
-
-    def make(said: Any) -> Board:
-        if said:
-            raise MemoryError("full")
-        return board(said)
-
-    shared = Kept(make, [])
-    assert shared.now([taught]).stale
-    shared.settle()
-    with pytest.raises(MemoryError):
-        shared.now([taught])
+    before = shared.now([]).table
+    said = [d.model_copy(update={"id": n, "priority": KEYS[1]}) for n, d in enumerate(LEARNED, 1)]
+    after = shared.now(said).table
+    moved = Board(RANKER, PROFILE, TODAY, known=FACTS, decisions=said, news=(), learned=said).table
+    scores = ["reference", "rank", "score", *(f"score_{key}" for key in KEYS)]
+    pd.testing.assert_frame_equal(before[scores], after[scores])
+    assert not moved[scores].equals(before[scores])
+    assert set(after["state"]) == {*before["state"], "applied", "discarded"}
 
 
 def test_a_look_with_older_decisions_sees_what_others_know_already() -> None:

@@ -596,7 +596,7 @@ def test_the_preview_of_any_draft_is_the_list_after_saving_it(
         draft = _stepped(draft, what, at)
     said = store.decisions()
     pool = effects.pool(desk.shortlist(fitted, profile, today=day, decisions=said), fitted.calls_)
-    shown = effects.preview(fitted, profile.priority("green"), draft.priority("green"), pool, said)
+    shown = effects.preview(fitted, profile.priority("green"), draft.priority("green"), pool, said, learned=said)
     made = desk.tune(store, draft=draft.model_copy(update={"version": profile.version}), by="A", why="")
     table = desk.shortlist(fitted, made, today=day, decisions=said, only="green")
     listed, _ = shortlist.narrow(table, shortlist.Filters())

@@ -43,6 +43,7 @@ function tick(node, act) {
   const box = document.createElement("input");
   box.type = "checkbox";
   box.setAttribute("aria-label", node.label || "");
+  box.checked = act.picked(node.pick);
   box.addEventListener("change", () => act.pick(node.pick, box.checked));
   // Streamlit takes no shortcut while an input has the focus; a tick box takes no letters, so hand them on.
   for (const kind of ["keydown", "keyup"]) {
@@ -81,14 +82,17 @@ export default function (component) {
   const { data, parentElement, setStateValue, setTriggerValue } = component;
   const root = parentElement;
   let sheet = root.querySelector(".sheet");
-  const said = JSON.stringify(data.nodes);
+  // Ticks belong to calls: they stay when rows move, come or go, and a tick alone draws nothing anew.
+  const said = JSON.stringify(data.nodes, (name, value) => (name === "ticked" ? undefined : value));
   if (sheet && sheet.said === said) return;
-  const picked = new Set();
+  const picked = sheet ? sheet.picked : new Set(data.nodes.flatMap((node) => node.ticked || []));
   const fresh = document.createElement("div");
   fresh.className = "sheet";
   fresh.said = said;
+  fresh.picked = picked;
   const act = {
     open: (reference) => setTriggerValue("open", reference),
+    picked: (reference) => picked.has(reference),
     pick: (reference, on) => {
       if (on) picked.add(reference); else picked.delete(reference);
       setStateValue("picked", [...picked]);

@@ -9,7 +9,7 @@ if call is not None:
     ui_call.way(call.reference)
     row = ui_call.row_of(call.reference)
     said = ui_rows.cells(ui_call.first(row), ui.language(), {p.key: ui.short(p.key) for p in ui.profile().priorities})
-    found = desk.explain(ui.ranker(), ui.profile(), reference=call.reference, decisions=ui.decisions())
+    found = desk.explain(ui.ranker(), ui.profile(), reference=call.reference, decisions=ui.learned())
     decisions = ui.store().decisions(call.reference)
 
     ui.paper("head", ui_facts.head(call, ui_call.first(row), said))

@@ -21,14 +21,15 @@ ordered = found.listing(ui_filters.value("sort") or "score")
 ui_list.toolbar(choices, ordered)
 ui_views.panel(choices, facets)
 ui_filters.sidebar(choices, ui_list.with_noise(found), ui_views.news_of(facets, asked, texts))
+ui_list.learning()
 st.session_state["order"] = ordered.references
 rows = ui_list.page_of(ordered)
 ui_list.summary(ordered, rows, len(table), found.hidden, choices)
 if len(ordered):
-    chosen, opened = ui_list.draw(rows)
+    opened = ui_list.draw(rows)
     ui_list.pager(ordered)
     ui_list.open_call(rows, opened)
-    ui_bulk.bar(rows.iloc[chosen])
 else:
     ui_list.nothing(asked, choices)
+ui_bulk.bar(rows["reference"].tolist())
 ui_address.save(ui_filters.PAGE, choices)

@@ -87,10 +87,6 @@ class Ranker(ABC):
     ) -> list[Explanation]:
         """One explanation for each of `rows` (positions in `calls_`)."""
 
-    def hears(self, priority: Priority, decisions: Sequence[Decision]) -> bool:
-        """Whether scores for the priority may differ once these decisions are known too."""
-        return bool(decisions)
-
     def updated(self, calls: Sequence[Call]) -> "Ranker":
         """A ranker of the same kind fitted on `calls`; a method may reuse what it knows of calls that stayed."""
         return type(self)().fit(calls)

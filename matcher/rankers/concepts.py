@@ -125,9 +125,6 @@ class Concepts(Ranker):
         parts = self._parts(priority, decisions)
         return shown(parts.up + parts.down, parts.matches.unit)
 
-    def hears(self, priority: Priority, decisions: Sequence[Decision]) -> bool:
-        return bool(voices(priority.key, decisions))
-
     def grades(self, scores: NDArray[np.float64]) -> list[str]:
         return [grade(float(s)) for s in scores]
 

@@ -18,8 +18,8 @@ from matcher.views.shortlist import build
 class Board:
     """`table` as `shortlist.build` gives it for all decisions so far, and its `facets`. Never changed, only followed.
 
-    Only the rows of the calls decided on differ from one board to the next. `stale`: a later decision teaches the
-    ranking something that the scores do not know yet; a new board with all decisions does.
+    Only the rows of the calls decided on differ from one board to the next: what decisions teach is settled when a
+    board is built (`learned`), so that its order holds while people work with it.
     """
 
     def __init__(
@@ -34,14 +34,13 @@ class Board:
         news: Collection[str] | None = None,
         language: str = "de",
         office: str | None = None,
+        learned: Sequence[Decision] = (),
     ):
         self.table = build(
             ranker, profile, today, decisions=decisions, changes=changes, news=news, known=known, language=language,
-            office=office,
+            office=office, learned=learned,
         )  # fmt: skip
         self.facets = Facets(self.table, english=ranker.english)
-        self.stale = False
-        self._ranker, self._priorities = ranker, [p for p in profile.priorities if p.active]
         self._day, self._language, self._office = today, language, office
         self._calls = {call.reference: call for call in ranker.calls_}
         self._places = {reference: place for place, reference in enumerate(self.table["reference"])}
@@ -57,7 +56,6 @@ class Board:
         said = {r: sorted([*self._said.get(r, ()), *own], key=_standing.in_time) for r, own in new.items()}
         made = self._like()
         made._said = {**self._said, **said}
-        made.stale = self.stale or any(self._ranker.hears(priority, later) for priority in self._priorities)
         if said:
             made.table = self._with(said)
             made.facets = self.facets.moved(made.table, _standing.COLUMNS)

@@ -69,14 +69,18 @@ def preview(
     calls: Pool,
     decisions: Sequence[Decision] = (),
     top: int = 30,
+    learned: Sequence[Decision] = (),
 ) -> Preview:
-    """What a draft changes in the first `top`. Without a saved priority (a new one) every call there enters."""
+    """What a draft changes in the first `top`. Without a saved priority (a new one) every call there enters.
+
+    `decisions`: what people said of calls, which the change is held against; `learned`: what moves scores.
+    """
     old = saved or draft.model_copy(update={"concepts": [], "guards": [], "rules": []})
-    scores = [ranker.scores(priority, decisions) for priority in ((old, draft) if old != draft else (old,))]
+    scores = [ranker.scores(priority, learned) for priority in ((old, draft) if old != draft else (old,))]
     lists = [ranked(ranker, calls, found) for found in scores]
     comparison = lab.compare(lists[0], lists[-1], decisions, top)
     moved = comparison.table.loc[comparison.table["movement"].isin(_MOVED), "reference"]
-    causes = lab.causes(ranker, list(moved), old, draft, decisions) if len(moved) else {}
+    causes = lab.causes(ranker, list(moved), old, draft, learned) if len(moved) else {}
     above = [int(found["grade"].isin(shortlist.SHOWN_GRADES).sum()) for found in lists]
     said = verdict(
         ranker, decisions, scores[0], scores[-1],

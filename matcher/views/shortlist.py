@@ -21,6 +21,7 @@ from matcher.views._facts import TYPES, Answers, facts, may_apply, with_answers,
 from matcher.views._search import also
 from matcher.views._standing import standing
 from matcher.views.filters import Filters, Found, Listing, counts, describe, narrow, texts
+from matcher.views.lessons import taught
 
 __all__ = [
     "COLUMNS", "ORDERS", "Answers", "Facets", "Filters", "Found", "Listing", "also", "build", "counts", "describe",
@@ -53,6 +54,7 @@ def build(
     office: str | None = None,
     news: Collection[str] | None = None,
     known: pd.DataFrame | None = None,
+    learned: Sequence[Decision] | None = None,
 ) -> pd.DataFrame:
     """All calls of a fitted ranker, best first, one row a call (`COLUMNS`, and `score_<key>` per active priority).
 
@@ -61,6 +63,7 @@ def build(
     `rule_only`) are filled for the returned rows if `top` is given or `explain` asks for it, else None; `reasons`
     fills them later. `news`: references of calls that are truly new (a first pull makes none); without it,
     those first seen later than the oldest. `known`: what `facts` gave for the same calls and day (saves time).
+    `learned`: the decisions that the order has learned from; None: all of them.
     `attrs` holds `today` and `labels`, the names of the priorities for exports.
     Raises InputError for an unknown priority.
     """
@@ -70,7 +73,8 @@ def build(
     if len(base) != len(calls):
         raise InputError(f"The facts are of {len(base)} calls, the ranking of {len(calls)}. Build the facts again.")
     columns: dict[str, Any] = {name: base[name].array for name in base.columns}
-    columns.update(_scored(ranker, chosen, decisions))
+    lessons = taught(ranker, profile, decisions if learned is None else learned)
+    columns.update(_scored(ranker, chosen, lessons))
     columns.update(
         standing(
             calls, list(base["status"]), today, decisions=decisions, changes=changes, language=language, office=office
@@ -85,26 +89,25 @@ def build(
     table.attrs["labels"] = _Labels({p.key: dict(p.labels) for p in chosen})
     table = table if top is None else table.head(top).copy()
     wanted = top is not None if explain is None else explain
-    return reasons(table, ranker, profile, decisions) if wanted else table
+    return reasons(table, ranker, profile, lessons) if wanted else table
 
 
-def reasons(
-    table: pd.DataFrame, ranker: Ranker, profile: Profile, decisions: Sequence[Decision] = ()
-) -> pd.DataFrame:
+def reasons(table: pd.DataFrame, ranker: Ranker, profile: Profile, learned: Sequence[Decision] = ()) -> pd.DataFrame:
     """The same rows with `terms` (spellings as found, strongest first), `rule_only` and who may apply filled.
 
-    Meant for the rows that are shown: time grows with their number.
+    Meant for the rows that are shown: time grows with their number. `learned`: as of the scores in the table.
     """
     row_of = {call.reference: row for row, call in enumerate(ranker.calls_)}
     filled = table.copy()
     if len(table) and filled["can_apply"].isna().any():
         mine = [ranker.calls_[row_of[reference]] for reference in filled["reference"]]
         filled = with_eligibility(filled, mine, table.attrs["today"])
+    lessons = taught(ranker, profile, learned)
     terms: list[Any] = [None] * len(table)
     rule_only: list[Any] = [None] * len(table)
     for key, places in _places(table["priority"]).items():
         rows = [row_of[reference] for reference in table["reference"].iloc[places]]
-        for place, why in zip(places, ranker.explain(rows, profile.priority(key), decisions), strict=True):
+        for place, why in zip(places, ranker.explain(rows, profile.priority(key), lessons), strict=True):
             terms[place], rule_only[place] = _terms(why), why.rule_only
     filled["terms"] = pd.Series(terms, dtype=object, index=table.index)
     filled["rule_only"] = pd.Series(rule_only, dtype=object, index=table.index)
