@@ -78,8 +78,11 @@ class _Maker(Lookup):
         unknown: Counter[str] = Counter()
         rated: list[tuple[float, Made]] = []
         spare: list[Made] = []
+        groups = self._groups(field)
         for term in _with_parts(field, self):
             found = self.made(term, field.language)
+            if groups.get(fold(term.spelling), 0) >= term.times and not (found.active and found.spellings.get("en")):
+                continue
             if term.where != "text":
                 made.append(found)
                 if not found.spellings.get("en"):
@@ -88,7 +91,7 @@ class _Maker(Lookup):
             # A German group of words brings its noun as a term of its own; every noun is kept or named.
             noun = field.language == "de" and " " not in term.spelling
             if not found.spellings.get("en"):
-                if noun:
+                if noun or fold(term.spelling.split()[-1]) in GENERIC:
                     unknown[term.spelling] += term.times
                 continue
             worth = self._worth(term, found, field.language) / homes.get(fold(term.spelling), 1)
@@ -108,13 +111,23 @@ class _Maker(Lookup):
         open_words = [word for word, _ in unknown.most_common(MOST_OPEN)]
         return listed + told[:MOST_FROM_TEXT] + rest[:MOST_SPARE], open_words
 
+    def _groups(self, field: Field) -> dict[str, int]:
+        """Nouns of groups of words that the glossary has as a whole, with how often the group is said: such a noun
+        needs no English of its own."""
+        said: Counter[str] = Counter()
+        for term in field.terms:
+            if field.language == "de" and " " in term.spelling and self._known(self.made(term, "de")):
+                said[fold(term.spelling.split()[-1])] += term.times
+        return said
+
     def _known(self, made: Made) -> bool:
-        return any(fold(english) in self.german for english in made.spellings["en"])
+        return any(fold(english) in self.german for english in made.spellings.get("en", ()))
 
     def _worth(self, term: Term, made: Made, language: str) -> float:
         """How much a word of running text says; 0 for a word that stands alone, is said once and is in no list."""
-        words = len(term.spelling.split())
         known = self._known(made)
+        # A German word that the glossary knows as several English ones is as telling as they are.
+        words = len((made.spellings["en"][0] if known else term.spelling).split())
         often = term.times > 1
         most = max(3, (USUAL if often or words > 1 else COMMON) * self.total)
         if made.calls > most or (words == 1 and not known and not often) or not (made.calls or (words > 1 and often)):

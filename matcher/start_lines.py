@@ -4,7 +4,7 @@ name. Pure."""
 import re
 from collections.abc import Iterator, Sequence
 
-from matcher.start_words import GERMAN
+from matcher.start_words import ENGLISH, GERMAN
 from matcher.text import fold
 
 WRAPPED = 45
@@ -44,6 +44,15 @@ def _together(line: str, rest: str) -> str:
 
 def sentences(text: str) -> list[str]:
     return _SENTENCES.split(text)
+
+
+def bare(words: list[str]) -> list[str]:
+    """Without function words at both ends: of "Energie nach" (der Kohle) the energy."""
+    while words and words[0].lower() in GERMAN | ENGLISH:
+        words = words[1:]
+    while words and words[-1].lower() in GERMAN | ENGLISH:
+        words = words[:-1]
+    return words
 
 
 def names(entry: str) -> Iterator[str]:

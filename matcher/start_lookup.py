@@ -15,6 +15,8 @@ from matcher.text import fold
 LOOKS = 0.76
 """Likeness of two words from which one is guessed to be the other's English (Photonik, photonics)."""
 COUSIN = 0.6
+LONGER = 3
+"""Letters by which such a word may be longer or shorter: Flutung is not fluctuating."""
 _NAME = re.compile(r"\b[A-Z]-\w|[A-Z]{2}|\d")
 _COMPOUND = re.compile(r"-[A-ZÄÖÜ][a-zäöüß]{3}")
 """Names and short forms are the same in both languages: U-space, CCAM, 5G."""
@@ -108,7 +110,8 @@ class Lookup:
         folded = fold(word)
         if " " in folded or len(folded) < 5:
             return None
-        rated = [(SequenceMatcher(None, folded, other).ratio(), other) for other in self.by_start.get(folded[:3], [])]
+        near = [other for other in self.by_start.get(folded[:3], []) if abs(len(other) - len(folded)) <= LONGER]
+        rated = [(SequenceMatcher(None, folded, other).ratio(), other) for other in near]
         best = max(rated, default=(0.0, ""))
         return best[1] if best[0] >= LOOKS else None
 

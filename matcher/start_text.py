@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from matcher.errors import InputError
-from matcher.start_lines import joined, names, sentences
+from matcher.start_lines import bare, joined, names, sentences
 from matcher.start_words import BOILERPLATE, ENGLISH, GENERIC, GERMAN
 from matcher.text import fold, paragraphs, squeeze
 
@@ -108,15 +108,19 @@ def phrases(text: str, language: str) -> Iterator[str]:
     up to three words with all groups inside them."""
     for part in _BREAK.split(text):
         run: list[str] = []
+        first = True
         for word in [*_WORD.findall(part), ""]:
             if word and word.lower() not in GERMAN | ENGLISH and not word.isdigit() and len(word) > 1:
                 run.append(word)
                 continue
-            yield from _german(run) if language == "de" else _english(run)
-            run = []
+            yield from _german(run, first) if language == "de" else _english(run)
+            run, first = [], False
 
 
-def _german(run: list[str]) -> Iterator[str]:
+def _german(run: list[str], first: bool) -> Iterator[str]:
+    """`first`: the run begins a sentence, where an adjective has a capital as well (Berufliche Bildung)."""
+    if first and len(run) > 1 and run[1][0].isupper() and re.search(r"[a-zäöüß](?:e|er|es)$", run[0]):
+        run = [run[0][0].lower() + run[0][1:], *run[1:]]
     for i, word in enumerate(run):
         if not word[0].isupper():
             continue
@@ -215,8 +219,9 @@ def _add(found: dict[str, Term], term: Term) -> None:
 
 def _parts_of_heading(title: str, language: str) -> list[str]:
     """What a heading names: its parts between commas, "und", "and", "&", and nothing that is only generic."""
-    parts = [squeeze(part) for part in re.split(r",|&|\s(?:und|and|sowie|for|für|of|im|in|der|des)\s", f" {title} ")]
-    return [part for part in parts if part and (" " in part or fold(part) not in GENERIC)]
+    parts = re.split(r",|&|\s(?:und|and|sowie|for|für|of|im|in|der|des)\s", f" {title} ")
+    kept = [bare(part.split()) for part in parts]
+    return [" ".join(words) for words in kept if not all(fold(word) in GENERIC for word in words)]
 
 
 def _entries(line: str, title: str, language: str) -> list[Term] | None:

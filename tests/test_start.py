@@ -286,6 +286,18 @@ def test_proposals_come_from_every_priority_best_first_each_call_once() -> None:
     assert set(start_label.propose(fitted(), profile(), ["Arts", "Food"], 20)) == {"Arts", "Food"}
 
 
+def test_words_of_a_sentence_are_read_as_people_meant_them() -> None:
+    """An adjective with a capital that begins a sentence, a preposition in a heading, a word of all strategies."""
+    reading = start_text.read(
+        "Handlungsfeld 1: Energie nach der Kohle\nBerufliche Bildung und soziale Innovation. Ein Schwerpunkt ist die "
+        "Flutung der Restlöcher.\n\nHandlungsfeld 2: Industrie der nächsten Generation\nDer Leichtbau wächst hier.\n"
+    )
+    said = [[term.spelling for term in field.terms] for field in reading.fields]
+    assert said[0][:3] == ["Energie", "Kohle", "Bildung"] and "berufliche Bildung" in said[0]
+    assert not {"Berufliche", "Schwerpunkt", "Energie nach"} & set(said[0])
+    assert said[1] == ["Industrie", "Leichtbau"]
+
+
 def test_first_figures_are_those_of_the_evaluation_of_the_written_labels(tmp_path: Path) -> None:
     answers = {"Ports": ["ports"], "Barges": [], "Drones": ["drones"], "Counter": ["drones"], "Farms": []}
     told = start_label.first_figures(fitted(), profile(), answers)
