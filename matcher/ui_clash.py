@@ -1,5 +1,6 @@
 """Saving a decision on a call; when a colleague was faster, both are shown and the person chooses."""
 
+import re
 from typing import NamedTuple
 
 import streamlit as st
@@ -8,7 +9,7 @@ from matcher import desk, ui, words
 from matcher.errors import ConflictError, MatcherError
 from matcher.ledger import Decision
 from matcher.model import Call
-from matcher.ui_look import Node, el
+from matcher.ui_look import TYPED, Node, class_of, el, forget
 
 SEEN, CLASH, DRAFTS = "decide_seen", "decide_clash", "decide_drafts"
 
@@ -97,6 +98,24 @@ def draft(reference: str, office: str) -> tuple[str, str] | None:
     return kept.get((reference, office))
 
 
+def recall(reference: str, office: str, name: str, saved: tuple[str, str]) -> None:
+    """Put what was typed here before the page was loaded anew back into the fields `name`, as a draft."""
+    before: dict[str, str] = st.session_state.get(TYPED) or {}
+    pattern = re.compile(re.escape(class_of(_fields(reference, office))) + r"_\d+_(owner|note)")
+    found = {match[1]: text for key, text in before.items() if (match := pattern.fullmatch(key))}
+    if not found:
+        return
+    st.session_state[TYPED] = {key: text for key, text in before.items() if not pattern.fullmatch(key)}
+    owner, note = found.get("owner", saved[0]), found.get("note", saved[1])
+    st.session_state[f"{name}_owner"], st.session_state[f"{name}_note"] = owner, note
+    keep_draft(reference, office, name, saved)
+
+
+def _fields(reference: str, office: str) -> str:
+    """What the keys of the fields of a call begin with, before the number of its last decision."""
+    return f"decide_{reference}{'_' if office else ''}{office}"
+
+
 def keep_draft(reference: str, office: str, name: str, saved: tuple[str, str]) -> None:
     """Remember what stands in the fields `name`; the same as what is saved is no draft."""
     typed = (str(st.session_state.get(f"{name}_owner") or ""), str(st.session_state.get(f"{name}_note") or ""))
@@ -110,6 +129,7 @@ def drop_draft(reference: str, office: str) -> None:
     """Forget what was typed on a call: it is saved, or taken back."""
     kept: dict[tuple[str, str], tuple[str, str]] = st.session_state.get(DRAFTS) or {}
     st.session_state[DRAFTS] = {key: typed for key, typed in kept.items() if key != (reference, office)}
+    forget(_fields(reference, office))
 
 
 def note(decision: Decision, office: str) -> None:

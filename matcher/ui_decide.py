@@ -50,6 +50,7 @@ def panel(call: Call, said: Sequence[Decision]) -> None:
                 format="DD.MM.YYYY", key=f"{name}_until",
             )  # fmt: skip
         saved = (_latest(mine, "owner"), "")
+        ui_clash.recall(call.reference, office, name, saved)
         # Fields of a call that is left are forgotten by Streamlit; what was typed comes back from the draft.
         for field, text in zip(("owner", "note"), ui_clash.draft(call.reference, office) or saved, strict=True):
             st.session_state.setdefault(f"{name}_{field}", text)

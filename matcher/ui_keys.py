@@ -22,5 +22,9 @@ def name(what: str) -> str:
 
 def line(*names: str) -> None:
     """One line below the buttons: each key and what it does."""
-    told = [ui.say(f"shelf.keys.{one}", name=KEYS[one].replace("Ctrl", ui.say("shelf.keys.ctrl"))) for one in names]
+    told = [ui.say(f"shelf.keys.{one}", name=_named(one)) for one in names]
     st.caption(ui.md_escape(f"{ui.say('shelf.keys.title')} {' · '.join(told)}"))
+
+
+def _named(what: str) -> str:
+    return ui.say("own.save_key") if what == "save" else KEYS[what]

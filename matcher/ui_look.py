@@ -4,6 +4,7 @@
 So no text of a call, a colleague or a file can become HTML, a link or an image. Styles use the theme's variables.
 """
 
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,8 @@ import streamlit as st
 from matcher import words
 
 _FOLDER = Path(__file__).parent / "look"
+TYPED, DONE = "typed_before", "typed_done"
+LONGEST_TYPED, MOST_DONE = 2_000, 50
 
 ICON = (_FOLDER / "icon.svg").read_text("utf-8").strip()
 _page = st.components.v2.component(
@@ -40,8 +43,9 @@ def el(tag: str, *inside: Node | None, css: str = "", lang: str = "", **more: An
 def dress(language: str) -> None:
     """Give the page its styles, tell browsers and screen readers its language, and learn whether it is a phone."""
     known = bool(st.session_state.get("narrow"))
-    data = {"language": language, "narrow": known, "own": _own(language)}
-    said = _page(key="look", data=data, on_narrow_change=_nothing)
+    done = st.session_state.get(DONE, [])
+    data = {"language": language, "narrow": known, "own": _own(language), "done": done}
+    said = _page(key="look", data=data, on_narrow_change=_nothing, on_typed_change=_typed)
     st.session_state["narrow"] = known or bool(said.get("narrow"))
 
 
@@ -51,6 +55,24 @@ def _own(language: str) -> list[list[str]]:
     here = {key: text for key, text in words.messages(language).items() if key.startswith("own.")}
     others = [words.messages(other) for other in words.LANGUAGES if other != language]
     return [[other[key], text] for key, text in here.items() for other in others]
+
+
+def _typed() -> None:
+    """Take what was typed on calls before the page was loaded anew: texts by the key of their field."""
+    told = st.session_state["look"].get("typed")
+    texts = told.items() if isinstance(told, dict) else ()
+    st.session_state[TYPED] = {k: v for k, v in texts if isinstance(v, str) and len(v) <= LONGEST_TYPED}
+
+
+def forget(name: str) -> None:
+    """What was typed into the fields whose keys begin with `name` is saved or taken back."""
+    done = st.session_state.get(DONE, [])
+    st.session_state[DONE] = [*done[-MOST_DONE:], (done[-1][0] + 1 if done else 1, class_of(name))]
+
+
+def class_of(name: str) -> str:
+    """A key as Streamlit writes it into the class of an element."""
+    return re.sub(r"[^a-zA-Z0-9_-]", "-", name.strip())
 
 
 def paper(

@@ -120,3 +120,24 @@ def test_the_monday_without_a_mouse(address: str, folder: Path) -> None:
         data = Path(waiting.value.path()).read_bytes().decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(data), delimiter=";"))
     assert [(row["Titel (EN)"], row["Bearbeitungsstand"]) for row in rows] == [(order[2], "weitergeleitet")]
+
+
+def test_what_was_typed_is_there_again_when_the_page_is_loaded_anew(address: str, folder: Path) -> None:
+    with browser.opened() as page:
+        browser.go(page, f"{address}/?status=open&status=forthcoming&status=closed&view=list")
+        link = page.locator(".calls h3 a").first
+        reach(page, link)
+        page.keyboard.press("Enter")
+        note = page.get_by_label("Notiz", exact=True)
+        reach(page, note)
+        page.keyboard.type("Dortmund fragen: Fläche")
+        page.reload()
+        page.get_by_text("Eingabe noch nicht gespeichert").wait_for()
+        browser.settled(page)
+        assert note.input_value() == "Dortmund fragen: Fläche"
+        reach(page, note)
+        page.keyboard.press("Control+Enter")
+        page.locator(".history li", has_text="Dortmund fragen: Fläche").wait_for()
+        browser.settled(page)
+        # Saved is saved: the next reload brings no draft back.
+        page.wait_for_function("() => sessionStorage.getItem('matcher-typed') === '{}'")

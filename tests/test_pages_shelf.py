@@ -545,3 +545,20 @@ def test_a_tracker_with_faults_names_them_and_a_good_one_is_taken_over(
     sound(app.run())
     done = read(own, lambda s: s.decisions(call.reference))[0]
     assert (done.state, done.owner, done.note, done.by) == (State.SHORTLISTED, "anna", HOSTILE, "anna")
+
+
+def test_what_the_browser_kept_of_a_note_comes_back_as_a_draft_and_nothing_else_does(own: Settings) -> None:
+    call, other = open_calls(own, 2)
+    app = opened("call", call=call.reference)
+    assert "noch nicht gespeichert" not in seen(app)
+    app.session_state["typed_before"] = {
+        f"decide_{call.reference}_7_note": "mit der Hochschule", f"decide_{call.reference}_bochum_7_note": "Bochum",
+        f"decide_{other.reference}_0_note": "ein anderer Aufruf",
+    }  # fmt: skip
+    sound(app.run())
+    assert app.text_area[0].value == "mit der Hochschule"
+    assert "noch nicht gespeichert" in seen(app)
+    assert len(app.session_state["typed_before"]) == 2
+    save(app)
+    assert [d.note for d in read(own, lambda s: s.decisions(call.reference))] == ["mit der Hochschule"]
+    assert "noch nicht gespeichert" not in seen(app)

@@ -69,13 +69,42 @@ function soon() {
   requestAnimationFrame(tend);
 }
 
+// What is typed on a call stays with this tab until it is saved: after a reload the server knows nothing of it.
+const TYPED = "matcher-typed", DRAFT = /^st-key-(decide_.+_\d+_(?:note|owner))$/;
+let asked = false, forgotten = 0;
+
+function typed() {
+  try { return JSON.parse(sessionStorage.getItem(TYPED)) ?? {}; } catch { return {}; }
+}
+
+function keep(event) {
+  const place = event.target.closest?.("[class*='st-key-decide_']");
+  const name = place && [...place.classList].map((one) => DRAFT.exec(one)?.[1]).find(Boolean);
+  if (name) sessionStorage.setItem(TYPED, JSON.stringify({ ...typed(), [name]: event.target.value }));
+}
+
+function forget(done) {
+  const all = typed(), names = done.filter(([at]) => at > forgotten).map(([, name]) => name);
+  if (!names.length) return;
+  forgotten = done.at(-1)[0];
+  const left = Object.entries(all).filter(([key]) => !names.includes(key.replace(/_\d+_(note|owner)$/, "")));
+  sessionStorage.setItem(TYPED, JSON.stringify(Object.fromEntries(left)));
+}
+
 export default function (component) {
   const root = document.documentElement;
+  if (!asked) {
+    asked = true;
+    const all = typed();
+    if (Object.keys(all).length) component.setStateValue("typed", all);
+  }
+  forget(component.data.done);
   learn(component.data.own);
   soon();
   if (!watched) {
     watched = true;
     document.addEventListener("keydown", step, true);
+    document.addEventListener("input", keep, true);
     new MutationObserver(soon).observe(document.body, {
       childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: NAMES,
     });
