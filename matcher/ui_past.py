@@ -12,6 +12,8 @@ from matcher.model import Call
 from matcher.views import shortlist
 
 MOST = 200
+HEIGHT = 460
+"""Pixels."""
 NAMES = ("rank", "score", "priority", "title", "deadline", "state", "now_rank", "identifier")
 
 
@@ -52,9 +54,11 @@ def past() -> None:
         wanted = st.session_state.get("past_day") or last - timedelta(days=27)
         st.session_state["past_day"] = min(max(wanted, first), last)
         day = st.date_input(ui.say("past.day"), max_value=last, format="DD.MM.YYYY", key="past_day", width=160)
-        st.session_state.setdefault("past_view", "list" if st.session_state.get("narrow") else "table")
+        narrow = bool(st.session_state.get("narrow"))
+        name = "past_view_narrow" if narrow else "past_view"
+        st.session_state.setdefault(name, "list" if narrow else "table")
         view = st.segmented_control(
-            ui.say("matches.view"), ["table", "list"], key="past_view", required=True,
+            ui.say("matches.view"), ["table", "list"], key=name, required=True,
             format_func=lambda v: ui.say(f"matches.views.{v}"),
         )  # fmt: skip
         todays = st.toggle(ui.say("past.todays"), key="past_todays", help=ui.say("past.todays_help"))
@@ -74,7 +78,9 @@ def past() -> None:
     now = dict(zip(*(_now()[name] for name in ("reference", "rank")), strict=True))
     place = f"{day.isoformat()}_{todays}"
     if view == "list":
-        reference = ui_past_list.draw(shown, labels, now, day, f"past_list_{place}")
+        # As high as the table, so that the reasons below are in sight; the list stays as it is when one is pressed.
+        with st.container(height=HEIGHT, key="past_scroll"):
+            reference = ui_past_list.draw(shown, labels, now, day, f"past_list_{place}")
     else:
         chosen = _draw(shown, labels, now, f"past_table_{place}")
         reference = str(shown["reference"].iloc[chosen]) if chosen is not None else None
@@ -124,7 +130,7 @@ def _draw(rows: pd.DataFrame, labels: dict[str, dict[str, str]], now: dict[str, 
     picked = st.dataframe(
         shown,
         hide_index=True,
-        height=min(35 * len(shown) + 38, 460),
+        height=min(35 * len(shown) + 38, HEIGHT),
         selection_mode="single-row",
         on_select="rerun",
         column_config={
