@@ -15,6 +15,7 @@ from matcher.errors import InputError, MatcherError
 
 if TYPE_CHECKING:
     from matcher import desk
+    from matcher.ledger import Run
     from matcher.settings import Settings
 
 console = Console(stderr=True, highlight=False)
@@ -55,12 +56,24 @@ def shop(settings: Settings | None = None, *, seeded: bool = True) -> Iterator[t
     try:
         if seeded:
             with bar() as progress:
-                first = desk.seed(store, chosen, progress=progress)
+                first = _seeded(store, chosen, progress)
             if first is not None:
                 console.print(f"Loaded the shipped snapshot: {first.message}", markup=False, soft_wrap=True)
         yield store, chosen
     finally:
         store.close()
+
+
+def _seeded(store: desk.Store, settings: Settings, progress: Callable[[int, int | None, str], None]) -> Run | None:
+    """The first load; where there is nothing to load, that nothing can be ranked, before the reason."""
+    from matcher import desk
+    from matcher.words import say
+
+    try:
+        return desk.seed(store, settings, progress=progress)
+    except MatcherError:
+        console.print(say("ranking.no_calls", settings.language), markup=False, soft_wrap=True)
+        raise
 
 
 def day(text: str | None) -> date | None:

@@ -60,6 +60,7 @@ def explain(
 ) -> None:
     """Why a call stands, or on a past day stood, where it does. Takes a reference, or an identifier of few calls."""
     from matcher import desk
+    from matcher.views import limits
 
     with shop() as (store, settings):
         moment = desk.today(store, override=day(today))
@@ -94,6 +95,8 @@ def explain(
         typer.echo(f"{call.identifier}  {call.title}  [{call.reference}]")
         for key, explanation in found.items():
             _tell(names.get(key, key), explanation, settings.language)
+        for line in limits.of_call(seen.ranker, call, settings.language):
+            console.print(line, markup=False, soft_wrap=True)
     if priority:
         say_troubles(seen.profile, priority, settings.language, seen.ranker)
 

@@ -56,6 +56,7 @@ def shortlist(
         notes = desk.provenance(store, settings, today=moment, profile=ranked_by)
         if not desk.is_past(store, moment):
             _say_days(moment, notes["data_of"], settings.language)
+            _say_limits(store, settings.language)
         if form == "table":
             _draw(table, settings.language)
             _say_hidden(hidden, ranked_by, settings.language)
@@ -86,6 +87,15 @@ def _say_days(moment: date, data_of: str, language: str) -> None:
         ("list_of", {"data_of": spelled(date.fromisoformat(data_of), language)}) if data_of else ("list_without", {})
     )
     console.print(say(f"cli.{key}", language, day=spelled(moment, language), **told), markup=False, soft_wrap=True)
+
+
+def _say_limits(store: Any, language: str) -> None:
+    """That nothing can be ranked, or that the last pull came to nothing, on stderr."""
+    from matcher.views import limits
+
+    for line in (limits.of_calls(store.calls(), language), limits.of_runs(store.runs(), language)):
+        if line:
+            console.print(line, markup=False, soft_wrap=True)
 
 
 def _say_wordless(rows: Any, language: str) -> None:

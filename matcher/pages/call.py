@@ -3,6 +3,7 @@
 import streamlit as st
 
 from matcher import desk, ui, ui_beside, ui_call, ui_decide, ui_facts, ui_forward, ui_past, ui_rows, ui_why
+from matcher.views import limits
 
 call = ui_call.asked()
 if call is not None:
@@ -21,6 +22,8 @@ if call is not None:
         st.subheader(ui.say("call.why"), anchor=False)
         st.caption(ui.say("call.why_help"))
         ui.paper("why", ui_why.why(found))
+        for line in limits.of_call(ui.ranker(), call, ui.language()):
+            st.caption(ui.md_escape(line))
         st.subheader(ui.say("call.text"), anchor=False)
         ui.paper("text", ui_why.text(call, ui_why.spellings(found)))
     with side:

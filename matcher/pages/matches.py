@@ -3,7 +3,7 @@
 import streamlit as st
 
 from matcher import ui, ui_address, ui_bulk, ui_data, ui_filters, ui_list, ui_views
-from matcher.views import shortlist
+from matcher.views import limits, shortlist
 
 board = ui_data.board()
 choices = ui_filters.choices(board.facets)
@@ -31,5 +31,7 @@ if len(ordered):
     ui_list.open_call(rows, opened)
 else:
     ui_list.nothing(asked, choices)
+if limit := limits.of_calls(ui.ranker().calls_, ui.language()):
+    ui.notice(limit, kind="warning")
 ui_bulk.bar(rows["reference"].tolist())
 ui_address.save(ui_filters.PAGE, choices)

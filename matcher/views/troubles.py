@@ -1,5 +1,6 @@
 """What keeps a priority from matching anything, or cuts it: no usable word, one word alone, far too many."""
 
+import unicodedata
 from typing import NamedTuple
 
 from matcher.model import Concept, Priority
@@ -13,7 +14,10 @@ MOST_NAMED = 5
 
 
 class Trouble(NamedTuple):
-    """`code`: empty, nothing, stops, unknown, many, long, one. `names`: of `n` spellings meant; `most` allowed."""
+    """`code`: empty, nothing, stops, unknown, many, long, signs, one. `names`: of `n` spellings.
+
+    `most`: how many are allowed.
+    """
 
     code: str
     n: int = 0
@@ -44,6 +48,9 @@ def find(priority: Priority, ranker: Ranker | None = None) -> list[Trouble]:
     long = [s for c in active for s in _spellings(c) if len(raw_words(normal(s))) > MOST_WORDS]
     if long:
         found.append(Trouble("long", len(long), MOST_WORDS, tuple(long[:MOST_NAMED])))
+    signs = [s for c in active for s in _spellings(c) if hidden_signs(s)]
+    if signs:
+        found.append(Trouble("signs", len(signs), 0, tuple(_visible(s) for s in signs[:MOST_NAMED])))
     if (
         len(active) == 1
         and not dull
@@ -59,6 +66,15 @@ def sentence(trouble: Trouble, language: str) -> str:
     more = " …" if trouble.n > len(trouble.names) > 0 else ""
     values = {"n": number(trouble.n, language), "most": number(trouble.most, language)}
     return say(f"troubles.{trouble.code}", language, list="; ".join(trouble.names) + more, **values)
+
+
+def hidden_signs(text: str) -> bool:
+    """Whether a text holds signs that nobody sees: zero-width ones, soft hyphens, marks of the direction."""
+    return any(unicodedata.category(sign) == "Cf" for sign in text)
+
+
+def _visible(text: str) -> str:
+    return "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
 
 
 def _spellings(concept: Concept) -> list[str]:
