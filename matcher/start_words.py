@@ -63,8 +63,9 @@ starken strong high wichtige wichtigen important besondere besonderen special na
 nachhaltigkeit sustainable sustainability digital digitale digitalen moderne modern public private local lokale
 lokalen sector sectors sektor sektoren branche branchen demand need needs bedarf hub hubs centre centres zentrum
 zentren plan plans programm programme programmes initiative initiativen initiatives investition investitionen
-investment investments weitere weiteren weiterer weiteres schwerpunkt schwerpunkte mittelpunkt verringerung generation generationen generations nächste
-nächsten nächster next kleine kleinen kleiner mittlere mittleren mittlerer beschäftigte beschäftigten akzeptanz
+investment investments weitere weiteren weiterer weiteres schwerpunkt schwerpunkte mittelpunkt verringerung
+generation generationen generations nächste nächsten nächster next kleine kleinen kleiner mittlere mittleren
+mittlerer beschäftigte beschäftigten akzeptanz
 """
 
 GERMAN = frozenset(_GERMAN.split())
