@@ -11,7 +11,7 @@ import typer
 from matcher.cli_common import Today, console, day, shop
 
 if TYPE_CHECKING:
-    from matcher.model import Call, Profile
+    from matcher.model import Call, Priority, Profile
     from matcher.rankers import Explanation, Ranker, Reason
 
 MOST_CALLS = 3
@@ -94,7 +94,7 @@ def explain(
     for call, found in reports:
         typer.echo(f"{call.identifier}  {call.title}  [{call.reference}]")
         for key, explanation in found.items():
-            _tell(names.get(key, key), explanation, settings.language)
+            _tell(names.get(key, key), explanation, seen.profile.priority(key), settings.language)
         for line in limits.of_call(seen.ranker, call, settings.language):
             console.print(line, markup=False, soft_wrap=True)
     if priority:
@@ -119,7 +119,7 @@ def _tell_calls(calls: list[Call], language: str) -> None:
         typer.echo(f"{call.reference}  {call.title}")
 
 
-def _tell(name: str, explanation: Explanation, language: str) -> None:
+def _tell(name: str, explanation: Explanation, priority: Priority, language: str) -> None:
     from matcher.words import number, say
 
     grade = say(f"states.grade.{explanation.grade}", language) if explanation.grade else "–"
@@ -130,7 +130,7 @@ def _tell(name: str, explanation: Explanation, language: str) -> None:
     for reason in explanation.reasons:
         words = f" ({', '.join(reason.words)})" if reason.words else ""
         points = f"{reason.share:+6.1f}".replace(".", "," if language == "de" else ".")
-        typer.echo(f"    {points}  {_label(reason, language)}{words}  {_where(reason, language)}".rstrip())
+        typer.echo(f"    {points}  {_label(reason, priority, language)}{words}  {_where(reason, language)}".rstrip())
     if explanation.missing:
         more = " …" if len(explanation.missing) > MOST_MISSING else ""
         typer.echo(
@@ -140,8 +140,9 @@ def _tell(name: str, explanation: Explanation, language: str) -> None:
         typer.echo(f"    “{explanation.passage.text}”")
 
 
-def _label(reason: Reason, language: str) -> str:
+def _label(reason: Reason, priority: Priority, language: str) -> str:
     """What a part of the score is for: its kind, and its concept or rule by name."""
+    from matcher.views.call import rule_label
     from matcher.words import has, say
 
     for name in (reason.key, reason.kind):
@@ -149,7 +150,8 @@ def _label(reason: Reason, language: str) -> str:
             return say(f"call.reason.{name}", language)
     known = has(f"facts.why.{reason.kind}", language)
     kind = say(f"facts.why.{reason.kind}", language) if known else reason.kind
-    return kind if reason.key == reason.kind else f"{kind}: {reason.key}"
+    said = rule_label(priority, reason.key, language) if reason.kind == "rule" else reason.key
+    return kind if reason.key == reason.kind else f"{kind}: {said}"
 
 
 def _where(reason: Reason, language: str) -> str:

@@ -164,13 +164,26 @@ class Concept(Noun):
 
 
 class Rule(Noun):
-    """Adds `add` (in concept weights) for calls whose identifier starts with a prefix, if a title word is there."""
+    """Adds `add` (in concept weights) for calls whose identifier starts with a prefix, if a title word is there.
+
+    `notes`: what it is for by language; `note`: the same where nobody said in which language.
+    """
 
     prefixes: list[str]
     title_any: list[str] = []
     add: float
     note: str | None = None
+    notes: dict[str, str] = {}
     active: bool = True
+
+    @property
+    def name(self) -> str:
+        """What the rule goes by in reasons, whatever the language of the reader."""
+        return self.told("en") or ", ".join(self.prefixes)
+
+    def told(self, language: str) -> str | None:
+        """Its note in a language, else in any; None if it has none."""
+        return self.notes.get(language) or self.note or next(iter(self.notes.values()), None)
 
 
 class Priority(Noun):

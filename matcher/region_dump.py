@@ -14,7 +14,7 @@ _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 _OMITTED = ("version", "at", "by", "why")
 _ORDER = (
     "region", "key", "labels", "descriptions", "weight", "add", "cap", "prefixes", "title_any", "programmes", "kinds",
-    "spellings", "note", "concepts", "guards", "rules", "priorities", "noise", "active", "hidden",
+    "spellings", "note", "notes", "concepts", "guards", "rules", "priorities", "noise", "active", "hidden",
 )  # fmt: skip
 _LANGUAGE_ORDER = {"de": 0, "en": 1, "nl": 2}
 _ALWAYS_QUOTED = ("note",)
@@ -31,7 +31,7 @@ def plain(noun: Noun) -> dict[str, Any]:
             value = [plain(item) if isinstance(item, Noun) else item for item in value]
         elif isinstance(value, dict):
             value = {k: v for k, v in sorted(value.items(), key=lambda i: _LANGUAGE_ORDER.get(i[0], 9)) if v != []}
-            if value == {} and name == "descriptions":
+            if value == {} and name in ("descriptions", "notes"):
                 continue
         found[name] = value
     return found
@@ -82,7 +82,8 @@ def flow(value: Any, name: str = "") -> str:
     """A value on one line."""
     if isinstance(value, dict):
         order = sorted(value, key=lambda k: {"en": -1}.get(k, 0)) if name == "spellings" else list(value)
-        return "{" + ", ".join(f"{key}: {flow(value[key], key)}" for key in order) + "}"
+        inner = "note" if name == "notes" else ""
+        return "{" + ", ".join(f"{key}: {flow(value[key], inner or key)}" for key in order) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(flow(item) for item in value) + "]"
     if isinstance(value, bool):

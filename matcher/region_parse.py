@@ -78,6 +78,7 @@ class Walk:
             {
                 "prefixes": self.many(self.line, 200), "title_any": self.many(self.line, 200),
                 "add": lambda v, p: self.number(v, p, ADDS), "note": self.lines, "active": self.switch,
+                "notes": self.by_language(self.lines),
             },
             required=("prefixes", "add"),
         )  # fmt: skip

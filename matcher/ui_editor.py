@@ -78,7 +78,7 @@ def draw(key: str) -> list[str]:
     bare = named.model_copy(update={"concepts": [], "guards": []})
     concepts = sound("concept", lambda: priorities_view.read(edited["concept"], bare).concepts)
     guards = sound("guard", lambda: priorities_view.read(edited["guard"], bare).guards)
-    rules = sound("rule", lambda: rules_view.read(edited["rule"]))
+    rules = sound("rule", lambda: rules_view.read(edited["rule"], priority.rules, ui.language()))
     if concepts is not None and guards is not None:
         twice = {concept.key for concept in concepts} & {concept.key for concept in guards}
         faults += [ui.say("priorities.fault.both_keys", name=key) for key in sorted(twice)]
@@ -112,7 +112,7 @@ def _tables(priority: Priority) -> Tables:
     tables = _kept().get(priority.key) or {
         "concept": priorities_view.build(priority.model_copy(update={"guards": []})),
         "guard": priorities_view.build(priority.model_copy(update={"concepts": []})),
-        "rule": rules_view.build(priority.rules),
+        "rule": rules_view.build(priority.rules, ui.language()),
     }
     # An added row has no switch yet, which a plain column of booleans cannot hold.
     tables = {role: t.reset_index(drop=True).astype({"active": "boolean"}) for role, t in tables.items()}

@@ -5,7 +5,7 @@ import streamlit as st
 
 from matcher import ui, ui_draft, ui_reshape
 from matcher.desk_concepts import new_key
-from matcher.model import Concept, Noun, Priority, Profile
+from matcher.model import Concept, Noun, Priority, Profile, Rule
 from matcher.ui_edits import field_label, label_of, value
 
 Hit = tuple[str, str, tuple[str, ...]]
@@ -137,7 +137,12 @@ def _text(noun: Noun) -> str:
     if isinstance(noun, Concept):
         return " \n".join([noun.key, noun.note or "", *(s for all_ in noun.spellings.values() for s in all_)])
     return " \n".join(
-        [*getattr(noun, "prefixes", []), *getattr(noun, "title_any", []), getattr(noun, "note", "") or ""]
+        [
+            *getattr(noun, "prefixes", []),
+            *getattr(noun, "title_any", []),
+            getattr(noun, "note", "") or "",
+            *getattr(noun, "notes", {}).values(),
+        ]
     )
 
 
@@ -146,4 +151,5 @@ def _cells(noun: Noun) -> tuple[str, ...]:
         spellings = (", ".join(noun.spellings.get(language, [])) for language in ("en", "de"))
         return (value(noun.weight), *spellings, noun.note or "")
     prefixes = ", ".join([*getattr(noun, "prefixes", []), *getattr(noun, "title_any", [])])
-    return (value(getattr(noun, "add", None)), prefixes, "", getattr(noun, "note", "") or "")
+    note = noun.told(ui.language()) if isinstance(noun, Rule) else getattr(noun, "note", "")
+    return (value(getattr(noun, "add", None)), prefixes, "", note or "")

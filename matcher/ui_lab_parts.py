@@ -113,7 +113,7 @@ def concept_names(priority: Priority, saved: Profile) -> dict[str, str]:
     """The first spelling of each concept and guard, the note of each rule, before and after."""
     old = [p for p in saved.priorities if p.key == priority.key]
     rules = [rule for part in (*old, priority) for rule in part.rules]
-    noted = {note: note for rule in rules for note in (rule.note, ", ".join(rule.prefixes)) if note}
+    noted = {rule.name: rule.told(ui.language()) or rule.name for rule in rules}
     return noted | {
         concept.key: next((s for texts in concept.spellings.values() for s in texts), concept.key)
         for part in (*old, priority)

@@ -96,7 +96,7 @@ def _reason(priority: Priority, reason: Any, start: float) -> Node:
     elif named := [name for name in (reason.key, reason.kind) if words.has(f"call.reason.{name}", spoken)]:
         label = ui.say(f"call.reason.{named[0]}")
     elif reason.kind == "rule":
-        label = f"{label}: {reason.key}"
+        label = f"{label}: {call_view.rule_label(priority, reason.key, spoken)}"
     where = ", ".join(
         ui.say(f"facts.section.{f}") if words.has(f"facts.section.{f}", spoken) else f
         for f in reason.fields

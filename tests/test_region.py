@@ -287,12 +287,17 @@ def _rule(p: Profile) -> None:
     p.priorities[0].rules[1].add = 4
 
 
+def _rule_note(p: Profile) -> None:
+    p.priorities[0].rules[1].notes["de"] = "Stahl: a, b"
+
+
 def _noise(p: Profile) -> None:
     p.noise[0].labels["nl"] = "Extern optreden"
 
 
 @pytest.mark.parametrize(
-    "edit", [_weight, _cap, _cap_gone, _note, _note_gone, _off, _spelling, _language_gone, _label, _rule, _noise]
+    "edit",
+    [_weight, _cap, _cap_gone, _note, _note_gone, _off, _spelling, _language_gone, _label, _rule, _rule_note, _noise],
 )
 def test_one_value_edited_is_one_line_changed(edit: Callable[[Profile], None]) -> None:
     draft = SHORT.model_copy(deep=True)
@@ -403,6 +408,7 @@ RULES = st.lists(
     st.builds(
         Rule, prefixes=st.lists(LINE, min_size=1, max_size=2), title_any=st.lists(LINE, max_size=2),
         add=st.sampled_from([-10.0, -0.5, 0.5, 6.0]), note=NOTE, active=st.booleans(),
+        notes=st.dictionaries(LANGUAGES, NOTE.filter(bool), max_size=2),
     ),
     max_size=2,
 )  # fmt: skip

@@ -186,7 +186,7 @@ class Concepts(Ranker):
             made.append((value, Reason(kind, concept.key, 0.0, *surfaces(reads, places, i))))
         for (rule, _), points in zip(matches.rules, parts.rules, strict=True):
             if points.of(row):
-                made.append((points.of(row), Reason("rule", rule.note or ", ".join(rule.prefixes), 0.0)))
+                made.append((points.of(row), Reason("rule", rule.name, 0.0)))
         liked = unit * float(parts.feedback.units[row])
         if liked:
             made += self._like(row, parts.feedback.vector, liked, ("feedback", "letters"))

@@ -153,11 +153,16 @@ def concept_label(priority: Priority, key: str, language: str) -> str:
     return key
 
 
+def rule_label(priority: Priority, key: str, language: str) -> str:
+    """The note of the rule that reasons name `key`, in a language if it has one there."""
+    return next((rule.told(language) or key for rule in priority.rules if rule.name == key), key)
+
+
 def _bar(reason: Reason, priority: Priority, language: str) -> tuple[str, str, list[str], list[str], float]:
     if reason.kind in ("concept", "guard"):
         label = concept_label(priority, reason.key, language)
     elif reason.kind == "rule":
-        label = f"{say('facts.why.rule', language)}: {reason.key}"
+        label = f"{say('facts.why.rule', language)}: {rule_label(priority, reason.key, language)}"
     else:
         label = say(f"facts.why.{reason.kind}", language)
     found = [_field(name, language) for name in reason.fields]

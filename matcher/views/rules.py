@@ -15,15 +15,18 @@ ADDS = tuple(step / 2 for step in range(-20, 21) if step)
 _LONGEST = 200
 
 
-def build(rules: Sequence[Rule]) -> pd.DataFrame:
-    """One rule a row (`COLUMNS`), in their order; prefixes and title words are lists."""
-    rows = [{name: getattr(rule, name) for name in COLUMNS} for rule in rules]
+def build(rules: Sequence[Rule], language: str) -> pd.DataFrame:
+    """One rule a row (`COLUMNS`), in their order; prefixes and title words are lists, the note is in `language`."""
+    rows = [{**{name: getattr(rule, name) for name in COLUMNS}, "note": rule.told(language)} for rule in rules]
     table = pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
     return table.astype({"active": "bool", "add": "float64"})
 
 
-def read(table: pd.DataFrame) -> list[Rule]:
+def read(table: pd.DataFrame, before: Sequence[Rule], language: str) -> list[Rule]:
     """The rules of a table. Empty rows are left out, a missing switch is on.
+
+    `before`: the rules that the table was made of. A note that stands there is kept in all its languages; another one
+    for the same prefixes is its new text in `language`.
 
     Raises InputError whose `faults` name every fault by row (from 1) and column.
     """
@@ -51,7 +54,7 @@ def read(table: pd.DataFrame) -> list[Rule]:
                 prefixes=prefixes,
                 title_any=words,
                 add=float(add),
-                note=None if note is None else squeeze(str(note)),
+                **_noted(None if note is None else squeeze(str(note)), prefixes, words, before, language),
                 active=_known(row.get("active")) is not False,
             )
         )
@@ -59,6 +62,21 @@ def read(table: pd.DataFrame) -> list[Rule]:
         count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
         raise InputError(f"The table has {count}, nothing was applied. {' '.join(faults[:3])}", faults)
     return rules
+
+
+def _noted(
+    note: str | None, prefixes: list[str], words: list[str], before: Sequence[Rule], language: str
+) -> dict[str, Any]:
+    """The fields of a rule that hold its note."""
+    if note is None:
+        return {}
+    same = [rule for rule in before if (rule.prefixes, rule.title_any) == (prefixes, words)]
+    for rule in (*same, *before):
+        if note in (rule.note, *rule.notes.values()):
+            return {"note": rule.note, "notes": rule.notes}
+    if same and same[0].notes:
+        return {"note": same[0].note, "notes": {**same[0].notes, language: note}}
+    return {"note": note}
 
 
 def _known(value: Any) -> Any:
