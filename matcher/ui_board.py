@@ -5,7 +5,8 @@ from the next visit, so that no order moves under the hands of somebody who work
 """
 
 import gc
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from threading import Lock
 
@@ -15,6 +16,7 @@ import streamlit as st
 from matcher import desk
 from matcher.ledger import Change, Decision
 from matcher.model import Profile
+from matcher.settings import Settings
 from matcher.views import lessons, shortlist
 from matcher.views.board import Board
 
@@ -30,6 +32,19 @@ def set_aside() -> None:
     gc.unfreeze()
     gc.collect()
     gc.freeze()
+
+
+@contextmanager
+def patience(what: str, own: Settings, calls: int, text: str) -> Iterator[None]:
+    """Say `text` beside the page where the block works on calls that this server has not seen yet: seconds for
+    thousands. `calls`: their revision; `what`: the step, each is told for itself."""
+    place = (own.database, own.ranker, what)
+    if _done().get(place) == calls:
+        yield
+        return
+    with st.spinner(text):
+        yield
+    _done()[place] = calls
 
 
 class Kept:
@@ -65,6 +80,12 @@ class Said:
                 self._all = [*self._all, *self._store.decisions(after=last)]
                 self._revision = revision
             return self._all
+
+
+@st.cache_resource(show_spinner=False)
+def _done() -> dict[tuple[str, str, str], int]:
+    """Of which revision of the calls each step was done last."""
+    return {}
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

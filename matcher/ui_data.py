@@ -102,7 +102,8 @@ def profile() -> Profile:
 def ranker() -> desk.Ranker:
     """The ranking method, fitted on all stored calls; made anew only when calls or translations changed."""
     own, open_store = settings(), store()
-    return _ranker(open_store, own, own.database, own.ranker, revision("calls"), translations())
+    with ui_board.patience("ranker", own, revision("calls"), say("pages.ranking")):
+        return _ranker(open_store, own, own.database, own.ranker, revision("calls"), translations())
 
 
 def translations() -> tuple[int, int]:
@@ -126,10 +127,7 @@ def changes() -> list[Change]:
 
 def absent() -> Mapping[str, int]:
     """Calls that the last pulls did not bring, at least ABSENT of them in a row: how many pulls, by reference."""
-    open_store = store()
-    found: Mapping[str, int] = for_this_run(
-        "absent", lambda: _absent(open_store, settings().database, revision("runs"))
-    )
+    found: Mapping[str, int] = for_this_run("absent", lambda: _absent(store(), settings().database, revision("runs")))
     return found
 
 
@@ -170,11 +168,13 @@ def board(*, eligibility: bool = False) -> Board:
         own.database, own.region, own.ranker, revision("calls"), profile().version, translations(), eligibility,
         learned_until(),
     )  # fmt: skip
-    known = ui_board.facts(ranker(), own.database, own.ranker, revision("calls"), day, eligibility)
-    shared = ui_board.kept(
-        ranker(), profile(), decisions(), learned(), changes(), store(), known, key, day, office(), language()
-    )
-    return shared.now(decisions())
+    fitted = ranker()
+    with ui_board.patience("board", own, revision("calls"), say("pages.ranking")):
+        known = ui_board.facts(fitted, own.database, own.ranker, revision("calls"), day, eligibility)
+        shared = ui_board.kept(
+            fitted, profile(), decisions(), learned(), changes(), store(), known, key, day, office(), language()
+        )
+        return shared.now(decisions())
 
 
 def table(*, eligibility: bool = False) -> pd.DataFrame:
