@@ -4,9 +4,12 @@ from functools import cache
 
 import pytest
 from conftest import ROOT
+from test_rankers import call, snapshot
 
 from matcher import region
 from matcher.errors import InputError
+from matcher.model import Concept, Priority
+from matcher.rankers import make
 from matcher.rankers._glossary import Glossary
 
 GERMAN = """
@@ -219,3 +222,26 @@ def test_faulty_lines_are_named() -> None:
 def test_no_pair_stands_twice_in_the_shipped_glossary() -> None:
     listed = [(row.get("de"), row.get("nl"), row["en"]) for row in region.glossary(ROOT / "data/regions/ruhr")]
     assert len(listed) == len(set(listed))
+
+
+PHRASE = [
+    "Circular economy in cities", "Circular saws for timber", "Economy of care work",
+    "Economy that is circular, and cities",
+]  # fmt: skip
+
+
+def test_a_translation_of_two_words_counts_as_a_phrase_and_each_of_them_alone_less() -> None:
+    calls = [call(f"X{n}", title) for n, title in enumerate(PHRASE)] + list(snapshot()[:60])
+    row = {"de": "Kreislaufwirtschaft", "en": "circular economy", "origin": "test"}
+    ranker = make("concepts").fit(calls).with_glossary([row])
+    german, english = (
+        Priority(key="k", labels={"en": "k"}, concepts=[Concept(key="c", weight=3, spellings={code: [spelled]})])
+        for code, spelled in (("de", "Kreislaufwirtschaft"), ("en", "circular economy"))
+    )
+    assert (ranker.scores(german) == ranker.scores(english)).all()
+    for scores in (ranker.scores(german), ranker.ideas("Kreislaufwirtschaft")):
+        phrase, saws, care, apart = scores[:4]
+        assert phrase > apart > max(saws, care)
+    assert ranker.having(german.concepts[0])[:4].tolist() == [True, False, False, True]
+    [expansion] = ranker.expansions(german)
+    assert (expansion.english, expansion.calls) == ("circular economy", int(ranker.having(german.concepts[0]).sum()))
