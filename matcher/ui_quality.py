@@ -148,15 +148,18 @@ def misplaced() -> None:
         return
     st.caption(ui.md_escape(ui.say("quality.misplaced.lead")))
     keys = list(found.high)
+    odd = {key: len(found.high[key]) + len(found.low[key]) for key in keys}
+    first = next((key for key in keys if odd[key]), keys[0])
     key = st.segmented_control(
-        ui.say("quality.misplaced.priority"), keys, format_func=ui.short, default=keys[0], required=True,
-        key="quality_priority", label_visibility="collapsed",
+        ui.say("quality.misplaced.priority"), keys, default=first, required=True, key="quality_priority",
+        format_func=lambda key: f"{ui.short(key)} · {words.number(odd[key], ui.language())}",
+        label_visibility="collapsed",
     )  # fmt: skip
     columns = st.columns(2, gap="large")
     for column, (name, rows) in zip(columns, {"high": found.high, "low": found.low}.items(), strict=True):
         with column:
             st.subheader(ui.say(f"quality.misplaced.{name}"), anchor=False)
-            _misses(name, rows[key or keys[0]])
+            _misses(name, rows[key or first])
 
 
 def _misses(name: str, rows: Sequence[Miss]) -> None:
