@@ -15,7 +15,7 @@ import pandas as pd
 
 from matcher import region, start_label, start_text
 from matcher.desk_begun import begun, drop, fault, find, keep, known, place
-from matcher.desk_clock import now
+from matcher.desk_clock import day_of, now
 from matcher.desk_ideas import glossary
 from matcher.errors import InputError, StoreError
 from matcher.model import Profile
@@ -152,7 +152,7 @@ def write(settings: Settings, begun_one: Start, fitted: Ranker) -> Path:
         raise InputError(f"{folder} is there already and was left as it is. Begin again with another key.")
     calls = {call.reference: call.identifier for call in fitted.calls_}
     files = {
-        "priorities.yaml": region.dump(begun_one.profile, about(begun_one, now().date())),
+        "priorities.yaml": region.dump(begun_one.profile, about(begun_one, day_of(now()))),
         "places.yaml": no_places(begun_one.key),
     }
     if begun_one.answers:

@@ -13,6 +13,7 @@ from app_driver import opened, seen, small_recording, sound
 from streamlit.testing.v1 import AppTest
 
 from matcher import desk, desk_shelf, ui_news_decide
+from matcher.desk_clock import day_of
 from matcher.ledger import Discard, State
 from matcher.settings import Settings
 from matcher.sources import portal
@@ -286,8 +287,8 @@ def test_a_change_of_a_shortlisted_call_is_noted_with_one_click(own: Settings, p
 
 def test_a_parked_call_waits_for_its_day(own: Settings, parts: dict[str, Any]) -> None:
     app = item(everything(), parts["alone"])
-    day = desk.now().date() + timedelta(weeks=2)
-    app.menu_button(key="news_park").click(next(d for d in (day, day + timedelta(days=1))))
+    day = day_of(desk.now()) + timedelta(weeks=2)
+    app.menu_button(key="news_park").click(day)
     sound(app.run())
     last = read(own, lambda store: store.decisions(parts["alone"]))[-1]
     assert last.state is State.PARKED and last.until is not None and last.until > date(2026, 8, 24)
