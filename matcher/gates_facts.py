@@ -121,6 +121,8 @@ class Finding(NamedTuple):
 
 
 class _ConditionRule(NamedTuple):
+    """`signs`: one of them stands in whatever the pattern finds; looking for them is ten times as fast."""
+
     key: str
     source: str
     pattern: str
@@ -129,6 +131,7 @@ class _ConditionRule(NamedTuple):
     states: frozenset[str] | None = None
     met: bool = False
     amount: int | None = None
+    signs: tuple[str, ...] = ()
 
 
 _RULES = (
@@ -160,11 +163,14 @@ _RULES = (
     _ConditionRule("invitation", "identifier", r".*-(IBA|ADHOC)(?=-|$)"),
 )  # fmt: skip
 _TEXT_RULES = (
-    _ConditionRule("mission_city", "", r"\bmission cit(y|ies)\b", "mission-city"),
-    _ConditionRule("just_transition", "", r"\bterritorial just transition plans?\b", "jtf"),
+    _ConditionRule("mission_city", "", r"\bmission cit(y|ies)\b", "mission-city", signs=("mission cit",)),
+    _ConditionRule(
+        "just_transition", "", r"\bterritorial just transition plans?\b", "jtf", signs=("just transition plan",)
+    ),
     _ConditionRule(
         "consortium_place", "",
         r"\b(widening countries|outermost regions|less developed( and transition)? regions|cohesion countries)\b",
+        signs=("widening countries", "outermost regions", "less developed", "cohesion countries"),
     ),
 )  # fmt: skip
 _PARTNERS = re.compile(
@@ -213,10 +219,10 @@ def _of_text(call: Call) -> Iterator[Finding]:
     for source, text in (("conditions", call.conditions or ""), ("text", call.text)):
         low = text.lower()
         for rule in _TEXT_RULES:
-            found = re.search(rule.pattern, low)
+            found = re.search(rule.pattern, low) if any(sign in low for sign in rule.signs) else None
             if found:
                 yield Finding(rule.key, source, (normal(found[0]),), rule.flag, unvalidated=True)
-        partners = _PARTNERS.search(low) if source == "conditions" else None
+        partners = _PARTNERS.search(low) if source == "conditions" and "at least" in low else None
         if partners:
             amount = _NUMBERS.get(partners["n"]) or int(partners["n"])
             yield Finding("partners", source, (normal(partners[0]),), unvalidated=True, amount=amount)

@@ -95,8 +95,8 @@ def said(_store: desk.Store, database: str, region: str, calls: int) -> Said:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def facts(_ranker: desk.Ranker, database: str, name: str, calls: int, today: date, eligibility: bool) -> pd.DataFrame:
-    return shortlist.facts(_ranker.calls_, today, eligibility=eligibility)
+def facts(_ranker: desk.Ranker, database: str, name: str, calls: int, today: date) -> pd.DataFrame:
+    return shortlist.facts(_ranker.calls_, today, eligibility=True)
 
 
 def learned_until(visit: Hashable, said: Callable[[], Sequence[Decision]]) -> int:
@@ -145,9 +145,3 @@ def kept(
 @st.cache_resource(show_spinner=False, max_entries=2)
 def texts(_ranker: desk.Ranker, database: str, name: str, calls: int) -> Mapping[str, str]:
     return shortlist.texts(_ranker.calls_)
-
-
-@st.cache_resource(show_spinner=False, max_entries=2)
-def answers(database: str, calls: int, today: date) -> dict[str, shortlist.Answers]:
-    """Who may apply, by reference, of the calls that somebody has seen in a list."""
-    return {}

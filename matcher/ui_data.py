@@ -4,7 +4,7 @@ The only place with `st.cache_resource`. Every cache is keyed by a revision coun
 colleague saves elsewhere shows at the next click. Kept objects are shared by all sessions: nobody may change them.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,7 +17,6 @@ from matcher.ledger import Change, Decision, Run
 from matcher.model import Call, Profile
 from matcher.settings import Settings
 from matcher.views.board import Board
-from matcher.views.shortlist import Answers, may_apply
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 ABSENT = 3
@@ -161,38 +160,24 @@ def learned() -> list[Decision]:
     return ui_board.learned(ranker(), profile(), decisions(), key, learned_until())
 
 
-def board(*, eligibility: bool = False) -> Board:
+def board() -> Board:
     """The table of `table` with what its filters read."""
     own, day = settings(), today()
     key = (
-        own.database, own.region, own.ranker, revision("calls"), profile().version, translations(), eligibility,
-        learned_until(),
+        own.database, own.region, own.ranker, revision("calls"), profile().version, translations(), learned_until(),
     )  # fmt: skip
     fitted = ranker()
     with ui_board.patience("board", own, revision("calls"), say("pages.ranking")):
-        known = ui_board.facts(fitted, own.database, own.ranker, revision("calls"), day, eligibility)
+        known = ui_board.facts(fitted, own.database, own.ranker, revision("calls"), day)
         shared = ui_board.kept(
             fitted, profile(), decisions(), learned(), changes(), store(), known, key, day, office(), language()
         )
         return shared.now(decisions())
 
 
-def table(*, eligibility: bool = False) -> pd.DataFrame:
-    """Every stored call, ranked for the saved priorities as of `today()`. Shared: never change it in place.
-
-    `eligibility`: with who may apply, which takes seconds for thousands of calls.
-    """
-    return board(eligibility=eligibility).table
-
-
-def who_may(references: Sequence[str]) -> list[Answers]:
-    """Who may apply for these calls; worked out once for a call and a day."""
-    known, day = calls(), today()
-    told = ui_board.answers(settings().database, revision("calls"), day)
-    for reference in references:
-        if reference not in told:
-            told[reference] = may_apply(known[reference], day)
-    return [told[reference] for reference in references]
+def table() -> pd.DataFrame:
+    """Every stored call, ranked for the saved priorities as of `today()`. Shared: never change it in place."""
+    return board().table
 
 
 def calls() -> Mapping[str, Call]:

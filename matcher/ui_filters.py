@@ -10,18 +10,12 @@ from matcher import ui, ui_keep, words
 from matcher.ledger import State
 from matcher.model import Kind, Status
 from matcher.ui_address import Choice
+from matcher.ui_windows import APPLICANTS, DUE, MONEY, sums
 from matcher.views import shortlist
 from matcher.views.shortlist import Facets, Filters
 
 PAGE = "matches"
 GRADES = ("strong", "partial", "weak", "none")
-# Deadline windows in days from today (least, most), sums per project in thousand (least, most), by their key.
-DUE: dict[str, tuple[int | None, int | None]] = {
-    "30": (0, 30), "60": (0, 60), "90": (0, 90), "180": (0, 180), "later": (42, None),
-}  # fmt: skip
-MONEY: dict[str, tuple[int | None, int | None]] = {
-    "60": (None, 60), "500": (60, 500), "2000": (500, 2000), "5000": (2000, 5000), "more": (5000, None),
-}  # fmt: skip
 VISIT = "visit"
 SINCE = (VISIT, "7", "14", "30", "90")
 VIEWS = ("table", "list")
@@ -32,7 +26,6 @@ SHOWN = (
 )  # fmt: skip
 COLUMNS = (*SHOWN, "opens", "stage", "total", "projects", "action", "kind", "owner", "note", "first_seen")
 NOT_FILTERS = ("sort", "view", "cols")
-APPLICANTS = ("municipality", "municipal_company", "sme", "university", "hospital", "association")
 # Parameter of the address -> filter with choices (views.shortlist.counts).
 LISTS = {
     "priority": "priorities", "status": "statuses", "state": "states", "programme": "programmes",
@@ -79,13 +72,13 @@ def filters_of(read: Callable[[str], Any]) -> Filters:
     lists = {name: tuple(read(parameter) or ()) for parameter, name in LISTS.items()}
     due, money, since = read("due"), read("money"), read("since")
     least, most = DUE.get(due, (None, None))
-    low, high = MONEY.get(money, (None, None))
+    low, high = sums(money)
     return Filters(
         **lists,
         deadline_from=least,
         deadline_to=most,
-        project_from=None if low is None else low * 1000,
-        project_to=None if high is None else high * 1000,
+        project_from=low,
+        project_to=high,
         since=ui_keep.unseen() if since == VISIT else ui.today() - timedelta(days=int(since)) if since else None,
         search=read("q") or "",
         late=bool(read("late")),
@@ -110,7 +103,7 @@ def sidebar(known: Mapping[str, Choice], counts: Mapping[str, Mapping[str, int]]
     with ui.filter_slot():
         _pills("priority", known, counts, ui.short)
         _pills("status", known, counts, lambda s: words.say(f"states.status.{s}", spoken))
-        _one("due", known, lambda d: ui.say(f"matches.due.{d or 'any'}"))
+        _one("due", known, lambda d: ui.say(f"matches.due.{d or 'any'}"), counts)
         _one("since", known, lambda n: _since(n, news))
         _many(
             "state",
@@ -124,8 +117,11 @@ def sidebar(known: Mapping[str, Choice], counts: Mapping[str, Mapping[str, int]]
         with st.expander(title, key="matches_more", type="compact"):
             _many("programme", known, counts, ui.plain)
             _many("action", known, counts, ui.plain)
-            _applicants()
-            _one("money", known, lambda m: ui.say(f"matches.money.{m or 'any'}"))
+            _many(
+                "applicant", known, counts, lambda a: ui.say(f"apply.applicant.{a}"),
+                ui.say("matches.applicant_help"),
+            )  # fmt: skip
+            _one("money", known, lambda m: ui.say(f"matches.money.{m or 'any'}"), counts)
             _many("kind", known, counts, lambda k: words.say(f"states.kind.{k}", spoken))
             _many("grade", known, counts, lambda g: words.say(f"states.grade.{g}", spoken))
             _many("stage", known, counts, stage)
@@ -231,17 +227,12 @@ def _many(
     )  # fmt: skip
 
 
-def _applicants() -> None:
-    """Without counts: they would need the answers for all calls, which take a while."""
-    st.multiselect(
-        _label("applicant"), APPLICANTS, key=key("applicant"), placeholder=ui.say("matches.all"),
-        on_change=first_page, format_func=lambda a: ui.say(f"apply.applicant.{a}"), select_all=False,
-        help=ui.say("matches.applicant_help"),
-    )  # fmt: skip
-
-
-def _one(parameter: str, known: Mapping[str, Choice], name: Any) -> None:
-    names = {option: name(option) for option in known[parameter].options or ()}
+def _one(
+    parameter: str, known: Mapping[str, Choice], name: Any, counts: Mapping[str, Mapping[str, int]] | None = None
+) -> None:
+    """`counts`: where there are some, by parameter and option; "any" has none."""
+    found = (counts or {}).get(parameter, {})
+    names = {o: _counted(name(o), found[o]) if o in found else name(o) for o in known[parameter].options or ()}
     st.selectbox(
         _label(parameter), list(names), key=key(parameter), format_func=lambda o: names.get(o, o),
         on_change=first_page,

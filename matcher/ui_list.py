@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 import streamlit as st
 
-from matcher import desk, exports, ui, ui_address, ui_bulk, ui_data, ui_filters, ui_grid, ui_rows, words
+from matcher import desk, exports, ui, ui_address, ui_bulk, ui_filters, ui_grid, ui_rows, ui_windows, words
 from matcher.ui_address import Choice
 from matcher.ui_board import LEARNING
 from matcher.views import shortlist
@@ -43,11 +43,12 @@ def toolbar(known: Mapping[str, Choice], ordered: Listing) -> None:
             _downloads(ordered)
 
 
-def with_noise(found: Found) -> dict[str, Mapping[str, int]]:
-    """The counts of the choices, and how many stored calls each group of hidden programmes has."""
+def counts(found: Found) -> dict[str, Mapping[str, int]]:
+    """How many calls each choice leads to, and how many stored calls each group of hidden programmes has."""
     noise = found.facets.sets("noise")
     tally = zip(noise.names, noise.has.sum(axis=0).tolist(), strict=True)
-    return {**found.counts(), "noise": dict(tally)}
+    behind = {name: found.behind(asks, options) for name, (asks, options) in ui_windows.options().items()}
+    return {**found.counts(), **behind, "noise": dict(tally)}
 
 
 def page_of(ordered: Listing) -> pd.DataFrame:
@@ -55,10 +56,7 @@ def page_of(ordered: Listing) -> pd.DataFrame:
     pages = max(1, -(-len(ordered) // PER_PAGE))
     page = min(int(ui_filters.value("page") or 1), pages)
     st.session_state[ui_filters.key("page")] = str(page)
-    shown = ordered.rows((page - 1) * PER_PAGE, page * PER_PAGE)
-    if shown["can_apply"].notna().all():
-        return shown
-    return shortlist.with_answers(shown, ui_data.who_may(list(shown["reference"])))
+    return ordered.rows((page - 1) * PER_PAGE, page * PER_PAGE)
 
 
 def summary(

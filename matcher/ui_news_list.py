@@ -10,16 +10,13 @@ from matcher import ui, ui_news, ui_news_stand, ui_rows, words
 from matcher.ledger import Decision
 from matcher.ui_look import Node, el
 from matcher.ui_rows import DASH
-from matcher.views import news, shortlist
+from matcher.views import news
 
 
 def rows_of(references: list[str]) -> dict[str, Any]:
     """The rows of the shortlist as named tuples by reference, with who may apply."""
     table = ui.table()
-    known, wanted = ui.calls(), set(references)
-    rows = table[table["reference"].isin(wanted)].reset_index(drop=True)
-    told = shortlist.facts([known[reference] for reference in rows["reference"]], ui.today(), eligibility=True)
-    rows = rows.assign(**{name: told[name] for name in ("can_apply", "cannot_apply", "conditions", "partners")})
+    rows = table[table["reference"].isin(set(references))]
     return {str(row.reference): row for row in rows.itertuples(index=False)}
 
 

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlencode
 
 import streamlit as st
 
-from matcher import desk, desk_shelf, ui, ui_address, ui_data, ui_filters, ui_keep
+from matcher import desk, desk_shelf, ui, ui_address, ui_filters, ui_keep
 from matcher.errors import ConflictError, MatcherError
 from matcher.shelf import LONGEST_NAME, SavedView
 from matcher.ui_address import Choice
@@ -114,8 +114,6 @@ def _unseen(view: SavedView, known: Mapping[str, Choice], facets: Facets) -> int
         return 0
     values = parse_qs(view.query, keep_blank_values=True)
     filters = ui_filters.filters_of(lambda name: known[name].read(values.get(name)))
-    if filters.applicants:
-        facets = ui_data.board(eligibility=True).facets
     texts = ui.texts() if filters.search else None
     return int(Found(facets, replace(filters, since=since), texts).mask.sum())
 

@@ -4,7 +4,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from matcher import desk, ui_text
 from matcher.ledger import Discard, State
 from matcher.settings import Settings
 from matcher.ui_address import Choice
+from matcher.ui_windows import APPLICANTS, DUE, MONEY
 
 ROOT = Path(__file__).resolve().parent.parent
 CALL = "matcher/pages/call.py"
@@ -211,6 +212,15 @@ def test_the_list_view_draws_every_call_as_a_link(opened: Open) -> None:
 def test_the_list_of_an_applicant_has_nobody_who_is_ruled_out(opened: Open) -> None:
     app = opened(applicant="municipality", status=["open", "forthcoming", "closed", "unknown"])
     assert set(app.dataframe[0].value["apply"]) <= {"ja", "unklar"}
+
+
+@pytest.mark.parametrize(("parameter", "names"), [("due", DUE), ("money", MONEY), ("applicant", APPLICANTS)])
+def test_each_choice_counts_what_it_will_show(opened: Open, parameter: str, names: Iterable[str]) -> None:
+    app = opened(priority="green")
+    box = (app.multiselect if parameter == "applicant" else app.selectbox)(key=f"matches_{parameter}")
+    told = [int(text.rpartition(" · ")[2]) for text in box.options if " · " in text]
+    shown = [found(opened(priority="green", **{parameter: name})) for name in names]
+    assert [count for count in told if count] == [count for count in shown if count] != []
 
 
 def test_demonstration_data_can_be_shown_as_of_today(opened: Open) -> None:

@@ -41,8 +41,9 @@ from matcher.sources import portal
 from matcher.views import call as call_view
 from matcher.views import changes, coverage, lab, runs, shortlist
 from matcher.views import priorities as priority_table
+from matcher.views._asked import describe
 from matcher.views._search import matching
-from matcher.views.filters import Filters, counts, describe, narrow
+from matcher.views.filters import Filters, counts, narrow
 from matcher.views.shortlist import COLUMNS, build, facts, order, reasons
 from matcher.words import LANGUAGES, has, say
 

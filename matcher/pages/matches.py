@@ -10,8 +10,6 @@ choices = ui_filters.choices(board.facets)
 ui_address.load(ui_filters.PAGE, choices)
 
 asked = ui_filters.asked()
-if asked.applicants:
-    board = ui_data.board(eligibility=True)
 facets, table = board.facets, board.table
 texts = ui.texts() if asked.search.strip() else None
 found = shortlist.Found(facets, asked, texts)
@@ -20,7 +18,7 @@ ui.header(ui.say("pages.title.matches"))
 ordered = found.listing(ui_filters.value("sort") or "score")
 ui_list.toolbar(choices, ordered)
 ui_views.panel(choices, facets)
-ui_filters.sidebar(choices, ui_list.with_noise(found), ui_views.news_of(facets, asked, texts))
+ui_filters.sidebar(choices, ui_list.counts(found), ui_views.news_of(facets, asked, texts))
 ui_list.learning()
 st.session_state["order"] = ordered.references
 rows = ui_list.page_of(ordered)

@@ -13,7 +13,6 @@ from matcher.ledger import State
 from matcher.model import Call
 from matcher.views._facets import Facets, Mask
 from matcher.views._search import fold
-from matcher.words import day, money_range, say
 
 ACTIVE_STATES = tuple(state.value for state in State if state not in (State.DISCARDED, State.EXPIRED))
 EVERY_NOISE = "all"
@@ -96,14 +95,23 @@ class Found:
         """For each filter with choices: how many rows a value has among those that pass all *other* filters."""
         found: dict[str, dict[str, int]] = {}
         for name, column in _CHOICES.items():
-            rest = np.ones(len(self.mask), dtype=bool)
-            for other, mask in self._masks.items():
-                if other.partition(":")[0] != name:
-                    rest &= mask
+            rest = self._rest(name)
             values = self.facets.sets(column) if column in _MANY else self.facets.codes(column)
             tally = zip(values.names, values.tally(rest).tolist(), strict=True)
             found[name] = dict(sorted(((n, c) for n, c in tally if c), key=lambda item: (-item[1], item[0])))
         return found
+
+    def behind(self, name: str, options: Mapping[str, Filters]) -> dict[str, int]:
+        """How many rows each option of a filter, "deadline" say, leaves of those that pass all *other* filters."""
+        rest = self._rest(name)
+        return {option: int((rest & _masks(self.facets, asks, None)[name]).sum()) for option, asks in options.items()}
+
+    def _rest(self, name: str) -> Mask:
+        rest = np.ones(len(self.mask), dtype=bool)
+        for other, mask in self._masks.items():
+            if other.partition(":")[0] != name:
+                rest &= mask
+        return rest
 
     def listing(self, by: str) -> "Listing":
         """The rows in an order, ranked anew by score from 1."""
@@ -153,30 +161,6 @@ def counts(
 def texts(calls: Iterable[Call]) -> dict[str, str]:
     """Folded title and text of each call by reference, for the search; make it once for a set of calls."""
     return {c.reference: fold("\n".join([c.title, c.call_title or "", c.destination or "", c.text])) for c in calls}
-
-
-def describe(filters: Filters, language: str, labels: Mapping[str, str] | None = None) -> str:
-    """The filters as a sentence for people, e.g. in an export; `labels` names the priorities and noise by key."""
-    said: list[str] = []
-    for name, group in _WORDS.items():
-        if values := getattr(filters, name):
-            known = [say(f"{group}.{v}", language) if group else (labels or {}).get(v, v) for v in values]
-            said.append(_pair(name, ", ".join(known), language))
-    if filters.deadline_from is not None or filters.deadline_to is not None:
-        least, most = filters.deadline_from, filters.deadline_to
-        key = "deadline_value" + ("_from" if most is None else "_to" if least is None else "")
-        said.append(_pair("deadline", say(f"states.filter.{key}", language, least=least, most=most), language))
-    if filters.project_from is not None or filters.project_to is not None:
-        said.append(_pair("budget", money_range(filters.project_from, filters.project_to, "EUR", language), language))
-    if filters.since is not None:
-        visit = isinstance(filters.since, frozenset)
-        when = say("states.filter.visit", language) if visit else day(filters.since, language)  # type: ignore[arg-type]
-        said.append(_pair("since", when, language))
-    if filters.search.strip():
-        said.append(_pair("search", filters.search.strip(), language))
-    if not filters.late:
-        said.append(say("states.filter.not_late", language))
-    return "; ".join(said) or say("exports.no_filters", language)
 
 
 def _masks(facets: Facets, filters: Filters, texts: Mapping[str, str] | None) -> dict[str, Mask]:
@@ -229,10 +213,6 @@ def _touches(facets: Facets, least: int | None, most: int | None) -> Mask:
     return found
 
 
-def _pair(name: str, value: str, language: str) -> str:
-    return f"{say(f'states.filter.{name}', language)}: {value}"
-
-
 _READERS: dict[str, Callable[[str], Any]] = {
     "deadline_from": int, "deadline_to": int, "project_from": int, "project_to": int, "search": str,
     "since": date.fromisoformat, "late": lambda text: text != "False",
@@ -240,11 +220,6 @@ _READERS: dict[str, Callable[[str], Any]] = {
 _CHOICES = {
     "priorities": "fitting", "programmes": "programme_name", "statuses": "status", "kinds": "kind",
     "types_of_action": "types_of_action", "grades": "grade", "states": "state", "owners": "owner", "stages": "stage",
-    "applicants": "can_apply", "noise": "noise",
+    "noise": "noise",
 }  # fmt: skip
-_MANY = ("fitting", "types_of_action", "can_apply", "noise")
-_WORDS = {
-    "priorities": None, "programmes": None, "statuses": "states.status", "kinds": "states.kind",
-    "types_of_action": None, "grades": "states.grade", "states": "states.state", "owners": None, "stages": None,
-    "applicants": "apply.applicant", "noise": None,
-}  # fmt: skip
+_MANY = ("fitting", "types_of_action", "noise")

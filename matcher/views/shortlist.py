@@ -16,16 +16,17 @@ from matcher.errors import InputError
 from matcher.ledger import Change, Decision
 from matcher.model import Call, Noise, Priority, Profile
 from matcher.rankers import Explanation, Ranker
+from matcher.views._asked import describe
 from matcher.views._facets import ORDERS, Facets, order_keys
-from matcher.views._facts import TYPES, Answers, facts, may_apply, with_answers, with_eligibility
+from matcher.views._facts import TYPES, facts, with_eligibility
 from matcher.views._search import also
 from matcher.views._standing import standing
-from matcher.views.filters import Filters, Found, Listing, counts, describe, narrow, texts
+from matcher.views.filters import Filters, Found, Listing, counts, narrow, texts
 from matcher.views.lessons import taught
 
 __all__ = [
-    "COLUMNS", "ORDERS", "Answers", "Facets", "Filters", "Found", "Listing", "also", "build", "counts", "describe",
-    "facts", "may_apply", "narrow", "order", "texts", "with_answers",
+    "COLUMNS", "ORDERS", "Facets", "Filters", "Found", "Listing", "also", "build", "counts", "describe",
+    "facts", "narrow", "order", "texts",
 ]  # fmt: skip
 
 SHOWN_GRADES = ("strong", "partial")
