@@ -1,7 +1,7 @@
 """The shortlist that sessions share, brought up to date with decisions at every look.
 
 A decision shows at once where it stands. What it teaches moves the scores of thousands of calls a little: that shows
-from the next visit, so that no order moves under the hands of somebody who works in it.
+from the next day, the same for everybody, so that no order moves under the hands of somebody who works in it.
 """
 
 import gc
@@ -14,6 +14,7 @@ import pandas as pd
 import streamlit as st
 
 from matcher import desk
+from matcher.desk_clock import day_of
 from matcher.ledger import Change, Decision
 from matcher.model import Profile
 from matcher.settings import Settings
@@ -99,14 +100,16 @@ def facts(_ranker: desk.Ranker, database: str, name: str, calls: int, today: dat
     return shortlist.facts(_ranker.calls_, today, eligibility=True)
 
 
-def learned_until(visit: Hashable, said: Callable[[], Sequence[Decision]]) -> int:
-    """The number of the last decision that this session's order has learned from; 0: none, or learning is off.
+def learned_until(place: Hashable, day: date, said: Callable[[], Sequence[Decision]]) -> int:
+    """The number of the last decision that the order of a day has learned from; 0: none, or learning is off.
 
-    Of those made before `visit` began: later ones, one's own too, show where they stand but move nothing.
+    Of those made before `day` in Brussels: later ones, one's own too, show where they stand but move nothing, and a
+    page loaded again shows the same order. `place`: whose decisions are `said`.
     """
     kept: tuple[object, int] = st.session_state.get("learned_until", (None, 0))
-    if kept[0] != visit:
-        kept = (visit, max((d.id or 0 for d in said() if lessons.speaks(d)), default=0))
+    if kept[0] != (place, day):
+        earlier = (d.id or 0 for d in said() if lessons.speaks(d) and day_of(d.at) < day)
+        kept = ((place, day), max(earlier, default=0))
         st.session_state["learned_until"] = kept
     return kept[1] if st.session_state.get(LEARNING, True) else 0
 

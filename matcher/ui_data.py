@@ -148,9 +148,9 @@ def today() -> date:
 
 
 def learned_until() -> int:
-    """The number of the last decision that the order of this session has learned from; 0: of none."""
+    """The number of the last decision that the order of today has learned from; 0: of none."""
     own = settings()
-    return ui_board.learned_until((own.database, own.region, actual_today()), decisions)
+    return ui_board.learned_until((own.database, own.region), actual_today(), decisions)
 
 
 def learned() -> list[Decision]:

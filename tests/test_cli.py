@@ -211,16 +211,22 @@ def test_faults_of_a_sheet_are_told_once_by_row_and_column_in_the_language_set(
     assert "row 2, column Gewicht: 3.25 is not allowed" in run("priorities", "check", str(sheet)).err
 
 
-@pytest.mark.parametrize("ending", ["xlsx", "csv"])
-def test_the_own_sheet_is_right_after_a_priority_was_added(demo: Path, run, tmp_path: Path, ending: str) -> None:
-    file, sheet = tmp_path / "p.yaml", tmp_path / f"p.{ending}"
+def add_field(run, folder: Path, key: str) -> None:
+    """Save the priorities with one more that has a word of no call."""
+    file = folder / "p.yaml"
     assert run("priorities", "export", str(file)).code == 0
     added = (
-        "priorities:\n  - key: drones\n    labels: {de: Drohnen, en: Drones}\n    concepts:\n"
-        "      - {key: drone, weight: 3, spellings: {en: [zeppelinry]}}\n"
+        f"priorities:\n  - key: {key}\n    labels: {{de: Luftschiffe, en: Airships}}\n    concepts:\n"
+        "      - {key: ship, weight: 3, spellings: {en: [zeppelinry]}}\n"
     )
     file.write_text(file.read_text("utf-8").replace("priorities:\n", added, 1), "utf-8")
     assert run("priorities", "import", str(file)).code == 0
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+def test_the_own_sheet_is_right_after_a_priority_was_added(demo: Path, run, tmp_path: Path, ending: str) -> None:
+    sheet = tmp_path / f"p.{ending}"
+    add_field(run, tmp_path, "ships")
     assert run("priorities", "export", str(sheet)).code == 0
     checked = run("priorities", "check", str(sheet))
     assert checked.code == 0, checked.err
@@ -228,14 +234,7 @@ def test_the_own_sheet_is_right_after_a_priority_was_added(demo: Path, run, tmp_
 
 
 def test_a_priority_whose_words_no_call_has_says_so(demo: Path, run, tmp_path: Path) -> None:
-    file = tmp_path / "p.yaml"
-    assert run("priorities", "export", str(file)).code == 0
-    added = (
-        "priorities:\n  - key: ships\n    labels: {de: Luftschiffe}\n    concepts:\n"
-        "      - {key: ship, weight: 3, spellings: {en: [zeppelinry]}}\n"
-    )
-    file.write_text(file.read_text("utf-8").replace("priorities:\n", added, 1), "utf-8")
-    assert run("priorities", "import", str(file)).code == 0
+    add_field(run, tmp_path, "ships")
     told = run("shortlist", "--priority", "ships", "--top", "7")
     assert told.code == 0 and "enthalten kein Wort dieses Feldes" in told.err
     assert "kein Wort dieses Feldes" not in run("shortlist", "--priority", "green", "--top", "7").err

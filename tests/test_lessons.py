@@ -150,7 +150,9 @@ def at_odds(own: Settings) -> list[Call]:
         return [store.call(fits.iloc[-1]), store.call(fits.iloc[0])]
 
 
-def test_what_a_colleague_teaches_shows_from_the_next_visit_and_no_tick_is_lost(own: Settings) -> None:
+def test_what_a_colleague_teaches_shows_from_the_next_day_and_no_tick_is_lost(
+    own: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     app = opened("matches")
     before, order = scores(app), list(app.session_state["order"])
     wanted, off = at_odds(own)
@@ -178,6 +180,9 @@ def test_what_a_colleague_teaches_shows_from_the_next_visit_and_no_tick_is_lost(
     assert app.session_state[TICKED] == []
     with desk.open_store(own) as store:
         assert [d.reference for d in store.decisions() if d.state is State.READING] == ticks
+    assert scores(opened("matches")) == before, "a page loaded again shows the same"
+    tomorrow = desk.now() + timedelta(days=1)
+    monkeypatch.setattr(desk, "now", lambda: tomorrow)
     later = opened("matches")
     assert scores(later) != before
     later.toggle(key="learning").set_value(False)
