@@ -81,6 +81,9 @@ def summary(
                 ui.say("matches.show_all"), key="matches_show_all", type="tertiary", on_click=ui_filters.show_all,
                 args=(dict(known),),
             )  # fmt: skip
+    if chosen := ui_filters.value("priority"):
+        fields = ", ".join(ui.short(key) for key in chosen)
+        st.caption(ui.md_escape(ui.say("matches.scored_for", fields=fields)))
     others = shortlist.also(str(ui_filters.value("q") or ""), ui.ranker().english)
     if others:
         st.caption(ui.md_escape(ui.say("matches.search_also", words=", ".join(others))))

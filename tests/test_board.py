@@ -177,4 +177,7 @@ def test_counts_and_orders_say_what_counting_row_by_row_says(said: list[Decision
     whole = shortlist.order(shortlist.narrow(table, wish)[0], by)
     assert listing.references == list(whole["reference"])
     pd.testing.assert_frame_equal(listing.rows(), whole)
+    if chosen := [f"score_{key}" for key in wish.priorities]:
+        assert list(whole["score"]) == list(whole[chosen].max(axis=1)), "of the chosen ones, not of any other"
+        assert all(f"score_{row['priority']}" in chosen for _, row in whole.iterrows())
     pd.testing.assert_frame_equal(listing.rows(2, 5), whole.iloc[2:5].reset_index(drop=True))

@@ -214,6 +214,19 @@ def test_the_list_of_an_applicant_has_nobody_who_is_ruled_out(opened: Open) -> N
     assert set(app.dataframe[0].value["apply"]) <= {"ja", "unklar"}
 
 
+def test_a_chosen_field_is_listed_as_its_preview_has_it(opened: Open) -> None:
+    app = opened(priority="logistics", lang="en")
+    assert "Points, class and order for Smart logistics" in shown(app)
+    with desk.open_store(Settings()) as store:
+        fitted, priorities = desk.ranker(store, Settings()), desk.profile(store, Settings())
+    alone = desk.shortlist(fitted, priorities, today=date(2026, 8, 22), only="logistics")
+    listed = list(app.session_state["order"])
+    scores = dict(zip(alone["reference"], alone["score"], strict=True))
+    assert listed == [reference for reference in alone["reference"] if reference in set(listed)]
+    rows = [round(scores[reference]) for reference in listed[:50]]
+    assert [round(score) for score in app.dataframe[0].value["score"]] == rows
+
+
 @pytest.mark.parametrize(("parameter", "names"), [("due", DUE), ("money", MONEY), ("applicant", APPLICANTS)])
 def test_each_choice_counts_what_it_will_show(opened: Open, parameter: str, names: Iterable[str]) -> None:
     app = opened(priority="green")

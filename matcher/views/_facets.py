@@ -15,6 +15,8 @@ from matcher.errors import InputError
 from matcher.views._search import matching, searched
 
 ORDERS = ("score", "deadline", "budget", "newest")
+SCORED = ("score", "priority", "grade", "fields", "rank")
+LOOSE = ("text", "through")
 Mask = NDArray[np.bool_]
 Places = NDArray[np.intp]
 T = TypeVar("T")
@@ -74,8 +76,25 @@ class Facets:
 
     def moved(self, table: pd.DataFrame, columns: Collection[str]) -> "Facets":
         """The facets of a table that differs in these columns only."""
-        kept = {place: made for place, made in self._known.items() if place[1] not in columns and place[0] != "text"}
+        kept = {
+            place: made for place, made in self._known.items() if place[1] not in columns and place[0] not in LOOSE
+        }
         return Facets(table, kept, self.english)
+
+    def through(self, priorities: Sequence[str]) -> "Facets":
+        """The same rows, scored for the best of some priorities only and ranked by that; without any, as they are."""
+        chosen = [key for key in priorities if f"score_{key}" in self.table.columns]
+        return self._once("through", "|".join(chosen), lambda: self._through(chosen)) if chosen else self
+
+    def _through(self, chosen: Sequence[str]) -> "Facets":
+        self.sets("fitting")
+        table = _scored_for(self.table, chosen)
+        kept = {p: made for p, made in self._known.items() if p[0] not in ("order", "through") and p[1] not in SCORED}
+        made = Facets(table, kept, self.english)
+        rank = np.empty(len(table), dtype=np.int64)
+        rank[made.order("score")] = np.arange(1, len(table) + 1)
+        made.table = table.assign(rank=rank)
+        return made
 
     def codes(self, column: str) -> Codes:
         def make() -> Codes:
@@ -184,6 +203,25 @@ def _alphabetical(column: pd.Series) -> NDArray[np.float64]:
     ranks = np.empty(len(words), dtype=float)
     ranks[sorted(range(len(words)), key=words.__getitem__)] = np.arange(len(words))
     return ranks
+
+
+def _scored_for(table: pd.DataFrame, chosen: Sequence[str]) -> pd.DataFrame:
+    scores: NDArray[np.float64] = table[[f"score_{key}" for key in chosen]].to_numpy(dtype=float)
+    cells = zip(table["fields"], table["strong_fields"], table["priority"], table["grade"], strict=True)
+    grades = [
+        "strong"
+        if any(key in strong for key in chosen)
+        else "partial"
+        if any(key in fields for key in chosen)
+        else grade
+        if best in chosen
+        else "none"
+        for fields, strong, best, grade in cells
+    ]
+    fields = [[*(k for k in own if k in chosen), *(k for k in own if k not in chosen)] for own in table["fields"]]
+    best = [chosen[at] for at in scores.argmax(axis=1)] if len(table) else []
+    new = {"score": scores.max(axis=1), "priority": best, "grade": grades, "fields": fields}
+    return table.assign(**{name: pd.Series(new[name], dtype=table[name].dtype, index=table.index) for name in new})
 
 
 def _fitting(table: pd.DataFrame) -> list[list[str]]:

@@ -78,12 +78,13 @@ class Found:
     """The rows of a table that pass all filters. `hidden`: how many each filter took away; `mask`: which are left.
 
     A row is counted at the first filter it fails (the person's own, then `late`, `statuses`, `noise`), so the counts
-    add up to what is missing. The search reads the table, and full texts where `texts` holds them.
+    add up to what is missing. The search reads the table, and full texts where `texts` holds them. With priorities
+    chosen, score, class and order are those of the best of them.
     """
 
     def __init__(self, facets: Facets, filters: Filters, texts: Mapping[str, str] | None = None):
-        self.facets = facets
-        self._masks = _masks(facets, filters, texts)
+        self.facets = facets.through(filters.priorities)
+        self._masks = _masks(self.facets, filters, texts)
         self.mask: Mask = np.ones(len(facets.table), dtype=bool)
         self.hidden: dict[str, int] = {}
         for name, mask in self._masks.items():
@@ -146,9 +147,9 @@ class Listing:
 def narrow(
     table: pd.DataFrame, filters: Filters, texts: Mapping[str, str] | None = None
 ) -> tuple[pd.DataFrame, dict[str, int]]:
-    """The rows that pass all filters, ranked anew by score from 1, and how many rows each filter took away."""
+    """The rows that pass all filters, scored and ranked as in `Found`, and how many rows each filter took away."""
     found = Found(Facets(table), filters, texts)
-    return Listing(table, np.flatnonzero(found.mask)).rows(), found.hidden
+    return Listing(found.facets.table, np.flatnonzero(found.mask)).rows(), found.hidden
 
 
 def counts(
