@@ -1,7 +1,7 @@
 """Deciding on the item of news in hand with one or two clicks, for the topic that is read or all open ones; undo."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -11,9 +11,9 @@ from matcher import desk, ui, ui_keys, ui_news, ui_news_hand, ui_news_stand, wor
 from matcher.errors import ConflictError, MatcherError
 from matcher.ledger import Decision, Discard, State
 from matcher.model import Call
+from matcher.views import news
 
 UNDO, SAID, OWN = "news_undo", "news_said", "news_own"
-PARKED = (4, 2, 12)
 LONGEST_TITLE = 60
 
 
@@ -109,14 +109,12 @@ def told() -> None:
 
 
 def _days(call: Call) -> dict[date, str]:
-    """Days until which a call can be parked: its opening if that lies ahead, then so many weeks."""
-    today, spoken = ui.today(), ui.language()
+    """Days until which a call can be watched, in words."""
     found = {}
-    if call.opens and call.opens > today:
-        found[call.opens] = ui.say("news.act.park_opens", day=words.day(call.opens, spoken))
-    for weeks in PARKED:
-        day = today + timedelta(weeks=weeks)
-        found.setdefault(day, ui.plural("news.act.park_weeks", weeks, day=words.day(day, spoken)))
+    for on, weeks in news.watch_days(call, ui.today()).items():
+        day = words.day(on, ui.language())
+        name = "park_opens" if weeks is None else "park_before"
+        found[on] = ui.plural("news.act.park_weeks", weeks, day=day) if weeks else ui.say(f"news.act.{name}", day=day)
     return found
 
 

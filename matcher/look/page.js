@@ -63,6 +63,15 @@ function step(event) {
   to.focus();
 }
 
+// Streamlit takes no shortcut while an input has the focus; a tick box takes no letters, so hand them on.
+function hand(event) {
+  const { key, code, keyCode, which } = event;
+  if (!event.target.matches?.("input[type=checkbox]") || !/^[a-z]$/i.test(key)) return;
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  event.stopPropagation();
+  document.body.dispatchEvent(new KeyboardEvent(event.type, { key, code, keyCode, which, bubbles: true, cancelable: true }));
+}
+
 function soon() {
   if (waiting) return;
   waiting = true;
@@ -104,6 +113,7 @@ export default function (component) {
   if (!watched) {
     watched = true;
     document.addEventListener("keydown", step, true);
+    for (const kind of ["keydown", "keyup"]) document.addEventListener(kind, hand, true);
     document.addEventListener("input", keep, true);
     new MutationObserver(soon).observe(document.body, {
       childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: NAMES,

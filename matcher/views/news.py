@@ -5,18 +5,19 @@ week, 16 in the fullest; each topic by itself would have made up to 42.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from matcher.ledger import Change, Decision, State
-from matcher.model import Status
+from matcher.model import Call, Status
 from matcher.views._standing import later, said_of
 from matcher.views.changes import REVIVES, sentence
 
 COLUMNS = ("key", "on", "kind", "call", "title", "change", "score", "references", "open", "told", "related")
 NEW, DUE = "new", "due"
+WATCHED_WEEKS = (4, 2, 12)
 FITTING = ("strong", "partial")
 # What the office works on is news whatever its score.
 HELD = (State.READING, State.SHORTLISTED, State.FORWARDED, State.PREPARATION, State.APPLIED, State.PARKED)
@@ -186,3 +187,18 @@ def _one(group: list[dict[str, Any]]) -> dict[str, Any]:
         "change": told[first["references"][0]],
         "open": [reference for reference in first["references"] if reference in waiting],
     }
+
+
+def watch_days(call: Call, today: date) -> dict[date, int | None]:
+    """Days until which a call can be watched, the likeliest first, always before its next deadline.
+
+    Each with the weeks from today; None for its opening, 0 for half-way to a deadline that is too near for weeks.
+    """
+    due = call.next_deadline(today)
+    found: dict[date, int | None] = {call.opens: None} if call.opens and call.opens > today else {}
+    for weeks in WATCHED_WEEKS:
+        found.setdefault(today + timedelta(weeks=weeks), weeks)
+    if due is None:
+        return found
+    half = today + timedelta(days=max(1, (due.on - today).days // 2))
+    return {day: weeks for day, weeks in found.items() if day < due.on} or {half: 0}
