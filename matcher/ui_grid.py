@@ -12,7 +12,7 @@ from matcher.ui_rows import DASH, Cells, cells, rows_of, whole
 # One calm colour for each priority, in the profile's order; legible with dark text on white and on dark ground.
 COLOURS = ("#3f7d58", "#4666a8", "#8a6a2f", "#7a5195", "#a8505f", "#2f7f8f")
 ROW_HEIGHT = 36
-TITLE = 392
+TITLE = 364
 LAST = "grid_last"
 
 
@@ -162,7 +162,7 @@ def _config(wanted: Sequence[str], shorts: Mapping[str, str], title: int, applic
         ),
         "title": config.TextColumn(ui.say("columns.title"), width=title),
         "fields": config.MultiselectColumn(
-            ui.say("columns.fields"), width=150, options=[*shorts.values(), *more],
+            ui.say("columns.fields"), width=178, options=[*shorts.values(), *more],
             color=[*(COLOURS[i % len(COLOURS)] for i in range(len(shorts))), *(["#5b6b70"] * len(more))],
         ),
     }  # fmt: skip

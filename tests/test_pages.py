@@ -216,7 +216,7 @@ def test_the_list_of_an_applicant_has_nobody_who_is_ruled_out(opened: Open) -> N
 
 def test_a_chosen_field_is_listed_as_its_preview_has_it(opened: Open) -> None:
     app = opened(priority="logistics", lang="en")
-    assert "Points, class and order for Smart logistics" in shown(app)
+    assert "Score, class and order for Smart logistics" in shown(app)
     with desk.open_store(Settings()) as store:
         fitted, priorities = desk.ranker(store, Settings()), desk.profile(store, Settings())
     alone = desk.shortlist(fitted, priorities, today=date(2026, 8, 22), only="logistics")
