@@ -83,6 +83,7 @@ class Found:
     """
 
     def __init__(self, facets: Facets, filters: Filters, texts: Mapping[str, str] | None = None):
+        self._all, self._grades = facets, filters.grades
         self.facets = facets.through(filters.priorities)
         self._masks = _masks(self.facets, filters, texts)
         self.mask: Mask = np.ones(len(facets.table), dtype=bool)
@@ -93,24 +94,35 @@ class Found:
             self.mask = self.mask & mask
 
     def counts(self) -> dict[str, dict[str, int]]:
-        """For each filter with choices: how many rows a value has among those that pass all *other* filters."""
+        """For each filter with choices: how many rows a value has among those that pass all *other* filters.
+
+        A priority counts what it shows when it alone is chosen: of its own class, where classes are asked for.
+        """
         found: dict[str, dict[str, int]] = {}
         for name, column in _CHOICES.items():
             rest = self._rest(name)
             values = self.facets.sets(column) if column in _MANY else self.facets.codes(column)
             tally = zip(values.names, values.tally(rest).tolist(), strict=True)
-            found[name] = dict(sorted(((n, c) for n, c in tally if c), key=lambda item: (-item[1], item[0])))
+            found[name] = _ranked(tally)
+        if self._grades:
+            rest = self._rest("priorities", "grades")
+            fitting = self.facets.sets("fitting").names
+            found["priorities"] = _ranked((key, int((rest & self._of_class(key)).sum())) for key in fitting)
         return found
+
+    def _of_class(self, key: str) -> Mask:
+        grade = self._all.through((key,)).codes("grade")
+        return self.facets.sets("fitting").any_of((key,)) & grade.among(self._grades)
 
     def behind(self, name: str, options: Mapping[str, Filters]) -> dict[str, int]:
         """How many rows each option of a filter, "deadline" say, leaves of those that pass all *other* filters."""
         rest = self._rest(name)
         return {option: int((rest & _masks(self.facets, asks, None)[name]).sum()) for option, asks in options.items()}
 
-    def _rest(self, name: str) -> Mask:
+    def _rest(self, *names: str) -> Mask:
         rest = np.ones(len(self.mask), dtype=bool)
         for other, mask in self._masks.items():
-            if other.partition(":")[0] != name:
+            if other.partition(":")[0] not in names:
                 rest &= mask
         return rest
 
@@ -197,6 +209,10 @@ def _masks(facets: Facets, filters: Filters, texts: Mapping[str, str] | None) ->
         for key in sorted(set(noise.names) - set(filters.noise)):
             masks[f"noise:{key}"] = ~noise.any_of((key,))
     return masks
+
+
+def _ranked(tally: Iterable[tuple[str, int]]) -> dict[str, int]:
+    return dict(sorted(((name, count) for name, count in tally if count), key=lambda item: (-item[1], item[0])))
 
 
 def _between(values: NDArray[np.float64], least: int | None, most: int | None) -> Mask:
