@@ -277,7 +277,9 @@ def test_full_length_texts_neither_sink_nor_rise() -> None:
         top = short_rank < 50
         moved = (mixed_rank - short_rank)[top & long]
         assert abs(np.median(moved)) <= 12
-        assert len(set(np.flatnonzero(top)) & set(np.flatnonzero(mixed_rank < 50))) >= 37
+        # Of the first ten and thirty: further down stand calls that no priority shows.
+        for first in (10, 30):
+            assert ((short_rank < first) & (mixed_rank < first)).sum() >= 0.8 * first
 
 
 def decision(about: Call, key: str | None, yes: bool, reason: Discard = Discard.OFF_TOPIC) -> Decision:

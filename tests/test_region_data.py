@@ -49,9 +49,9 @@ def test_six_priorities_with_official_names_and_every_concept_and_guard() -> Non
         set(p.labels) == {"de", "en", "nl"} and set(p.descriptions) == {"de", "en"} for p in PROFILE.priorities
     )
     assert [len(p.concepts) for p in PROFILE.priorities] == [32, 26, 30, 26, 27, 28]
-    assert [len(p.guards) for p in PROFILE.priorities] == [6, 6, 6, 7, 7, 6]
+    assert [len(p.guards) for p in PROFILE.priorities] == [6, 6, 6, 8, 7, 6]
     assert sum(len(p.concepts) for p in PROFILE.priorities) == 169
-    assert sum(len(p.guards) for p in PROFILE.priorities) == 38
+    assert sum(len(p.guards) for p in PROFILE.priorities) == 39
 
 
 def test_every_spelling_is_a_thing_that_occurs_in_texts() -> None:
@@ -72,11 +72,16 @@ def test_every_spelling_is_a_thing_that_occurs_in_texts() -> None:
     assert spellings["ports"]["en"] == ["ports", "inland port"]
 
 
+ADDED_GUARDS = {"passengers"}
+"""Not in the study's lexicon: it names passenger hubs under the city, while its list for logistics is of goods."""
+
+
 def test_weights_of_the_seed_are_those_of_the_study(shared: Path) -> None:
     study = json.loads((shared / "lexicon.json").read_text("utf-8"))
     for priority in PROFILE.priorities:
         assert [c.weight for c in priority.concepts] == [t["weight"] for t in study[priority.key]["terms"]]
-        assert [g.weight for g in priority.guards] == [g["effect"] for g in study[priority.key]["guards"]]
+        of_study = [g for g in priority.guards if g.key not in ADDED_GUARDS]
+        assert [g.weight for g in of_study] == [g["effect"] for g in study[priority.key]["guards"]]
 
 
 def test_a_word_that_is_often_only_an_add_on_cannot_win_alone() -> None:
