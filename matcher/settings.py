@@ -69,6 +69,11 @@ class Settings(BaseSettings):
                 return "postgresql+psycopg://" + url.removeprefix(short)
         return url
 
+    @property
+    def named(self) -> bool:
+        """Whether somebody said who works here; else `user` is but the computer's account."""
+        return "user" in self.model_fields_set
+
     def environment(self) -> dict[str, str]:
         """The environment for a process that shall see these settings."""
         return {**os.environ, "MATCHER_DATABASE": self.database}

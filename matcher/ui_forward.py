@@ -104,9 +104,9 @@ def log_all(references: list[str], to: list[str], office: str, seen: int) -> Non
 
 
 def _sender() -> str:
-    """The name this session was given; that of the computer's account signs no mail."""
+    """The name this session or the settings were given; that of the computer's account signs no mail."""
     name = str(st.session_state.get("user") or "").strip()
-    return "" if name == ui.settings().user else name
+    return name if ui.settings().named or name != ui.settings().user else ""
 
 
 def _log(call: Call, to: list[str], office: str) -> None:

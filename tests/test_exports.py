@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from matcher import exports
+from matcher.changes import between
 from matcher.errors import InputError
 from matcher.exports import call_lines, csv_german, csv_machine, file_name, ics, json_list, mail, mailto, xlsx
 from matcher.exports._cell import LONGEST, cell, guarded
@@ -459,15 +460,47 @@ def test_a_mail_has_five_to_eight_lines_a_call():
     assert lines == [
         "Ports for Köln & Çorlu (LIFE-2026-X)",
         "Programm: LIFE; LIFE Project Grants",
-        "Frist: 26.01.2027 (noch 64 Tage), meist 17:00 Uhr Brüssel, bitte im Portal prüfen, Stufe 1 von 2",
-        "Förderung: 3 Mio. € – 4 Mio. € je Projekt; insgesamt 12 Mio. €; Quote: bitte im Aufruf prüfen",
-        "Wer: Kommune: unklar; wer sich bewerben kann, steht noch nicht fest, bitte im Aufruf prüfen",
+        "Frist: 26.01.2027 (noch 64 Tage), Stufe 1 von 2, Uhrzeit nicht genannt, meist 17:00 Uhr Brüsseler Zeit; offen seit 01.09.2026",
+        "Förderung: 3 Mio. € – 4 Mio. € je Projekt; insgesamt 12 Mio. €; nicht genannt: Förderquote (nachzulesen im Portal unter „Conditions and documents“)",
+        "Wer: aus dem Aufruftext nicht zu erkennen, auch nicht für Kommunen (nachzulesen im Portal unter „Conditions and documents“)",
         "Warum wir: Intelligente Logistik (Stichworte: port, quay)",
         f"Link: {LINK}",
     ]
     for _, other in TABLE.iterrows():
         for language in ("de", "en"):
-            assert 5 <= len(call_lines(other.to_dict(), language)) <= 8
+            full = other.to_dict() | {"note": "N", "change": "C", "changed": TODAY}
+            for told in (call_lines(other.to_dict(), language), call_lines(full, language, today=TODAY)):
+                assert 5 <= len(told) <= 8
+            assert told[-2 if other["link"] else -1].endswith("N")
+
+
+def test_a_mail_says_what_is_new_and_what_changed_from_what_to_what():
+    before = call("5", deadlines=[Deadline(on=date(2027, 1, 26))], opens=date(2026, 12, 1), budget=Budget(total=9))
+    after = before.model_copy(update={"deadlines": [Deadline(on=date(2027, 3, 1))], "budget": Budget(total=8)})
+    seen = {"first_seen": date(2026, 11, 2)}
+    after = after.model_copy(update=seen)
+    moved = between(before, after, date(2026, 11, 20), 7)
+    fresh = call("6", first_seen=date(2026, 11, 20))
+    for language, changed, new, status in (
+        ("de", "Geändert am 20.11.2026: Frist verlängert: 26.01.2027 → 01.03.2027; Budget gesamt geändert: 9 € → 8 €",
+         "Neu im Portal seit 20.11.2026", "angekündigt, öffnet am 01.12.2026"),
+        ("en", "Changed on 20 Nov 2026: Deadline extended: 26 Jan 2027 → 1 Mar 2027; Total budget changed: €9 → €8",
+         "New on the portal since 20 Nov 2026", "forthcoming, opens on 1 Dec 2026"),
+    ):  # fmt: skip
+        table = build(
+            Flat().fit([after, fresh]), PROFILE, TODAY, explain=True, language=language, changes=moved, news=["6"]
+        )
+        for short in (False, True):
+            first, second = (call_lines(row, language, short=short, today=TODAY) for row in table.to_dict("records"))
+            assert changed in first and any(line.endswith(status) for line in first)
+            assert new in second
+        # Nobody has to hear in spring what was new in autumn.
+        old = call_lines(table.to_dict("records")[1], language, today=date(2027, 3, 1))
+        assert not any(line.startswith("Ne") for line in old)
+    assert (
+        "Geändert am 20.11.2026"
+        in mail(build(Flat().fit([after]), PROFILE, TODAY, explain=True, changes=moved), "de", ORIGIN)[1]
+    )
 
 
 def test_a_mail_of_one_and_of_many_calls():
@@ -565,15 +598,33 @@ def test_a_subject_is_never_cut_within_a_word():
 
 def test_a_deadline_before_the_opening_is_marked_in_the_mail():
     row = shortlist(call("5", opens=date(2027, 2, 1), deadlines=[Deadline(on=date(2027, 1, 26))])).iloc[0]
-    assert "Bitte prüfen: Frist vor Öffnung" in call_lines(row.to_dict(), "de")[2]
+    assert (
+        "Bitte prüfen: Frist vor Öffnung, eines der beiden Daten stimmt nicht" in call_lines(row.to_dict(), "de")[2]
+    )
 
 
 @pytest.mark.parametrize(
     ("yes", "no", "partners", "told"),
     [
-        (["municipality", "sme"], [], 3, "Wer: Kommune: ja; auch KMU; mindestens 3 Partner"),
-        ([], [], None, "Wer: Kommune: unklar; wer sich bewerben kann, steht noch nicht fest, bitte im Aufruf prüfen"),
-        (["sme"], ["municipality"], 1, "Wer: Kommune: nein; KMU: ja; ein Antragsteller genügt"),
+        (["municipality", "sme"], [], 3, "Wer: Kommunen können sich bewerben; außerdem: KMU; mindestens 3 Partner"),
+        (
+            ["sme"],
+            [],
+            None,
+            "Wer: für Kommunen aus dem Aufruftext nicht zu erkennen (nachzulesen im Portal unter „Conditions and documents“); ja für: KMU",
+        ),
+        (
+            [],
+            [],
+            None,
+            "Wer: aus dem Aufruftext nicht zu erkennen, auch nicht für Kommunen (nachzulesen im Portal unter „Conditions and documents“)",
+        ),
+        (
+            ["sme"],
+            ["municipality"],
+            1,
+            "Wer: Kommunen können sich nicht bewerben; ja für: KMU; ein Antragsteller genügt",
+        ),
     ],
 )
 def test_a_mail_says_first_what_holds_for_a_municipality(

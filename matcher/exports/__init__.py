@@ -11,11 +11,12 @@ from datetime import date, datetime
 import pandas as pd
 
 from matcher.errors import InputError
+from matcher.exports._call_lines import call_lines
 from matcher.exports._columns import OFFICE, office
 from matcher.exports._csv import csv_german, csv_machine
 from matcher.exports._ics import ics
 from matcher.exports._json import json_list
-from matcher.exports._mail import Letter, Mailto, call_lines, mail, mailto
+from matcher.exports._mail import Letter, Mailto, mail, mailto
 from matcher.exports._report import REPORTS, report, report_name
 from matcher.exports._sheet import sheet
 from matcher.exports._xlsx import xlsx

@@ -88,8 +88,7 @@ def row(
     call: Call, said: Sequence[Decision], moved: Sequence[Change], status: str, today: date, language: str
 ) -> tuple[Any, ...]:
     """`COLUMNS` of one call; `said`: what `said_of` gives for it."""
-    newest = max(moved, key=lambda c: (c.on, c.kind in REVIVES), default=None)
-    changed, change = (newest.on, sentence(newest, language, call.budget.currency)) if newest else (None, None)
+    changed, change = _news(moved, language, call.budget.currency)
     if not said:
         state = State.EXPIRED if status == Status.CLOSED else State.NEW
         return state.value, None, None, None, None, False, None, changed, change
@@ -103,12 +102,18 @@ def row(
         causes = [c for c in moved if c.kind in REVIVES and later(c, last)]
         if causes:
             state, returned = State.NEW, True
-            cause = max(causes, key=lambda c: (c.on, c.run or 0))
-            changed, change = cause.on, sentence(cause, language, call.budget.currency)
+            changed, change = _news(causes, language, call.budget.currency)
     if status == Status.CLOSED and state in LAPSES:
         state = State.EXPIRED
     reason = last.reason.value if last.reason else None
     return state.value, reason, owner, note, last.until, returned, last.at.date(), changed, change
+
+
+def _news(moved: Sequence[Change], language: str, currency: str) -> tuple[date | None, str | None]:
+    """The day of the last changes and all of that day in words, those first that can alter a verdict."""
+    last = max((change.on for change in moved), default=None)
+    newest = sorted((c for c in moved if c.on == last), key=lambda c: (c.kind not in REVIVES, -(c.run or 0)))
+    return last, "; ".join(dict.fromkeys(sentence(c, language, currency) for c in newest)) or None
 
 
 def later(change: Change, decision: Decision) -> bool:
