@@ -23,15 +23,13 @@ def panel() -> None:
         return
     if pull.times:
         _result(pull)
-    accept = False
-    if pull.run is not None and pull.run.exit_code == 4:
-        accept = st.checkbox(
-            ui.say("data.refresh.accept"), key="pull_accept", help=ui.say("data.refresh.accept_help")
-        )
+    refused = pull.run is not None and pull.run.exit_code == 4
+    if refused:
+        st.checkbox(ui.say("data.refresh.accept"), key="pull_accept", help=ui.say("data.refresh.accept_help"))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             ui.say("data.refresh.button"), type="primary", icon=":material/sync:", key="pull", on_click=_start,
-            args=(pull, accept), help=ui.say("data.refresh.help"),
+            args=(pull, refused), help=ui.say("data.refresh.help"),
         )  # fmt: skip
         if ui.last_run() is None:
             st.button(
@@ -70,8 +68,10 @@ def tell(kind: str, text: str, details: list[str]) -> None:
             st.text("\n".join(ui.plain(line) for line in details[:60]))
 
 
-def _start(pull: Puller, accept: bool) -> None:
+def _start(pull: Puller, refused: bool) -> None:
+    """What is ticked is read when the button is pressed: the last run of the page may not know it yet."""
     store, settings = ui.store(), ui.settings()
+    accept = refused and bool(st.session_state.get("pull_accept"))
     pull.start(lambda progress: desk.refresh(store, settings, accept_change=accept, by_hand=True, progress=progress))
 
 

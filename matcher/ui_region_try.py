@@ -44,18 +44,24 @@ def _call(begun: Start, call: Call) -> None:
     with side, st.container(border=True, key="region_answer"):
         st.markdown(f"**{ui.md_escape(ui.say('region.label.question'))}**")
         keys = [priority.key for priority in begun.profile.priorities]
-        chosen = st.pills(
+        named = f"region_fits_{call.reference}"
+        st.pills(
             ui.say("region.label.question"), keys, selection_mode="multi", label_visibility="collapsed",
-            format_func=lambda key: ui.md_escape(name(begun, key)), key=f"region_fits_{call.reference}",
+            format_func=lambda key: ui.md_escape(name(begun, key)), key=named,
         )  # fmt: skip
         st.caption(ui.md_escape(ui.say("region.label.hint")))
         st.button(
             ui.say("region.label.save"), type="primary", key="region_answer_save", width="stretch",
-            on_click=_answer, args=(begun, call.reference, list(chosen or [])),
+            on_click=_fits, args=(begun, call.reference, named),
         )  # fmt: skip
     with reading:
         ui.paper("region_head", [el("h2", call.title, lang="en", css="title")])
         ui.paper("region_text", [*ui_why.text(call, []), *ui_facts.facts(call)])
+
+
+def _fits(begun: Start, reference: str, named: str) -> None:
+    """What is chosen when the button is pressed, which may be more than the last run of the page knew."""
+    _answer(begun, reference, list(st.session_state.get(named) or []))
 
 
 def _answer(begun: Start, reference: str, fits: Sequence[str] | None) -> None:
