@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from matcher import desk, ui, ui_bulk_clash, ui_grid, ui_keep, ui_keys, words
+from matcher import desk, ui, ui_bulk_clash, ui_grid, ui_keep, ui_keys, ui_watch, words
 from matcher.errors import ConflictError, MatcherError
 from matcher.ledger import Decision, Discard, State
 from matcher.shelf import LONGEST_NAME
@@ -49,9 +49,12 @@ def bar(shown: Collection[str]) -> None:
                 ui.say("matches.park_until"), value=ui.today() + timedelta(days=30), min_value=ui.today(),
                 format="DD.MM.YYYY", key="bulk_until",
             )  # fmt: skip
+            days = ui_watch.days(references, until) if isinstance(until, date) else {}
+            for line in ui_watch.lines(days, until):
+                st.caption(ui.md_escape(line))
             st.button(
-                ui.say("matches.park_do"), key="bulk_park_do", on_click=_decide, args=(seen, State.PARKED),
-                kwargs={"until": until}, type="primary", disabled=not isinstance(until, date),
+                ui.say("matches.park_do"), key="bulk_park_do", on_click=_park, args=(seen, until), type="primary",
+                disabled=not any(days.values()),
             )  # fmt: skip
         with st.popover(ui.say("matches.discard"), key="bulk_discard"):
             reason = st.radio(
@@ -142,16 +145,30 @@ def _undo_bar() -> None:
         )
 
 
+def _park(seen: Mapping[str, int], until: date) -> None:
+    """Watch each call until that day, none beyond its deadline; which come back earlier or not at all is said."""
+    days = ui_watch.days(list(seen), until)
+    own = {one: desk.Said(State.PARKED, until=day) for one, day in days.items() if day}
+    _decide({one: seen[one] for one in own}, State.PARKED, until=until, own=own)
+    if said := " ".join(ui_watch.lines(days, until)):
+        st.session_state["bulk_said"] = ("warning", said)
+
+
 def _decide(
-    seen: Mapping[str, int], state: State, *, reason: Discard | None = None, until: date | None = None
+    seen: Mapping[str, int],
+    state: State,
+    *,
+    reason: Discard | None = None,
+    until: date | None = None,
+    own: Mapping[str, desk.Said] | None = None,
 ) -> None:
     known, office = ui.calls(), ui.office()
     mine = desk.Said(state, reason, until=until)
-    what = [(known[reference], mine) for reference in seen if reference in known]
+    what = [(known[reference], (own or {}).get(reference, mine)) for reference in seen if reference in known]
     try:
         outcome = desk.decide_many(ui.store(), what=what, by=ui.user(), seen=seen, office=office)
         st.session_state[UNDO] = outcome.done
-        ui_bulk_clash.keep(mine, outcome, office)
+        ui_bulk_clash.keep(mine, outcome, office, own)
     except MatcherError as error:
         st.session_state["error"] = error
     fresh()

@@ -33,9 +33,15 @@ def watch(references: Sequence[str]) -> Mapping[str, int]:
     return seen
 
 
-def keep(mine: desk.Said, outcome: desk.Outcome, office: str) -> None:
-    """Remember the conflicts of a decision on several calls, to be shown until they are settled."""
-    st.session_state[CLASHES] = [Clash(office, mine, theirs) for theirs in outcome.clashes]
+def keep(mine: desk.Said, outcome: desk.Outcome, office: str, own: Mapping[str, desk.Said] | None = None) -> None:
+    """Remember the conflicts of a decision on several calls, to be shown until they are settled.
+
+    `own`: what was to be said on each call, by reference, where that differs from `mine`.
+    """
+    said = own or {}
+    st.session_state[CLASHES] = [
+        Clash(office, said.get(theirs.reference, mine), theirs) for theirs in outcome.clashes
+    ]
     st.session_state[DONE] = len(outcome.done)
     st.session_state[OF] = len(outcome.done) + len(outcome.clashes)
 

@@ -9,6 +9,7 @@ from matcher import desk, ui, ui_clash, ui_keep, ui_keys, words
 from matcher.ledger import Decision, Discard, State
 from matcher.model import Call
 from matcher.ui_look import Node, el
+from matcher.views import watch
 from matcher.views.audit import marker
 
 # What a person can say; "expired" is the machine's word.
@@ -45,9 +46,11 @@ def panel(call: Call, said: Sequence[Decision]) -> None:
             )  # fmt: skip
         until: date | None = None
         if state is State.PARKED:
+            wanted = last.until if last and last.until else ui.today() + timedelta(days=30)
+            limit = watch.latest(call, ui.today())
             until = st.date_input(
-                ui.say("columns.until"), value=last.until if last and last.until else ui.today() + timedelta(days=30),
-                format="DD.MM.YYYY", key=f"{name}_until",
+                ui.say("columns.until"), value=min(wanted, limit) if limit else wanted, max_value=limit,
+                format="DD.MM.YYYY", key=f"{name}_until", help=ui.say("matches.park_limit") if limit else None,
             )  # fmt: skip
         saved = (_latest(mine, "owner"), "")
         ui_clash.recall(call.reference, office, name, saved)

@@ -12,6 +12,7 @@ from matcher.model import Kind, Status
 from matcher.ui_address import Choice
 from matcher.ui_windows import APPLICANTS, DUE, MONEY, sums
 from matcher.views import shortlist
+from matcher.views.filters import KEPT
 from matcher.views.shortlist import Facets, Filters
 
 PAGE = "matches"
@@ -24,7 +25,7 @@ SHOWN = (
     "score", "title", "fields", "deadline", "left", "money", "rate", "apply", "status", "news", "state", "conditions",
     "programme", "identifier",
 )  # fmt: skip
-COLUMNS = (*SHOWN, "opens", "stage", "total", "projects", "action", "kind", "owner", "note", "first_seen")
+COLUMNS = (*SHOWN, "opens", "stage", "total", "projects", "action", "kind", "sent", "owner", "note", "first_seen")
 NOT_FILTERS = ("sort", "view", "cols")
 # Parameter of the address -> filter with choices (views.shortlist.counts).
 LISTS = {
@@ -46,7 +47,7 @@ def choices(facets: Facets) -> dict[str, Choice]:
         "status": Choice(["open", "forthcoming"], list(Status)),
         "due": Choice("", ["", *DUE]),
         "since": Choice("", ["", *SINCE]),
-        "state": Choice([], list(State)),
+        "state": Choice([], [KEPT, *State]),
         "programme": Choice([], sorted(facets.codes("programme_name").names)),
         "action": Choice([], types),
         "kind": Choice([], list(Kind)),

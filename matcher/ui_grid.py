@@ -40,9 +40,15 @@ def _total(row: Any, _: Cells) -> str:
     return words.money(total, row.currency, ui.language()) if total is not None else DASH
 
 
+def _sent(row: Any, _: Cells) -> str:
+    return f"{', '.join(row.sent_to or ())} ({_day(row.sent_on)})" if row.sent_on else ""
+
+
 UNKNOWN, NEWS, STATE = "matches.unknown_help", "news", "state"
 TEXTS: dict[str, Column] = {
-    "deadline": Column(84, lambda r, c: c.deadline, "columns.deadline", ("deadline", "deadline_time"), UNKNOWN),
+    "deadline": Column(
+        84, lambda r, c: c.deadline, "columns.deadline", ("deadline", "deadline_time", "date_note"), UNKNOWN
+    ),
     "left": Column(46, lambda r, c: c.left, "columns.days_left", ("days_left",)),
     "money": Column(116, lambda r, c: c.money, "columns.project", ("project_from", "project_to"), UNKNOWN),
     "rate": Column(66, lambda r, c: c.rate, "matches.rate", ("rate",), "matches.rate_help"),
@@ -59,6 +65,7 @@ TEXTS: dict[str, Column] = {
     "projects": Column(80, lambda r, c: _number(r.projects), "columns.projects", ("projects",), UNKNOWN),
     "action": Column(180, lambda r, c: c.action, "columns.types_of_action", ("types_of_action",)),
     "kind": Column(110, lambda r, c: words.say(f"states.kind.{r.kind}", ui.language()), "columns.kind", ("kind",)),
+    "sent": Column(220, _sent, "columns.sent_to", ("sent_to", "sent_on")),
     "owner": Column(100, lambda r, c: r.owner or "", "columns.owner", ("owner",)),
     "note": Column(220, lambda r, c: r.note or "", "columns.note", ("note",)),
     "first_seen": Column(84, lambda r, c: _day(r.first_seen), "columns.first_seen", ("first_seen",)),
@@ -68,7 +75,11 @@ FIXED: dict[str, tuple[str, tuple[str, ...]]] = {
     "fields": ("columns.fields", ("fields",)),
 }  # fmt: skip
 # What a program reads in the place of a text made for people.
-MACHINE = {"rate": ("rate_low", "rate_high"), "audience": ("can_apply", "cannot_apply")}
+MACHINE: dict[str, tuple[str, ...]] = {
+    "rate": ("rate_low", "rate_high"),
+    "audience": ("can_apply", "cannot_apply"),
+    "date_note": (),
+}
 
 
 def heading(name: str) -> str:

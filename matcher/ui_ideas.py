@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 import streamlit as st
 
-from matcher import desk, exports, ui, ui_address, ui_why, words
+from matcher import desk, exports, ui, ui_address, ui_list, ui_why, words
 from matcher.model import Status
 from matcher.ui_look import Node, el
 from matcher.ui_rows import DASH, cells, whole
@@ -225,14 +225,15 @@ def _downloads(rows: pd.DataFrame, statuses: Sequence[str]) -> None:
     }
     with st.popover(ui.say("ideas.download"), icon=":material/download:", key="idea_downloads"):
         st.caption(ui.plural("ideas.download_lead", len(rows)))
+        people = ui_list.with_people("idea_people")
         for form, (name, mime) in FORMS.items():
             st.download_button(
-                ui.say(f"matches.{name}"), data=_file(form, rows, told, spoken), key=f"idea_download_{form}",
+                ui.say(f"matches.{name}"), data=_file(form, rows, told, spoken, people), key=f"idea_download_{form}",
                 file_name=exports.file_name(ui.settings().region, day, form, demo, spoken), on_click="ignore",
                 width="stretch", mime=mime,
             )  # fmt: skip
 
 
-def _file(form: str, rows: pd.DataFrame, told: Mapping[str, str], spoken: str) -> Callable[[], bytes]:
+def _file(form: str, rows: pd.DataFrame, told: Mapping[str, str], spoken: str, people: bool) -> Callable[[], bytes]:
     """The file, made only when somebody asks for it; later there is no session to ask."""
-    return lambda: exports.render(form, rows, language=spoken, provenance=told)
+    return lambda: exports.render(form, rows, language=spoken, provenance=told, people=people)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 import streamlit as st
 
-from matcher import desk, exports, ui, ui_address, ui_bulk, ui_filters, ui_grid, ui_rows, ui_windows, words
+from matcher import desk, exports, ui, ui_address, ui_bulk, ui_filters, ui_grid, ui_kept, ui_rows, ui_windows, words
 from matcher.ui_address import Choice
 from matcher.ui_board import LEARNING
 from matcher.views import shortlist
@@ -60,9 +60,17 @@ def page_of(ordered: Listing) -> pd.DataFrame:
 
 
 def summary(
-    ordered: Listing, rows: pd.DataFrame, total: int, hidden: Mapping[str, int], known: Mapping[str, Choice]
+    ordered: Listing,
+    rows: pd.DataFrame,
+    total: int,
+    hidden: Mapping[str, int],
+    known: Mapping[str, Choice],
+    states: Mapping[str, int],
 ) -> None:
-    """How many calls are shown, what hides the others and how to see them, and the downloads."""
+    """How many calls are shown, what hides the others and how to see them, and the downloads.
+
+    `states`: how many calls each state has among those that pass all other filters.
+    """
     spoken = ui.language()
     stored = words.number(total, spoken)
     with st.container(horizontal=True, vertical_alignment="center", key="summary"):
@@ -81,6 +89,7 @@ def summary(
                 ui.say("matches.show_all"), key="matches_show_all", type="tertiary", on_click=ui_filters.show_all,
                 args=(dict(known),),
             )  # fmt: skip
+    ui_kept.line(states)
     if chosen := ui_filters.value("priority"):
         fields = ", ".join(ui.short(key) for key in chosen)
         st.caption(ui.md_escape(ui.say("matches.scored_for", fields=fields)))
@@ -151,13 +160,21 @@ def _downloads(ordered: Listing) -> None:
             ui.say("shelf.columns.as_shown"), key="as_shown", help=ui.say("shelf.columns.as_shown_help"),
             persist_state="session",
         )  # fmt: skip
-        people = st.toggle(ui.say("shelf.export.people"), key="with_people", help=ui.say("shelf.export.people_help"))
+        people = with_people("with_people")
         for form, (name, mime) in FORMS.items():
             st.download_button(
                 ui.say(f"matches.{name}"), data=_file(form, ordered, told, as_shown, people), key=f"download_{form}",
                 file_name=exports.file_name(region, day, form, demo, spoken), on_click="ignore", width="stretch",
                 mime=mime,
             )  # fmt: skip
+
+
+def with_people(key: str) -> bool:
+    """The switch for what stays in the house unless asked for, and that it does."""
+    people = st.toggle(ui.say("shelf.export.people"), key=key, help=ui.say("shelf.export.people_help"))
+    if not people:
+        st.caption(ui.say("shelf.export.people_out"))
+    return people
 
 
 def _provenance(ordered: Listing) -> dict[str, str]:

@@ -55,9 +55,7 @@ def output(chosen: Shortlist, rows: pd.DataFrame) -> None:
     with st.container(horizontal=True, key="list_output"):
         demo = ui.recorded() is not None
         with st.popover(ui.say("shelf.lists.download"), icon=":material/download:", key="list_downloads"):
-            people = st.toggle(
-                ui.say("shelf.export.people"), key="list_people", help=ui.say("shelf.export.people_help")
-            )
+            people = ui_list.with_people("list_people")
             for form, (name, mime) in ui_list.FORMS.items():
                 st.download_button(
                     ui.say(f"matches.{name}"), data=file(form, people), key=f"list_{form}", mime=mime,

@@ -643,6 +643,46 @@ def test_the_german_csv_names_the_best_field_of_a_weak_call_and_says_if_a_munici
     assert "Passende Kommunen" not in rows[0]
 
 
+def test_a_doubtful_date_is_marked_beside_it_in_every_file_and_only_there():
+    odd = call("5", opens=date(2027, 2, 1), deadlines=[Deadline(on=date(2027, 1, 26))])
+    late = FULL.model_copy(
+        update={
+            "reference": "7",
+            "deadlines": [Deadline(on=date(2026, 11, 1), stage=1), Deadline(on=date(2027, 8, 5), stage=2)],
+        }
+    )
+    table = shortlist(FULL, odd, late)
+    told = {"5": "Bitte prüfen: Frist vor Öffnung", "7": "Stufe 1 ist vorbei: für neue Anträge zu spät"}
+    expected = [told.get(reference) for reference in table["reference"]]
+    columns = ["title", "deadline", "date_note"]
+    for chosen in (None, columns):
+        rows = read_csv(csv_german(table, "de", ORIGIN, columns=chosen), ";")
+        at = rows[0].index("Hinweis zur Frist")
+        assert [row[at] or None for row in rows[1:]] == expected
+        book = openpyxl.load_workbook(io.BytesIO(xlsx(table, "de", ORIGIN, columns=chosen)))
+        assert [row[at] for row in book.worksheets[0].iter_rows(min_row=2, values_only=True)] == expected
+        assert "Hinweis zur Frist" not in read_csv(csv_german(TABLE, "de", ORIGIN, columns=chosen), ";")[0]
+    assert [told["5"] in str(event["description"]) for event in events(ics(shortlist(FULL, odd), "de", ORIGIN))] == [
+        False, False, True,
+    ]  # fmt: skip
+
+
+def test_recipients_leave_the_house_only_when_asked_for():
+    sent = {"sent_to": [["Essen · EU"], None, None, None], "sent_on": [date(2026, 11, 20), None, None, None]}
+    table = TABLE.assign(**{name: pd.Series(values, dtype=object) for name, values in sent.items()})
+    table.attrs = TABLE.attrs
+    for form in ("csv-de", "csv", "json"):
+        for columns in (None, ["title", "sent_to", "sent_on", "owner"]):
+            for people in (True, False):
+                data = exports.render(
+                    form, table, language="de", provenance=ORIGIN, columns=columns, people=people
+                ).decode("utf-8")
+                assert ("Essen" in data) == people
+    rows = read_csv(csv_german(table, "de", ORIGIN), ";")
+    told = dict(zip(rows[0], rows[1], strict=True))
+    assert (told["Weitergeleitet an"], told["Weitergeleitet am"]) == ("Essen · EU", "20.11.2026")
+
+
 def test_file_names():
     assert file_name("ruhr", date(2026, 11, 23), "csv-de") == "foerderaufrufe_ruhr_2026-11-23.csv"
     assert file_name("ruhr", date(2026, 11, 23), "xlsx", demo=True) == "DEMO_foerderaufrufe_ruhr_2026-11-23.xlsx"

@@ -16,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from matcher import desk, ui_text
 from matcher.ledger import Discard, State
+from matcher.model import Deadline
 from matcher.settings import Settings
 from matcher.ui_address import Choice
 from matcher.ui_windows import APPLICANTS, DUE, MONEY
@@ -356,6 +357,49 @@ def test_chosen_calls_are_decided_together_and_taken_back(opened: Open, own: Pat
     assert [d.state for d in store.decisions()][2:] == [State.NEW, State.NEW]
     store.close()
     assert "2 Entscheidungen zurückgenommen" in shown(app)
+
+
+def test_what_is_watched_comes_back_before_its_deadline_and_kept_calls_stay_in_sight(opened: Open, own: Path) -> None:
+    store = store_of(own)
+    day = date(2026, 8, 22)
+    calls = [c for c in store.calls() if c.kind == "topic" and c.status(day) == "open"][:3]
+    due = [day + timedelta(days=days) for days in (400, 60, 1)]
+    store.replace_parsed(
+        [
+            c.model_copy(update={"title": f"Quagga {on}", "opens": None, "deadlines": [Deadline(on=on)]})
+            for c, on in zip(calls, due, strict=True)
+        ]
+    )
+    store.close()
+    app = opened(own, q="Quagga", noise="all")
+    assert set(app.dataframe[0].value["title"]) == {f"Quagga {on}" for on in due}
+    grid = "table-" + app.dataframe[0].proto.id.partition("-table-")[2]
+    app.session_state[grid] = {"selection": {"rows": [0, 1, 2], "columns": [], "cells": []}}
+    app.run()
+    app.date_input(key="bulk_until").set_value(day + timedelta(days=100)).run()
+    cut = f"1 Aufruf kommt früher wieder, weil seine Frist vorher abläuft: „Quagga {due[1]}“ (19.09.2026)."
+    refused = f"1 Aufruf wird nicht beobachtet, weil seine Frist zu nahe ist: „Quagga {due[2]}“."
+    assert cut in shown(app) and refused in shown(app)
+    app.button(key="bulk_park_do").click().run()
+    assert f"{cut} {refused}" in shown(app)
+    store = store_of(own)
+    until = {d.reference: d.until for d in store.decisions()}
+    assert until == {calls[0].reference: day + timedelta(days=100), calls[1].reference: date(2026, 9, 19)}
+
+    # Who asks for the interesting ones hears of those that went further, and sees all with one click.
+    desk.decide(store, calls=calls[:1], state=State.SHORTLISTED, by="anna")
+    desk.decide(store, calls=calls[1:2], state=State.FORWARDED, to=["Essen"], by="anna")
+    store.close()
+    app = opened(own, q="Quagga", state="shortlisted", cols=["title", "sent"])
+    assert list(app.dataframe[0].value["title"]) == [f"Quagga {due[0]}"]
+    assert "1 weiterer, der interessant war, ist inzwischen weitergeleitet" in shown(app)
+    app.button(key="kept_show").click().run()
+    kept = dict(zip(app.dataframe[0].value["title"], app.dataframe[0].value["sent"], strict=True))
+    assert set(kept) == {f"Quagga {on}" for on in due[:2]}
+    assert kept[f"Quagga {due[0]}"] == "" and kept[f"Quagga {due[1]}"].startswith("Essen (")
+    assert app.query_params["state"] == "kept" and "weiterer, der" not in shown(app)
+    assert "Ein Klick auf den Schalter nimmt sie hinein" in shown(app)
+    assert "Ein Klick" not in shown(app.toggle(key="with_people").set_value(True).run())
 
 
 def test_texts_of_calls_and_people_are_shown_as_they_are(opened: Open, own: Path) -> None:

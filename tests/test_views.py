@@ -287,6 +287,38 @@ def test_the_last_decision_holds_and_notes_stay(ranker: Counting):
     assert row(table, "6")["state"] == "new"
 
 
+def test_the_table_says_to_whom_a_call_was_forwarded_and_forgets_what_was_taken_back(ranker: Counting):
+    town, other = ["Duisburg · EU"], ["Essen · EU"]
+
+    def sent(*said: tuple[State, list[str]]) -> tuple[list[str] | None, date | None]:
+        told = [decided("1", state, day, to=to) for day, (state, to) in enumerate(said, start=10)]
+        found = row(build(ranker, PROFILE, TODAY, decisions=told), "1")
+        return found["sent_to"], found["sent_on"]
+
+    first, second = (State.FORWARDED, town), (State.FORWARDED, other)
+    assert sent() == sent((State.SHORTLISTED, [])) == (None, None)
+    assert sent(first, second, (State.APPLIED, [])) == ([*town, *other], date(2026, 11, 11))
+    assert sent(first, (State.SHORTLISTED, [])) == (None, None)
+    assert sent(first, second, first) == (town, date(2026, 11, 10))
+
+
+def test_kept_calls_are_those_of_interest_wherever_they_stand_now(ranker: Counting):
+    said = [
+        decided("1", State.SHORTLISTED), decided("2", State.FORWARDED), decided("4", State.APPLIED),
+        decided("6", State.READING),
+    ]  # fmt: skip
+    table = build(ranker, PROFILE, TODAY, decisions=said)
+    for states, expected in (
+        (("kept",), {"1", "2", "4"}), (("shortlisted",), {"1"}), (("kept", "reading"), {"1", "2", "4", "6"}),
+    ):  # fmt: skip
+        wish = Filters(states=states)
+        shown, hidden = narrow(table, wish)
+        assert set(shown["reference"]) == expected and len(shown) + sum(hidden.values()) == len(table)
+        assert counts(table, wish)["states"]["kept"] == 3
+        assert Filters.from_query(wish.to_query()) == wish
+    assert "interessant bis beantragt" in describe(Filters(states=("kept",)), "de")
+
+
 def test_a_discarded_call_returns_with_the_cause_but_not_for_a_change_seen_before(ranker: Counting):
     said = [
         decided("1", State.DISCARDED, reason=Discard.TOO_LATE),

@@ -10,7 +10,7 @@ from matcher import rankers, region
 from matcher.ledger import Change, Decision, Discard, State
 from matcher.model import Call, Deadline, Kind, Status
 from matcher.settings import Settings
-from matcher.views import news, shortlist
+from matcher.views import news, watch, shortlist
 
 MONDAY = date(2026, 11, 23)
 EARLY = date(2026, 3, 1)
@@ -145,3 +145,11 @@ def test_no_call_is_watched_beyond_its_deadline(
     )
     found = news.watch_days(watched, MONDAY)
     assert list(found.items()) == [(MONDAY + timedelta(days=day), weeks) for day, weeks in days.items()]
+    # A day of one's own holds if it lies before the deadline; else the last of these days that does.
+    before = [day for day in days if not due or day < due]
+    for asked in (1, 13, 20, 59, 200):
+        expected = asked if not due or asked < due else max(before, default=None)
+        told = watch.watched_until(watched, MONDAY, MONDAY + timedelta(days=asked))
+        assert told == (None if expected is None else MONDAY + timedelta(days=expected))
+    over = a_call(2, deadlines=[Deadline(on=MONDAY - timedelta(days=9))])
+    assert watch.watched_until(over, MONDAY, MONDAY + timedelta(days=90)) == MONDAY + timedelta(days=90)

@@ -27,7 +27,7 @@ __all__ = [
     "FORMATS", "OFFICE", "PEOPLE", "REPORTS", "Letter", "Mailto", "call_lines", "csv_german", "csv_machine",
     "file_name", "ics", "json_list", "mail", "mailto", "render", "report", "report_name", "sheet", "xlsx",
 ]  # fmt: skip
-PEOPLE = ("owner", "note")
+PEOPLE = ("owner", "note", "sent_to", "sent_on")
 FORMATS = {"csv": "csv", "csv-de": "csv", "xlsx": "xlsx", "json": "json", "ics": "ics", "mail": "txt"}
 
 
@@ -44,7 +44,7 @@ def render(
 ) -> bytes:
     """The table in one of `FORMATS` (InputError for another); `notes` receives sentences on what had to be cut.
 
-    `people=False` leaves out who is in charge and what was noted in the house (`PEOPLE`).
+    `people=False` leaves out who is in charge, what was noted in the house and to whom it was forwarded (`PEOPLE`).
     """
     if not people:
         table = table.drop(columns=[name for name in PEOPLE if name in table])

@@ -134,7 +134,7 @@ def _deadline(known: Mapping[str, Any], language: str, *, short: bool = False) -
     parts = [text, _status(known, language)]
     if before_opening(known["deadline"], opens):
         parts.append(say("mail.before_opening", language))
-    if known.get("stage_one_over"):
+    if known.get("stage_one_over") and known["status"] != "closed":
         parts.append(say("facts.too_late_for_newcomers", language))
     return squeeze("; ".join(parts))
 

@@ -7,16 +7,17 @@ from typing import Any
 import pandas as pd
 
 from matcher.errors import InputError
+from matcher.model import before_opening
 from matcher.words import clock, has, moment, percent_range, plural, say
 
 OFFICE = (
     "rank", "score", "fields", "terms", "programme_name", "identifier", "title", "types_of_action", "rate", "status",
-    "opens", "deadline", "deadline_time", "stage", "days_left", "budget_total", "shared", "project_from",
-    "project_to", "projects", "consortium", "audience", "municipality", "condition", "places", "state", "owner",
-    "note", "link", "first_seen", "changed", "data_of", "profile_version",
+    "opens", "deadline", "deadline_time", "date_note", "stage", "days_left", "budget_total", "shared", "project_from",
+    "project_to", "projects", "consortium", "audience", "municipality", "condition", "places", "state", "sent_to",
+    "sent_on", "owner", "note", "link", "first_seen", "changed", "data_of", "profile_version",
 )  # fmt: skip
 """The columns of the office's list, in its order. Some are filled only where the table has them."""
-RARE = ("places",)
+RARE = ("places", "date_note", "sent_to", "sent_on")
 """Columns of `OFFICE` that a file has only where something stands in them."""
 
 Plain = str | int | float | bool | date | None
@@ -25,7 +26,17 @@ _WORDS = {
     "reason": "discard",
 }  # fmt: skip
 _MONEY = ("budget_total", "project_from", "project_to")
-_MADE = ("rate", "data_of", "profile_version", "consortium", "audience", "municipality", "condition", "places")
+_MADE = (
+    "rate",
+    "data_of",
+    "profile_version",
+    "consortium",
+    "audience",
+    "municipality",
+    "condition",
+    "places",
+    "date_note",
+)
 
 
 def chosen(table: pd.DataFrame, columns: Sequence[str] | None) -> list[str]:
@@ -38,14 +49,19 @@ def chosen(table: pd.DataFrame, columns: Sequence[str] | None) -> list[str]:
     unknown = [name for name in columns if name not in table.columns and name not in _MADE]
     if unknown:
         raise InputError(f"There is no column {', '.join(map(repr, unknown))}.")
-    names = list(dict.fromkeys(columns))
+    names = [name for name in dict.fromkeys(columns) if name != "date_note" or _filled(name, table)]
     return names + [name for name in ("data_of", "profile_version") if name not in names]
 
 
 def office(table: pd.DataFrame) -> list[str]:
     """`OFFICE` for this table, without those of `RARE` that would be empty."""
-    filled = {name for name in RARE if name in table and any(typed(value) for value in table[name])}
-    return [name for name in OFFICE if name not in RARE or name in filled]
+    return [name for name in OFFICE if name not in RARE or _filled(name, table)]
+
+
+def _filled(name: str, table: pd.DataFrame) -> bool:
+    if name == "date_note":
+        return any(date_note(row, "en") for row in _dates(table))
+    return name in table and any(typed(value) for value in table[name])
 
 
 def heading(name: str, table: pd.DataFrame, language: str) -> str:
@@ -65,6 +81,8 @@ def column(name: str, table: pd.DataFrame, language: str, told: Mapping[str, str
     if name == "rate" and "rate_low" in table:
         pairs = zip(_known(table["rate_low"]), _known(table["rate_high"]), strict=True)
         return [None if low is None and high is None else percent_range(low, high, language) for low, high in pairs]
+    if name == "date_note" and name not in table:
+        return [date_note(row, language) for row in _dates(table)]
     if name in _OF_GATES and name not in table and "can_apply" in table:
         return [_OF_GATES[name](row, language) for row in table.to_dict("records")]
     if name not in table:
@@ -77,6 +95,20 @@ def column(name: str, table: pd.DataFrame, language: str, told: Mapping[str, str
         units = _known(table["currency"])
         return [v if v is None or u in (None, "EUR") else f"{v} {u}" for v, u in zip(values, units, strict=True)]
     return [_plain(name, value, table, language) for value in values]
+
+
+def date_note(row: Mapping[Any, Any], language: str) -> str | None:
+    """What is doubtful about the dates, in the words of the screen; None if nothing is."""
+    opens, days = typed(row.get("opens")), typed(row.get("deadlines")) or [typed(row.get("deadline"))]
+    doubts = ["before_opening"] if any(before_opening(on, opens) for on in days) else []
+    if typed(row.get("stage_one_over")) and row.get("status") != "closed":
+        doubts.append("too_late_for_newcomers")
+    return say("exports.list_separator", language).join(say(f"facts.{doubt}", language) for doubt in doubts) or None
+
+
+def _dates(table: pd.DataFrame) -> list[dict[Any, Any]]:
+    names = ("opens", "deadline", "deadlines", "status", "stage_one_over")
+    return table[[name for name in names if name in table]].to_dict("records")
 
 
 def audience(row: Mapping[Any, Any], language: str) -> str | None:

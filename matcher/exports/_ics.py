@@ -10,7 +10,7 @@ import pandas as pd
 from icalendar import Alarm, Calendar, Event
 
 from matcher.exports._cell import cell, check_size, link
-from matcher.exports._columns import typed
+from matcher.exports._columns import date_note, typed
 from matcher.exports._provenance import is_demo, notice
 from matcher.text import squeeze
 from matcher.words import day, say
@@ -85,9 +85,12 @@ def _event(
         event.add("dtend", on + timedelta(days=1))
     event.add("transp", "TRANSPARENT")
     note = say(f"exports.calendar.{'published' if timed else 'usual'}_time", language)
-    about = [row["identifier"], row.get("programme_name"), f"{day(on, language)}. {note}", notice(told, language)]
-    if url := link(row.get("link"), row.get("kind")):
-        about.insert(3, url)
+    url = link(row.get("link"), row.get("kind"))
+    about = [
+        row["identifier"], row.get("programme_name"), f"{day(on, language)}. {note}", date_note(row, language), url,
+        notice(told, language),
+    ]  # fmt: skip
+    if url:
         event.add("url", url)
     event.add("description", "\n".join(squeeze(part) for part in about if part))
     for days in ALARMS:

@@ -9,7 +9,10 @@ from matcher.model import Call, Status
 from matcher.views.audit import marker
 from matcher.views.changes import REVIVES, sentence
 
-COLUMNS = ("state", "reason", "owner", "note", "until", "returned", "decided", "changed", "change")
+COLUMNS = (
+    "state", "reason", "owner", "note", "until", "returned", "decided", "changed", "change", "sent_to", "sent_on",
+)  # fmt: skip
+BEFORE_SENT = (State.NEW, State.READING, State.SHORTLISTED)
 LAPSES = (State.NEW, State.READING, State.SHORTLISTED, State.PARKED)
 
 
@@ -91,7 +94,7 @@ def row(
     changed, change = _news(moved, language, call.budget.currency)
     if not said:
         state = State.EXPIRED if status == Status.CLOSED else State.NEW
-        return state.value, None, None, None, None, False, None, changed, change
+        return state.value, None, None, None, None, False, None, changed, change, None, None
     last = said[-1]
     owner = next((d.owner for d in reversed(said) if d.owner), None)
     note = next((d.note for d in reversed(said) if d.note), None)
@@ -106,7 +109,25 @@ def row(
     if status == Status.CLOSED and state in LAPSES:
         state = State.EXPIRED
     reason = last.reason.value if last.reason else None
-    return state.value, reason, owner, note, last.until, returned, last.at.date(), changed, change
+    return (
+        state.value, reason, owner, note, last.until, returned, last.at.date(), changed, change, *_sent(said),
+    )  # fmt: skip
+
+
+def _sent(said: Sequence[Decision]) -> tuple[list[str] | None, date | None]:
+    """To whom a call was forwarded, in order, and when last; what was taken back does not count.
+
+    Taking back says again what was said before: an earlier state, or the recipients before the last ones.
+    """
+    sent: list[Decision] = []
+    for decision in said:
+        if decision.state in BEFORE_SENT:
+            sent = []
+        elif decision.state is State.FORWARDED:
+            place = next((n for n, one in enumerate(sent) if one.to == decision.to), len(sent))
+            sent = [*sent[:place], sent[place] if place < len(sent) else decision]
+    to = list(dict.fromkeys(name for one in sent for name in one.to))
+    return (to, sent[-1].at.date()) if sent else (None, None)
 
 
 def _news(moved: Sequence[Change], language: str, currency: str) -> tuple[date | None, str | None]:

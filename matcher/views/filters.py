@@ -15,6 +15,8 @@ from matcher.views._facets import Facets, Mask
 from matcher.views._search import fold
 
 ACTIVE_STATES = tuple(state.value for state in State if state not in (State.DISCARDED, State.EXPIRED))
+KEPT = "kept"
+KEPT_STATES = tuple(s.value for s in (State.SHORTLISTED, State.FORWARDED, State.PREPARATION, State.APPLIED))
 EVERY_NOISE = "all"
 
 
@@ -27,7 +29,8 @@ class Filters:
     partially, or is the best and fits at all. `since`: new or changed on that day or later, or one of these
     references (what is unseen since a visit; not kept in a query). `search`: words (found at a word's start),
     "phrases" and −exclusions, all of them. `applicants`: one of them at least is not ruled out. `noise`: keys
-    of noise to show, or "all". `late`: two-stage calls whose first stage is over, too.
+    of noise to show, or "all". `states`: "kept" is all of `KEPT_STATES`, for a call that is forwarded or applied for
+    is of interest still. `late`: two-stage calls whose first stage is over, too.
     """
 
     priorities: tuple[str, ...] = ()
@@ -104,6 +107,8 @@ class Found:
             values = self.facets.sets(column) if column in _MANY else self.facets.codes(column)
             tally = zip(values.names, values.tally(rest).tolist(), strict=True)
             found[name] = _ranked(tally)
+        if kept := sum(found["states"].get(state, 0) for state in KEPT_STATES):
+            found["states"][KEPT] = kept
         if self._grades:
             rest = self._rest("priorities", "grades")
             fitting = self.facets.sets("fitting").names
@@ -185,6 +190,8 @@ def _masks(facets: Facets, filters: Filters, texts: Mapping[str, str] | None) ->
         masks["programmes"] = facets.codes("programme").among(wanted) | facets.codes("programme_name").among(wanted)
     for name in ("kinds", "grades", "states", "owners", "stages"):
         if values := getattr(filters, name):
+            if name == "states" and KEPT in values:
+                values = (*values, *KEPT_STATES)
             masks[name] = facets.codes(_CHOICES[name]).among(values)
     if filters.types_of_action:
         masks["types_of_action"] = facets.sets("types_of_action").any_of(filters.types_of_action)
