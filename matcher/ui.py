@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from matcher import desk, ui_office, ui_stand, words
+from matcher import desk, ui_office, ui_stand, ui_wrong, words
 from matcher.errors import MatcherError
 from matcher.ui_data import (
     BRUSSELS,
@@ -42,6 +42,7 @@ from matcher.ui_data import (
 )
 from matcher.ui_look import ICON, dress, el, paper
 from matcher.ui_text import md_escape, plain, safe_link, short_label
+from matcher.views import wrong
 
 __all__ = [
     "BRUSSELS", "absent", "actual_today", "calls", "came_from", "changes", "decisions", "el", "errors",
@@ -164,12 +165,12 @@ def errors() -> Iterator[None]:
 
 
 def show(error: MatcherError) -> None:
-    """What happened and what to do, in the language of the session; the exact message below it."""
+    """What happened and what to do, in the language of the session; below it what more it says, in that language
+    too, and the exact message folded away."""
     kind = type(error).__name__
     known = words.has(f"pages.error.{kind}", language())
     st.error(md_escape(say(f"pages.error.{kind}" if known else "pages.error.MatcherError")), icon=":material/error:")
-    for line in [str(error), *(getattr(error, "faults", None) or [])][:40]:
-        st.caption(md_escape(line))
+    ui_wrong.draw(wrong.of(error, language()), language())
 
 
 def notice(text: str, *, kind: str = "info") -> None:

@@ -60,7 +60,7 @@ def details(run: Run) -> list[str]:
 
 
 def tell(kind: str, text: str, details: list[str]) -> None:
-    """A sentence in a box of its kind, below it the exact messages."""
+    """A sentence in a box of its kind, below it the messages in full."""
     box = {"success": st.success, "warning": st.warning, "error": st.error}[kind]
     box(ui.md_escape(text), icon={"success": ":material/check:"}.get(kind, ":material/warning:"))
     if details:

@@ -8,13 +8,13 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from matcher import desk_quality, ui, ui_address, words
+from matcher import desk_quality, ui, ui_address, ui_wrong, words
 from matcher.desk_quality import MACRO, MEASURES, Judged, Miss
 from matcher.errors import InputError
 from matcher.settings import Settings
 from matcher.ui_history import INK
 from matcher.ui_look import Node, el
-from matcher.views import audit, quality
+from matcher.views import audit, quality, wrong
 
 DRAWS = 1000
 THIN = 15
@@ -33,7 +33,7 @@ def judged() -> Judged | None:
         return _judged(ui.ranker(), ui.profile(), own, key)
     except InputError as error:
         ui.notice(ui.say("quality.figures.none"))
-        st.caption(ui.md_escape(str(error)))
+        ui_wrong.draw(wrong.of(error, ui.language()), ui.language())
         return None
 
 

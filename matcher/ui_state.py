@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import streamlit as st
 
-from matcher import desk, desk_state, ui, ui_pull, words
+from matcher import desk, desk_state, ui, ui_pull, ui_wrong, words
 from matcher.errors import InputError
 from matcher.views import changes as changes_view
+from matcher.views import wrong
 
 PORTAL = "https://ec.europa.eu/info/funding-tenders/opportunities/portal/"
 MOST = 500
@@ -86,7 +87,7 @@ def own_list() -> None:
     except InputError as error:
         faults = error.faults or [str(error)]
         st.error(ui.md_escape(ui.plural("data.sheet.faults", len(faults))), icon=":material/warning:")
-        st.text("\n".join(ui.plain(line) for line in faults[:100]))
+        ui_wrong.draw(wrong.lines(faults, ui.language()), ui.language())
         return
     kind, text = ui_pull.told(run)
     ui_pull.tell(kind, text, ui_pull.details(run))
@@ -104,7 +105,8 @@ def storage() -> None:
     if facts.copied and facts.copy is None:
         ui.notice(ui.say("data.storage.backup_gone"), kind="warning")
     if facts.problem:
-        st.error(ui.md_escape(facts.problem), icon=":material/warning:")
+        st.error(ui.say("data.storage.bad"), icon=":material/warning:")
+        ui_wrong.draw(wrong.lines([facts.problem], language), language)
     else:
         st.caption(f":green[:material/check:] {ui.say('data.storage.state')}: {ui.say('data.storage.good')}")
     if facts.database != "SQLite":

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from matcher import desk, ui, words
+from matcher import desk, ui, ui_wrong, words
 from matcher.desk_tracker import Fault
 from matcher.errors import InputError, MatcherError
 from matcher.ledger import State
+from matcher.views import wrong
 
 ROUND, SAID = "tracker_round", "tracker_said"
 MOST = 100
@@ -31,7 +32,7 @@ def _look(data: bytes) -> None:
         tracker = desk.read_tracker(ui.store(), data=data, today=ui.today(), office=ui.office())
     except InputError as error:
         st.error(ui.md_escape(ui.say("shelf.tracker.unreadable")), icon=":material/error:")
-        st.caption(ui.md_escape(str(error)))
+        ui_wrong.draw(wrong.of(error, ui.language()), ui.language())
         return
     if tracker.faults:
         st.error(ui.md_escape(ui.plural("shelf.tracker.faults", len(tracker.faults))), icon=":material/error:")

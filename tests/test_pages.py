@@ -127,6 +127,14 @@ def test_an_unreadable_database_is_a_sentence_not_a_traceback(opened: Open, tmp_
     assert len(app.error) == 1
     assert "Datenbank" in app.error[0].value
     assert not app.dataframe
+    # German throughout; the message as it came opens with a click.
+    said = [element.value for element in app.caption]
+    assert said == [r"Die Datenbank ist keine dieses Programms\."]
+    (raw,) = app.text
+    assert "broken.db" in raw.value and not any("broken.db" in line for line in said)
+    assert [e.label for e in app.expander] == ["Technische Einzelheiten (englisch)"]
+    english = opened(broken, lang="en")
+    assert any("broken" in element.value for element in english.caption) and not english.expander
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from matcher import rankers, region
 from matcher.ledger import Change, Decision, Discard, State
 from matcher.model import Call, Deadline, Kind, Status
 from matcher.settings import Settings
-from matcher.views import news, watch, shortlist
+from matcher.views import news, shortlist, watch
 
 MONDAY = date(2026, 11, 23)
 EARLY = date(2026, 3, 1)
