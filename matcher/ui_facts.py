@@ -43,10 +43,18 @@ def head(call: Call, row: Any, said: Cells) -> list[Node]:
         *[el("span", field, css="chip") for field in said.fields],
         el("span", said.news, css="tag news") if said.news else "",
     ]
+    return [*named(call), el("p", *glance, css="glance"), *warnings(call)]
+
+
+def named(call: Call) -> list[Node]:
+    """The title and of what the call is a part."""
+    part = el("p", ui.say("call.part_of", title=call.parent_title), css="small muted") if call.parent_title else ""
+    return [el("h2", call.title, lang="en", css="title"), part]
+
+
+def warnings(call: Call) -> list[Node]:
+    """What makes a deadline doubtful or too late."""
     return [
-        el("h2", call.title, lang="en", css="title"),
-        el("p", ui.say("call.part_of", title=call.parent_title), css="small muted") if call.parent_title else "",
-        el("p", *glance, css="glance"),
         el("p", ui.say("facts.before_opening"), css="warning") if call_view.doubtful(call) else "",
         el("p", ui.say("facts.too_late_for_newcomers"), css="warning") if call.stage_one_over(ui.today()) else "",
     ]

@@ -7,7 +7,7 @@ from matcher.ledger import State
 
 KEYS = {
     "shortlist": "I", "read": "P", "off_topic": "X", "undo": "Z", "next": "J", "previous": "K", "save": "Ctrl+Enter",
-    "park": "B", "keep": "G",
+    "park": "B", "keep": "G", "cancel": "Esc",
 }  # fmt: skip
 QUICK = {"shortlist": State.SHORTLISTED, "read": State.READING, "off_topic": State.DISCARDED}
 """What one key says at once; a discarded call is off topic then."""

@@ -1,4 +1,4 @@
-"""The frame of the page "What is new": since when, what is still open, what is left out, what to do without news."""
+"""The frame of the page "What is new": since when, which item is in hand, what to do without news."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -17,6 +17,8 @@ PAGE = "news"
 PERIODS = ("visit", "7", "14", "30", "day")
 LONG = 30
 PER_PAGE = 60
+# Where the list begins, for the way to it on a phone.
+LIST = "liste"
 # Between the key of an item and the reference of one of its topics.
 BETWEEN = "#"
 
@@ -84,48 +86,36 @@ def steady(items: pd.DataFrame, asked: Period) -> pd.DataFrame:
     return found
 
 
+def start_of_all() -> date:
+    """The first day of the longest period."""
+    return ui.today() - timedelta(days=LONG)
+
+
 def controls() -> None:
     """Since when; a day of one's own choice."""
-    with st.container(horizontal=True, vertical_alignment="bottom", key="news_controls"):
+    with st.container(horizontal=True, vertical_alignment="center", key="news_controls"):
+        st.markdown(ui.md_escape(ui.say("news.since")), width="content")
         st.segmented_control(
-            ui.say("news.since"), list(PERIODS), key=key("since"), required=True,
+            ui.say("news.since"), list(PERIODS), key=key("since"), required=True, label_visibility="collapsed",
             format_func=lambda name: ui.say(f"news.period.{name}"), on_change=_afresh,
         )  # fmt: skip
         if st.session_state.get(key("since")) == "day":
             st.date_input(
                 ui.say("news.day"), value=_day(), max_value=ui.today(), format="DD.MM.YYYY", key="news_day",
-                width=160, on_change=_take_day,
+                width=160, label_visibility="collapsed", on_change=_take_day,
             )  # fmt: skip
 
 
-def summary(told: news.News, asked: Period) -> None:
-    """How many items are still open, what is left out and how to see it, and what is open from before."""
-    whole = found(asked, True)
-    fits = whole.items["related"].map(bool)
-    with st.container(horizontal=True, vertical_alignment="center", key="summary"):
-        if len(whole.items):
-            st.markdown(f"**{ui.md_escape(_count('open', whole.items[fits]))}**", width="content")
-        if len(whole.items) > fits.sum():
-            st.markdown(ui.md_escape(_count("unrelated", whole.items[~fits])), width="content")
-            if st.session_state.get(key("all")):
-                _button("news_fitting", "news.only_fitting", _all, False)
-            else:
-                _button("news_show_all", "news.show", _all, True)
-        if whole.unrelated:
-            st.caption(ui.md_escape(ui.plural("news.sorted_out", whole.unrelated)), width="content")
-        if told.over:
-            st.caption(ui.md_escape(ui.plural("news.over", told.over)), width="content")
-        before = _open_before(asked)
-        if before:
-            st.caption(ui.md_escape(ui.plural("news.earlier", before)), width="content")
-            _button("news_earlier", "news.earlier_show", _longer)
-
-
 def place(items: pd.DataFrame) -> int:
-    """Which item is in hand: the one of the address, else the first open one, else the first."""
+    """Which item is in hand: the one of the address, else the first open one, else the first.
+
+    Who comes to the page with an item that is done, from a bookmark or another page, gets the first open one.
+    """
     keys, asked = list(items["key"]), str(st.session_state.get(key("item")) or "")
     first = next((at for at, waiting in enumerate(items["open"]) if waiting), 0)
     found = keys.index(asked) if asked in keys else first
+    if st.session_state.get("page_before") != PAGE and not items["open"].iloc[found]:
+        found = first
     st.session_state[key("item")] = keys[found]
     return found
 
@@ -137,6 +127,8 @@ def sides() -> tuple[Any, Any]:
     """
     with st.container(key="news_sides"):
         left, right = st.columns([9, 11], gap="medium")
+    with left, st.container(key="news_list_title"):
+        st.subheader(ui.say("news.region"), anchor=LIST)
     return left, right
 
 
@@ -170,7 +162,7 @@ def nothing(asked: Period) -> None:
         st.markdown(ui.md_escape(told))
         with st.container(horizontal=True):
             if name == "none" and (ui.today() - asked.since).days < LONG:
-                st.button(ui.say("news.earlier_show"), key="news_longer", type="primary", on_click=_longer)
+                st.button(ui.say("news.earlier_show"), key="news_longer", type="primary", on_click=longer)
             st.page_link(ui.page("data"), label=ui.say("news.empty.to_data"), icon=":material/database:")
             st.page_link(
                 ui.page("matches"), label=ui.say("news.empty.to_matches"), icon=":material/list:",
@@ -178,34 +170,8 @@ def nothing(asked: Period) -> None:
             )  # fmt: skip
 
 
-def _count(name: str, items: pd.DataFrame) -> str:
-    """How many of the items still wait for a word."""
-    waiting, spoken = int(items["open"].map(bool).sum()), ui.language()
-    if not waiting:
-        return ui.say(
-            f"news.{name}_none" if len(items) else f"news.{name}_nothing", of=words.number(len(items), spoken)
-        )
-    return ui.say(f"news.{name}", n=words.number(waiting, spoken), of=words.number(len(items), spoken))
-
-
-def _open_before(asked: Period) -> int:
-    """Items of the last 30 days that are open and older than what is shown."""
-    start = ui.today() - timedelta(days=LONG)
-    if asked.since <= start:
-        return 0
-    longer = found(Period(start)).items
-    return int((longer["open"].map(bool) & (longer["on"] < asked.since)).sum())
-
-
-def _button(name: str, label: str, act: Any, *args: object) -> None:
-    st.button(ui.say(label), key=name, type="tertiary", on_click=act, args=args)
-
-
-def _all(shown: bool) -> None:
-    st.session_state[key("all")] = shown
-
-
-def _longer() -> None:
+def longer() -> None:
+    """Take the longest period, from its first open item on."""
     st.session_state[key("since")] = "30"
     _afresh()
 

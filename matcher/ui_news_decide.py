@@ -62,15 +62,21 @@ def acts(item: Any, reference: str, to: Way) -> str:
     name = f"news_forward_{item.key}"
     chosen = ui_news_hand.recipient(name)
     ui_news_hand.list_menu(to.references, SAID)
-    last = ui_news_stand.lasts()
-    kept = {one: last[one] for one in to.references if one in last and last[one].state is not State.NEW}
-    if len(kept) == len(to.references) and set(to.references) <= set(item.open):
+    kept = keepable(item, to)
+    if kept:
         held = words.say(f"states.state.{kept[to.references[0]].state}", ui.language())
         st.button(
             ui.say("news.act.keep"), key="news_keep", shortcut=ui_keys.KEYS["keep"], on_click=_keep,
             args=(to, kept, seen), help=ui.md_escape(ui.say("news.act.keep_help", state=held)),
         )  # fmt: skip
     return chosen
+
+
+def keepable(item: Any, to: Way) -> dict[str, Decision]:
+    """What was said before on calls that changed since, if on all of them; it can hold in spite of the change."""
+    last = ui_news_stand.lasts()
+    kept = {one: last[one] for one in to.references if one in last and last[one].state is not State.NEW}
+    return kept if len(kept) == len(to.references) and set(to.references) <= set(item.open) else {}
 
 
 def forward(item: Any, to: Way, recipient: str) -> None:
@@ -89,23 +95,27 @@ def told() -> None:
         kind, text = st.session_state.pop(SAID, ("", ""))
         if text:
             ui.notice(text, kind=kind)
-        before, made = st.session_state.get(UNDO) or ("", [])
+        before, made, kept = st.session_state.get(UNDO) or ("", [], False)
         calls = ui.calls()
         if made and made[0].reference in calls:
-            title = calls[made[0].reference].title
-            short = title if len(title) <= LONGEST_TITLE else f"{title[:LONGEST_TITLE].rstrip()} …"
-            said = {"title": short, "state": ui_news_stand.state(made[0])}
-            more = (
-                ui.plural("news.act.done_more", len(made) - 1, **said)
-                if made[1:]
-                else ui.say("news.act.done", **said)
-            )
-            st.caption(f":green[:material/check:] {ui.md_escape(more)}", width="content")
+            done = ui.say(
+                "news.act.kept" if kept else "news.act.done",
+                title=_called([d.reference for d in made]), state=ui_news_stand.state(made[0]),
+            )  # fmt: skip
+            st.caption(f":green[:material/check:] {ui.md_escape(done)}", width="content")
             st.button(
                 ui.say("matches.undo"), key="news_undo_do", icon=":material/undo:", type="tertiary",
                 shortcut=ui_keys.KEYS["undo"], on_click=_undo, args=(before, made),
             )  # fmt: skip
-        ui_news_hand.last_mail()
+            ui_news_hand.last_mail([d.id for d in made])
+
+
+def _called(references: list[str]) -> str:
+    """The title of the first call, shortened, and how many more there are."""
+    calls = ui.calls()
+    title = calls[references[0]].title if references[0] in calls else references[0]
+    short = title if len(title) <= LONGEST_TITLE else f"{title[:LONGEST_TITLE].rstrip()} …"
+    return ui.plural("news.act.more", len(references) - 1, title=short) if references[1:] else short
 
 
 def _days(call: Call) -> dict[date, str]:
@@ -130,7 +140,8 @@ def _chosen(name: str, to: Way, seen: int) -> None:
 
 def _forwarded(to: Way, recipient: str, seen: int, name: str) -> None:
     if _decide(to, desk.Said(State.FORWARDED, to=(recipient,)), seen):
-        ui_news_hand.sent(recipient, to.references, name)
+        _, made, _ = st.session_state[UNDO]
+        ui_news_hand.sent(recipient, to.references, name, [d.id for d in made])
 
 
 def _say(to: Way, said: desk.Said, seen: int) -> None:
@@ -144,10 +155,10 @@ def _decide(to: Way, said: desk.Said, seen: int) -> bool:
 def _keep(to: Way, kept: Mapping[str, Decision], seen: int) -> None:
     """Say again what holds, so that the item is done."""
     said = {one: desk.Said(d.state, d.reason, until=d.until, to=tuple(d.to)) for one, d in kept.items()}
-    _write(to, said, seen)
+    _write(to, said, seen, kept=True)
 
 
-def _write(to: Way, said: Mapping[str, desk.Said], seen: int) -> bool:
+def _write(to: Way, said: Mapping[str, desk.Said], seen: int, *, kept: bool = False) -> bool:
     known, spoken = ui.calls(), ui.language()
     what = [(known[one], said[one]) for one in to.references if one in known]
     before = st.session_state.get(ui_news.key("item"))
@@ -166,7 +177,7 @@ def _write(to: Way, said: Mapping[str, desk.Said], seen: int) -> bool:
     except MatcherError as error:
         st.session_state["error"] = error
         return False
-    st.session_state[UNDO] = (before, made)
+    st.session_state[UNDO] = (before, made, kept)
     _own({d.id for d in made})
     st.session_state.pop("decided", None)
     _hand(to.item, to.topic)
@@ -184,7 +195,7 @@ def _undo(before: str, made: list[Decision]) -> None:
         known = {d.reference for d in made}
         _own({d.id for d in ui.decisions() if d.reference in known and d.by == ui.user() and d.office == office})
     st.session_state.pop(UNDO, None)
-    st.session_state[SAID] = ("success", ui.say("news.act.undone"))
+    st.session_state[SAID] = ("success", ui.say("news.act.undone", title=_called([d.reference for d in made])))
     _hand(before, made[0].reference)
 
 

@@ -20,7 +20,7 @@ def recipient(name: str) -> str:
     known = _recipients()
     chosen = st.selectbox(
         ui.say("news.act.forward"), known, index=None, placeholder=ui.say("news.act.forward"), key=name,
-        format_func=ui.plain, label_visibility="collapsed", width=190,
+        format_func=ui.plain, label_visibility="collapsed", width=330,
     )  # fmt: skip
     return " ".join(str(chosen or "").split())[:LONGEST]
 
@@ -37,25 +37,27 @@ def draft(to: str, references: Sequence[str], log: Callable[..., None], args: tu
                 icon=":material/forward_to_inbox:", shortcut=ui_keys.KEYS["save"], on_click=log, args=args,
                 help=ui.say("shelf.forward.log_help"),
             )  # fmt: skip
-            st.button(ui.say("news.act.cancel"), key="news_forward_cancel", type="tertiary", on_click=_clear,
-                      args=(name,))  # fmt: skip
+            st.button(
+                ui.say("news.act.cancel"), key="news_forward_cancel", type="tertiary",
+                shortcut=ui_keys.KEYS["cancel"], on_click=_clear, args=(name,),
+            )  # fmt: skip
 
 
-def sent(to: str, references: Sequence[str], name: str) -> None:
-    """Keep the mail within reach until the next one, and empty the field."""
+def sent(to: str, references: Sequence[str], name: str, made: list[int | None]) -> None:
+    """Keep the mail within reach as long as the decisions numbered `made` are the last ones, and empty the field."""
     rows, told = _rows(references)
-    made = ui_forward.link(rows, told, ui_forward.split(st.session_state.get(_address_key(to))))
-    st.session_state[MAIL] = (to, made.address if made.complete else "")
+    mail = ui_forward.link(rows, told, ui_forward.split(st.session_state.get(_address_key(to))))
+    st.session_state[MAIL] = (to, mail.address if mail.complete else "", made)
     _clear(name)
 
 
-def last_mail() -> None:
-    """The way to the mail that was logged last."""
-    to, link = st.session_state.get(MAIL) or ("", "")
-    if link:
+def last_mail(made: list[int | None]) -> None:
+    """The way to the mail that the decisions numbered `made` have logged, until it is opened."""
+    to, link, of = st.session_state.get(MAIL) or ("", "", [])
+    if link and of == made:
         st.link_button(
             ui.plain(ui.say("news.act.mail_again", to=to)), link, icon=":material/mail:", key="news_mail_again",
-            type="tertiary",
+            type="tertiary", on_click=_opened,
         )  # fmt: skip
 
 
@@ -98,6 +100,10 @@ def _put(references: Sequence[str], said: str) -> None:
     st.session_state["news_put_name"] = ""
     # A new key closes the menu.
     st.session_state[ROUND] = int(st.session_state.get(ROUND) or 0) + 1
+
+
+def _opened() -> None:
+    st.session_state.pop(MAIL, None)
 
 
 def _clear(name: str) -> None:

@@ -23,6 +23,8 @@ def rows_of(references: list[str]) -> dict[str, Any]:
 def draw(items: pd.DataFrame, current: str) -> str:
     """The items under the days on which they came. Returns what was just clicked: a key, or key and topic."""
     limit = int(st.session_state.get("news_limit") or ui_news.PER_PAGE)
+    # The item in hand is always on the list.
+    limit = max(limit, list(items["key"]).index(current) + 1)
     shown = items.head(limit)
     rows = rows_of([reference for references in shown["references"] for reference in references])
     shorts = {p.key: ui.short(p.key) for p in ui.profile().priorities}
@@ -31,7 +33,7 @@ def draw(items: pd.DataFrame, current: str) -> str:
         for related in (True, False):
             part = shown[shown["related"].map(bool) == related]
             if len(part) and not related:
-                nodes.append(el("h4", ui.say("news.unrelated_title"), css="day apart"))
+                nodes.append(el("h4", _apart(items), css="day apart"))
             for on in part["on"].unique():
                 nodes.append(el("h4", words.day(on, ui.language()), css="day"))
                 group = part[part["on"] == on].itertuples(index=False)
@@ -44,6 +46,11 @@ def draw(items: pd.DataFrame, current: str) -> str:
                 key="news_more", on_click=_more, args=(limit,),
             )  # fmt: skip
     return str(result.get("open") or "")
+
+
+def _apart(items: pd.DataFrame) -> str:
+    count = int((~items["related"].map(bool)).sum())
+    return ui.say("news.unrelated_title", n=words.number(count, ui.language()))
 
 
 def happened(item: Any, reference: str) -> str:
@@ -66,8 +73,7 @@ def _item(
     left = words.days_left(ui_rows.whole(best.days_left), spoken)
     done, stand = not item.open, ui_news_stand.together(item.references, last)
     facts: list[Node] = [
-        *[el("span", field, css="chip") for field in said.fields],
-        el("span", words.say(f"states.grade.{best.grade}", spoken), css="fact"),
+        *_fits(best, said),
         el("span", el("strong", said.deadline), f" · {left}", css="fact")
         if best.deadline
         else el("span", left, css="fact"),
@@ -93,6 +99,14 @@ def _item(
         el("p", el("span", stand, css="tag state"), css="small") if stand else "",
         open=item.key, css=" ".join(name for name, on in (("done", done), ("here", here)) if on),
     )  # fmt: skip
+
+
+def _fits(best: Any, said: ui_rows.Cells) -> list[Node]:
+    """The fields with the grade; nothing for a call that fits none: its heading says that."""
+    if best.grade == "none":
+        return []
+    grade = words.say(f"states.grade.{best.grade}", ui.language())
+    return [*[el("span", field, css="chip") for field in said.fields], el("span", grade, css="fact")]
 
 
 def _topics(item: Any, rows: Mapping[str, Any], last: Mapping[str, Decision]) -> Node:

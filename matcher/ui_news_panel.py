@@ -14,6 +14,7 @@ from matcher import (
     ui_keys,
     ui_news,
     ui_news_decide,
+    ui_news_glance,
     ui_news_stand,
     ui_rows,
     ui_why,
@@ -43,7 +44,9 @@ def draw(items: pd.DataFrame, place: int) -> str:
                 ui_news_decide.forward(item, to, recipient)
         _read(item, ui.calls()[reference], reference, recipient)
         with st.container(key="news_keys"):
-            ui_keys.line("shortlist", "read", "off_topic", "park", "keep", "undo", "next", "previous", "save")
+            known = ["shortlist", "read", "off_topic", "park", "undo", "next", "previous", "save"]
+            known += ["keep"] if ui_news_decide.keepable(item, to) else []
+            ui_keys.line(*known)
     return clicked
 
 
@@ -63,6 +66,8 @@ def _way(items: pd.DataFrame, place: int, reference: str) -> None:
             ui.page("call"), label=ui.say("news.act.open_page"), icon=":material/open_in_full:",
             query_params=ui_address.kept("call", call=reference),
         )  # fmt: skip
+        with st.container(key="news_to_list", width="content"):
+            st.markdown(f"[{ui.md_escape(ui.say('news.act.to_list'))}](#{ui_news.LIST})")
 
 
 def _topic(item: Any) -> str:
@@ -96,20 +101,15 @@ def _topics(item: Any, reference: str) -> tuple[str, bool]:
 
 
 def _read(item: Any, call: Call, reference: str, recipient: str) -> None:
-    """What happened, what was said on it, the facts, why, and the text."""
-    row = ui_call.row_of(reference)
-    shorts = {p.key: ui.short(p.key) for p in ui.profile().priorities}
-    # What happened stands above the title already.
-    said = ui_rows.cells(ui_call.first(row), ui.language(), shorts)._replace(news="")
+    """What an officer asks first, why it fits, all facts, and the text."""
+    row = ui_call.first(ui_call.row_of(reference))
     why = desk.explain(ui.ranker(), ui.profile(), reference=reference, decisions=ui.learned())
-    stand = ui_news_stand.told(ui_news_stand.lasts().get(reference))
-    ui.paper("news_head", [el("p", el("strong", happened(item, reference)), css="happened"),
-                           *ui_facts.head(call, ui_call.first(row), said),
-                           el("p", ui.say("news.stand", stand=stand), css="small") if stand else "",
-                           el("span", top=f"{item.key} {reference} {recipient}")])  # fmt: skip
-    ui.paper("news_facts", [*ui_facts.facts(call), *ui_facts.links(call)])
+    ui.paper("news_head", [*ui_news_glance.draw(call, row, happened(item, reference), why),
+                           el("span", top=f"{item.key} {reference} {recipient}", leave=not recipient)])  # fmt: skip
     st.subheader(ui.say("news.act.why"), anchor=False)
     ui.paper("news_why", ui_why.why(why))
+    st.subheader(ui.say("news.act.facts"), anchor=False)
+    ui.paper("news_facts", [*ui_facts.facts(call), *ui_facts.links(call)])
     with st.expander(ui.say("news.act.text"), key=f"news_text_{reference}"):
         ui.paper("news_text", ui_why.text(call, ui_why.spellings(why)))
 

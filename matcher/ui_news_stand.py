@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from matcher import ui, words
+from matcher import ui, ui_keep, words
 from matcher.ledger import Decision, State
 from matcher.views.audit import marker
 
@@ -13,6 +13,24 @@ def lasts() -> dict[str, Decision]:
     return {
         d.reference: d for d in ui.decisions() if marker(d) is None and (office is None or d.office in (None, office))
     }
+
+
+def here() -> str:
+    """For whom this session decides: the name of a town, or the region as a whole."""
+    return ui.plain(ui_keep.offices().get(ui.office(), "") or ui.say("shelf.office.region"))
+
+
+def elsewhere(reference: str) -> str:
+    """What other offices said last on a call: "Essen: weitergeleitet"; empty where nobody did."""
+    names = ui_keep.offices()
+    said = {d.office: d for d in ui.decisions() if d.reference == reference and marker(d) is None}
+    own = ui.office()
+    told = [
+        f"{ui.plain(names.get(office, office))}: {words.say(f'states.state.{d.state}', ui.language())}"
+        for office, d in said.items()
+        if office and office != own and d.state is not State.NEW
+    ]
+    return "; ".join(told)
 
 
 def state(decision: Decision) -> str:

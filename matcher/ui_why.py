@@ -11,6 +11,7 @@ from matcher.views import call as call_view
 
 MOST_MISSING = 12
 SMALL = 0.05
+LONGEST_TITLE = 60
 
 
 def why(found: dict[str, desk.Explanation], profile: Profile | None = None) -> list[Node]:
@@ -102,7 +103,15 @@ def _reason(priority: Priority, reason: Any, start: float) -> Node:
         for f in reason.fields
         if words.has(f"facts.section.{f}", spoken) or reason.kind in ("concept", "guard", "rule")
     )
-    return row(label, ", ".join(reason.words), where, reason.share, start)
+    said = _titles(reason.words) if "neighbours" in reason.fields else ", ".join(reason.words)
+    return row(label, said, where, reason.share, start)
+
+
+def _titles(identifiers: Iterable[str]) -> str:
+    """Titles of calls, shortened: they say more than their identifiers."""
+    named = {call.identifier: call.title for call in ui.calls().values()}
+    titles = [named.get(one, one) for one in identifiers]
+    return " · ".join(t if len(t) <= LONGEST_TITLE else f"{t[:LONGEST_TITLE].rstrip()} …" for t in titles)
 
 
 def row(label: str, said: str, where: str, share: float, start: float) -> Node:

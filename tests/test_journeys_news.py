@@ -74,8 +74,8 @@ def waits(page: Any, count: int) -> None:
     page.wait_for_function(
         """count => {
           const told = document.querySelector(".st-key-summary")?.innerText ?? "";
-          const open = [...told.matchAll(/(\\d+) von \\d+ noch offen/g)];
-          return told !== "" && open.reduce((sum, one) => sum + Number(one[1]), 0) === count;
+          const open = [...told.matchAll(/(\\d+) von \\d+ (zu entscheiden|entschieden)/g)];
+          return told !== "" && open.reduce((sum, one) => sum + (one[2] === "entschieden" ? 0 : Number(one[1])), 0) === count;
         }""",
         arg=count,
     )

@@ -115,9 +115,9 @@ def keys(node: Any) -> list[tuple[str, Any]]:
 def waiting(app: AppTest, language: str = "de") -> tuple[int, int]:
     """How many items are open and how many there are, by the two counts above the list."""
     pair, done = (
-        (r"(\d+) von (\d+) noch offen", r"(\d+) von (\d+) erledigt")
+        (r"(\d+) von (\d+) zu entscheiden", r"(\d+) von (\d+) entschieden")
         if language == "de"
-        else (r"(\d+) of (\d+) still open", r"(\d+) of (\d+) done")
+        else (r"(\d+) of (\d+) to decide", r"(\d+) of (\d+) decided")
     )
     told = [(int(n), int(of)) for n, of in re.findall(pair, seen(app))]
     told += [(0, int(of)) for _, of in re.findall(done, seen(app))]
@@ -136,8 +136,8 @@ def said(settings: Settings, reference: str) -> list[tuple[State, Discard | None
 @pytest.mark.parametrize(
     ("language", "texts"),
     [
-        ("de", ["3 neu, 2 Fristen geändert, 0 verloren", "Stand 24.08.2026"]),
-        ("en", ["3 new, 2 deadlines changed, 0 lost", "as of 24"]),
+        ("de", ["3 neu, 2 Fristen geändert, 0 verloren", "Stand 24.08.2026", "4 Neuigkeiten zu 5 Aufrufen = "]),
+        ("en", ["3 new, 2 deadlines changed, 0 lost", "as of 24", "4 news items of 5 calls = "]),
     ],
 )
 def test_all_news_are_told_with_old_and_new_value(own: Settings, language: str, texts: list[str]) -> None:
@@ -151,11 +151,50 @@ def test_only_what_fits_is_shown_the_rest_counted_and_one_click_away(own: Settin
     app = opened("news", **SINCE)
     fitting = len(listed(app))
     before = [line for line in seen(app).splitlines() if "Bezug zu den Feldern" in line or "Passend" in line]
-    assert f"Ohne Bezug zu den Feldern: {4 - fitting} von {4 - fitting} noch offen" in seen(app)
+    assert f"Ohne Bezug zu den Feldern: {4 - fitting} von {4 - fitting} zu entscheiden" in seen(app)
+    assert f"4 Neuigkeiten zu 5 Aufrufen = {fitting} passend + {4 - fitting} ohne Bezug" in seen(app)
     app.button(key="news_show_all").click()
     assert len(listed(sound(app.run()))) == 4
     assert [line for line in seen(app).splitlines() if "Bezug zu den Feldern" in line or "Passend" in line] == before
     assert app.query_params["all"] == "1"
+    # The first of what was hidden is in hand, so that one sees what the click did.
+    assert app.session_state["news_item"] == listed(app)[fitting][0]
+    assert f"Ohne Bezug zu den Feldern: {4 - fitting}" in drawn(app)
+    app.button(key="news_fitting").click()
+    assert len(listed(sound(app.run()))) == fitting
+    assert app.session_state["news_item"] == listed(app)[0][0]
+
+
+def test_the_answers_stand_in_the_order_of_the_questions_and_name_the_town(
+    own: Settings, parts: dict[str, Any]
+) -> None:
+    app = item(everything(), parts["alone"])
+    head = next(json.loads(e.proto.json) for e in app.get("bidi_component") if "news_head" in e.proto.id)
+    asked = re.findall(r'"tag": "dt", "in": \["([^"]+)"\]', json.dumps(head, ensure_ascii=False))
+    assert asked == ["Frist", "Dürfen wir?", "Geld", "Warum", "Was ist neu", "Wer ist dran"]
+    assert "Entscheidung für: Region insgesamt" in drawn(app)
+    # A word of the town, and what another one said.
+    with desk.open_store(own) as store:
+        call = store.call(parts["alone"])
+        assert call is not None
+        desk.decide(store, calls=[call], state=State.SHORTLISTED, by="bert", office="essen")
+    app = item(everything(office="bochum"), parts["alone"])
+    assert "Entscheidung für: Bochum" in drawn(app)
+    assert "Andere: Essen: interessant" in drawn(app)
+    assert "noch nicht entschieden" in drawn(app)
+
+
+def test_who_comes_back_to_a_decided_item_gets_the_first_open_one(own: Settings, parts: dict[str, Any]) -> None:
+    app = item(everything(), parts["alone"])
+    done = app.session_state["news_item"]
+    app.button(key="news_shortlist").click()
+    sound(app.run())
+    app = everything(item=done)
+    first = next(name for name, node in listed(app) if '"css": "done' not in json.dumps(node) and name != done)
+    assert app.session_state["news_item"] == first
+    # Chosen in the list, it is shown.
+    app.session_state["news_item"] = done
+    assert sound(app.run()).session_state["news_item"] == done
 
 
 def test_one_click_decides_and_brings_the_next_one_and_undo_brings_it_back(
@@ -173,6 +212,8 @@ def test_one_click_decides_and_brings_the_next_one_and_undo_brings_it_back(
     assert waiting(app) == (4, 4)
     assert app.session_state["news_item"] == before
     assert said(own, parts["alone"])[-1] == (State.NEW, None)
+    title = read(own, lambda store: store.call(parts["alone"])).title
+    assert f"Zurückgenommen, wieder zu entscheiden: {title[:40]}" in seen(app)
 
 
 def test_a_decision_holds_for_the_topic_on_the_screen_unless_all_are_asked_for(
@@ -235,11 +276,12 @@ def test_the_mail_comes_first_and_only_the_button_writes_that_a_call_was_handed_
     last = read(own, lambda store: store.decisions(parts["alone"]))[-1]
     assert (last.state, last.to) == (State.FORWARDED, [town])
     assert f"weitergeleitet (an {town})" in seen(app)
-    # The mail stays within reach while other items are decided.
-    app.button(key="news_read").click()
-    sound(app.run())
+    # The mail stays within reach until the next item is decided.
     again = next(e.proto for e in app.get("link_button") if "news_mail_again" in e.proto.id)
     assert again.url == link.url
+    app.button(key="news_read").click()
+    sound(app.run())
+    assert [e for e in app.get("link_button") if "news_mail_again" in e.proto.id] == []
 
 
 def test_an_item_is_put_on_a_named_list_and_stays_open(own: Settings, parts: dict[str, Any]) -> None:
@@ -277,9 +319,14 @@ def test_a_change_of_a_shortlisted_call_is_noted_with_one_click(own: Settings, p
         store.add_decision(made.model_copy(update={"id": None, "run": first.id}))
     app = item(everything(), moved)
     assert waiting(app) == (4, 4)
+    assert "G zur Kenntnis" in seen(app)
     app.button(key="news_keep").click()
     sound(app.run())
     assert waiting(app) == (3, 4)
+    assert ": zur Kenntnis genommen, bleibt interessant" in seen(app)
+    # Where nothing was said before there is nothing to keep, and no key for it.
+    assert [b for b in item(app, parts["alone"]).button if b.key == "news_keep"] == []
+    assert "G zur Kenntnis" not in seen(app)
     assert said(own, moved)[-1] == (State.SHORTLISTED, None)
     app.button(key="news_undo_do").click()
     assert waiting(sound(app.run())) == (4, 4)

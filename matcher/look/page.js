@@ -72,6 +72,15 @@ function hand(event) {
   document.body.dispatchEvent(new KeyboardEvent(event.type, { key, code, keyCode, which, bubbles: true, cancelable: true }));
 }
 
+// While a mail is prepared or something is unfolded, a letter decides nothing behind it. At the body, so that what is
+// unfolded still takes it; not on the way up of a key, or it would count as held down.
+const BUSY = ".st-key-news_draft, [data-testid=stPopoverBody], [role=menu], [role=listbox]";
+
+function quiet(event) {
+  if (!/^[a-z]$/i.test(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (document.querySelector(BUSY)) event.stopPropagation();
+}
+
 function soon() {
   if (waiting) return;
   waiting = true;
@@ -114,6 +123,7 @@ export default function (component) {
     watched = true;
     document.addEventListener("keydown", step, true);
     for (const kind of ["keydown", "keyup"]) document.addEventListener(kind, hand, true);
+    document.body.addEventListener("keydown", quiet);
     document.addEventListener("input", keep, true);
     new MutationObserver(soon).observe(document.body, {
       childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: NAMES,

@@ -26,6 +26,7 @@ function build(node, act) {
     made.href = node.href;
   }
   if (node.top) made.dataset.top = node.top;
+  if (node.leave) made.dataset.leave = "";
   if (node.open) {
     made.addEventListener("click", (event) => {
       // A whole row that opens leaves what can be clicked inside it alone.
@@ -57,13 +58,18 @@ function tick(node, act) {
   return box;
 }
 
+const ABOVE = 90;
+
 // Keeps the item in hand in sight where a list scrolls by itself; never moves the page.
 function show(here, root) {
   const list = (root.getRootNode().host ?? root).closest(".st-key-news_list");
   if (!here || !list || getComputedStyle(list).overflowY !== "auto") return;
   const item = here.getBoundingClientRect();
   const box = list.getBoundingClientRect();
-  if (item.top < box.top) list.scrollTop -= box.top - item.top;
+  const away = Math.max(box.top - item.bottom, item.top - box.bottom);
+  // From far away the heading above is worth seeing, too.
+  if (away > box.height) list.scrollTop += item.top - box.top - ABOVE;
+  else if (item.top < box.top) list.scrollTop -= box.top - item.top;
   else if (item.bottom > box.bottom) list.scrollTop += Math.min(item.bottom - box.bottom, item.top - box.top);
 }
 
@@ -74,6 +80,11 @@ function toTop(mark, root) {
   const before = panel.dataset.top;
   panel.dataset.top = mark.dataset.top;
   if (before === undefined || before === mark.dataset.top) return;
+  // A field of the item before would take the next letter for itself.
+  if ("leave" in mark.dataset && document.activeElement?.matches("input, textarea") && panel.contains(document.activeElement)) {
+    panel.tabIndex = -1;
+    panel.focus({ preventScroll: true });
+  }
   panel.scrollTop = 0;
   if (panel.getBoundingClientRect().top < 0) panel.scrollIntoView({ block: "start" });
 }

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from matcher import ui, ui_address, ui_news, ui_news_list, ui_news_panel, ui_pull
+from matcher import ui, ui_address, ui_news, ui_news_list, ui_news_panel, ui_news_summary, ui_pull
 
 choices = ui_news.choices()
 ui_address.load(ui_news.PAGE, choices)
@@ -11,7 +11,7 @@ ui_pull.last_words()
 ui_news.controls()
 asked = ui_news.period()
 told = ui_news.found(asked)
-ui_news.summary(told, asked)
+ui_news_summary.draw(asked)
 items = ui_news.steady(told.items, asked)
 if len(items):
     place = ui_news.place(items)

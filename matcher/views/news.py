@@ -28,11 +28,13 @@ _Key = tuple[date, str, str]
 
 
 class News(NamedTuple):
-    """`items` (`COLUMNS`); how many more concern no priority (`unrelated`) or calls that are over (`over`)."""
+    """`items` (`COLUMNS`); how many more concern no priority (`unrelated`) or only calls that are over (`over`);
+    how many different calls all of them together tell of (`calls`)."""
 
     items: pd.DataFrame
     unrelated: int
     over: int
+    calls: int
 
 
 class _Event(NamedTuple):
@@ -68,9 +70,11 @@ def build(
     shown: dict[tuple[_Key, bool], list[tuple[dict[str, Any], Change | None]]] = {}
     unrelated: set[_Key] = set()
     over: set[_Key] = set()
+    met: set[str] = set()
     for on, kind, reference, change in _events(rows, changes):
         if on < since or reference not in rows:
             continue
+        met.add(reference)
         row = rows[reference]
         key = (on, kind, row["call_identifier"] or reference)
         if not closed and row["status"] == Status.CLOSED and kind != "closed":
@@ -91,7 +95,7 @@ def build(
     )  # fmt: skip
     found = pd.DataFrame(items, columns=list(COLUMNS), dtype=object)
     told = {key for key, _ in shown}
-    return News(found, len(unrelated - told), len(over - told))
+    return News(found, len(unrelated - told), len(over - told - unrelated), len(met))
 
 
 def _worked_on(said: Sequence[Decision], change: Change | None) -> bool:
