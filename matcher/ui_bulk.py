@@ -53,21 +53,26 @@ def bar(shown: Collection[str]) -> None:
             for line in ui_watch.lines(days, until):
                 st.caption(ui.md_escape(line))
             st.button(
-                ui.say("matches.park_do"), key="bulk_park_do", on_click=_park, args=(seen, until), type="primary",
+                ui.say("matches.park_do"), key="bulk_park_do", on_click=_park, args=(seen,), type="primary",
                 disabled=not any(days.values()),
             )  # fmt: skip
         with st.popover(ui.say("matches.discard"), key="bulk_discard"):
-            reason = st.radio(
+            st.radio(
                 ui.say("matches.discard_why"), list(Discard), key="bulk_reason",
                 format_func=lambda r: words.say(f"states.discard.{r}", ui.language()),
             )  # fmt: skip
             st.button(
-                ui.say("matches.discard_do"), key="bulk_discard_do", on_click=_decide,
-                args=(seen, State.DISCARDED), kwargs={"reason": reason}, type="primary",
+                ui.say("matches.discard_do"), key="bulk_discard_do", on_click=_discard, args=(seen,),
+                type="primary",
             )  # fmt: skip
         st.button(ui.say("matches.clear"), key="bulk_clear", on_click=fresh, type="tertiary", shortcut="Esc")
     with st.bottom:
         ui_keys.line("shortlist", "read", "off_topic", "undo")
+
+
+def _discard(seen: Mapping[str, int]) -> None:
+    """With the reason that is chosen when the button is pressed: the last run of the page may not know it yet."""
+    _decide(seen, State.DISCARDED, reason=st.session_state["bulk_reason"])
 
 
 def _told() -> None:
@@ -145,8 +150,11 @@ def _undo_bar() -> None:
         )
 
 
-def _park(seen: Mapping[str, int], until: date) -> None:
-    """Watch each call until that day, none beyond its deadline; which come back earlier or not at all is said."""
+def _park(seen: Mapping[str, int]) -> None:
+    """Watch each call until the chosen day, none beyond its deadline; which come back earlier or never is said."""
+    until = st.session_state["bulk_until"]
+    if not isinstance(until, date):
+        return
     days = ui_watch.days(list(seen), until)
     own = {one: desk.Said(State.PARKED, until=day) for one, day in days.items() if day}
     _decide({one: seen[one] for one in own}, State.PARKED, until=until, own=own)

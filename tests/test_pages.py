@@ -363,8 +363,16 @@ def test_chosen_calls_are_decided_together_and_taken_back(opened: Open, own: Pat
     assert {d.state for d in store.decisions()} == {State.SHORTLISTED}
     app.button(key="bulk_undo_do").click().run()
     assert [d.state for d in store.decisions()][2:] == [State.NEW, State.NEW]
-    store.close()
     assert "2 Entscheidungen zurückgenommen" in shown(app)
+
+    # A quick hand: the reason is chosen and the button pressed before the page was drawn again.
+    grid = "table-" + app.dataframe[0].proto.id.partition("-table-")[2]
+    app.session_state[grid] = {"selection": {"rows": [0, 1], "columns": [], "cells": []}}
+    app.run()
+    app.radio(key="bulk_reason").set_value(Discard.TOO_BIG)
+    app.button(key="bulk_discard_do").click().run()
+    assert [d.reason for d in store.decisions()][4:] == [Discard.TOO_BIG] * 2
+    store.close()
 
 
 def test_what_is_watched_comes_back_before_its_deadline_and_kept_calls_stay_in_sight(opened: Open, own: Path) -> None:
