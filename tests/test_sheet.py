@@ -1,6 +1,7 @@
 """The office's own side list: CSV and XLSX in German or English, all faults by row and column, all or nothing."""
 
 import io
+import re
 import time
 import zipfile
 from datetime import UTC, date, datetime
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from matcher.errors import InputError, RecordError
 from matcher.model import Budget, Call, DeadlineModel, Kind, Status
 from matcher.sources import _table, sheet
+from matcher.views import wrong
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAD = "Kennung;Titel;Frist;Budget gesamt;Link"
@@ -194,6 +196,10 @@ def test_single_faults(head: str, row: str, fault: str) -> None:
     found = faults(csv(row, head=head))
     assert len(found) == 1
     assert found[0].startswith(fault)
+    told = wrong.lines(found, "de")
+    place = re.match(r"row (\d+)", found[0])
+    assert place and told.raw == [] and told.said[0].startswith(f"Zeile {place[1]}")
+    assert not re.search(r"\b(is|are|has|write|one of)\b", told.said[0])
 
 
 def zipped(parts: dict[str, bytes]) -> bytes:

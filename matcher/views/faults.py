@@ -53,6 +53,22 @@ _PROBLEMS = tuple(
         ("encoding", r"The text is neither UTF-8 nor Windows-1252\..*"),
         ("no_cells", r"The XLSX file has no sheet with cells\."),
         ("markup", r"The XLSX file holds markup that Excel does not write; it is not read\."),
+        ("date", r"(?P<what>.+) is not a date, write TT\.MM\.JJJJ"),
+        ("amount", r"(?P<what>.+) is not a whole amount, write it like .*"),
+        ("currency", r"(?P<what>.+) is not a currency, write three letters like EUR"),
+        ("one_of", r"(?P<what>.+) is not known, write one of: (?P<options>.+)"),
+        ("address", r"(?P<what>.+) is not an address that begins with https://"),
+        ("no_letter", r"(?P<what>.+) has no letter or digit"),
+        ("longer", r"is longer than (?P<n>\d+) characters"),
+        ("two_rows", r"(?P<what>.+) stands in row (?P<row>\d+) too; every call needs an identifier of its own"),
+        ("example", r"is the example of the template; replace the row or delete it"),
+        ("opens_late", r"(?P<what>.+) is after the last deadline"),
+        ("two_dates", r"has more than two dates.*"),
+        ("less", r"is less than the amount from which projects are funded"),
+        ("no_heading", r"there is a cell without a heading"),
+        ("column_unknown", r"column (?P<what>.+) is not known; known are (?P<options>.+)"),
+        ("column_twice", r"column (?P<what>.+) stands there twice"),
+        ("column_missing", r"column (?P<what>.+) is missing"),
         ("other_type", r"This is (?!an old Excel file).*Save the list as XLSX or as CSV \(UTF-8\)\."),
     )
 )
@@ -68,6 +84,7 @@ _HINTS = tuple(
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+")
+_DAY = re.compile(r"\d{2}\.\d{2}\.\d{4}")
 _QUOTED = re.compile(r"'(.*)'", re.DOTALL)
 _SHAPES = {"nothing": "nothing", "fields": "fields", "a list": "list"}
 
@@ -86,7 +103,10 @@ def _told(line: str, language: str) -> str:
         problem = _problem(found[3], language) or found[3]
         return say("lab.file.row", language, row=found[1], column=found[2], problem=problem)
     found = _ROWS.fullmatch(line)
-    return _owned(found[2] if found is not None else line, language)
+    if found is None:
+        return _owned(line, language)
+    problem = _owned(found[2], language)
+    return line if problem == found[2] else say("lab.file.whole_row", language, row=found[1], problem=problem)
 
 
 def _owned(text: str, language: str) -> str:
@@ -120,6 +140,8 @@ def _value(text: str, language: str) -> str:
     """A number or a quoted text as the language writes it."""
     if text in _SHAPES:
         return say(f"lab.shape.{_SHAPES[text]}", language)
+    if _DAY.fullmatch(text):
+        return text
     if _THOUSANDS.fullmatch(text):
         return number(int(text.replace(",", "")), language)
     if _NUMBER.fullmatch(text):
