@@ -26,7 +26,7 @@ def panel(call: Call, row: pd.DataFrame) -> None:
         with line:
             st.button(
                 ui.say("shelf.forward.log"), key="forward_log", type="primary", icon=":material/forward_to_inbox:",
-                disabled=not to, on_click=_log, args=(call, to, office), help=ui.say("shelf.forward.log_help"),
+                disabled=not to, on_click=_log, args=(call, key, office), help=ui.say("shelf.forward.log_help"),
             )  # fmt: skip
 
 
@@ -35,16 +35,32 @@ def recipients(key: str) -> tuple[list[str], list[str]]:
     names: dict[str, str] = {}
     # A faulty file of recipients must not take the mail away: addresses can still be typed.
     with ui.errors():
-        names = {r.key: r.names.get(ui.language()) or r.names.get("de", r.key) for r in ui_keep.recipients()}
+        names = _names()
     office = ui.office()
     # Without "select all": Enter would take every match and not the first.
-    roles = st.multiselect(
+    st.multiselect(
         ui.say("shelf.forward.roles"), list(names), key=f"{key}_roles",
         default=[k for k in (office,) if k in names], select_all=False, filter_mode="contains",
         format_func=lambda k: ui.plain(names.get(k, k)), placeholder=ui.say("shelf.forward.choose"),
     )  # fmt: skip
     typed = addresses(f"{key}_to")
-    return [names[k] for k in roles] or typed, typed
+    return _to(key, names) or typed, typed
+
+
+def _names() -> dict[str, str]:
+    return {r.key: r.names.get(ui.language()) or r.names.get("de", r.key) for r in ui_keep.recipients()}
+
+
+def _to(key: str, names: dict[str, str]) -> list[str]:
+    return [names[one] for one in st.session_state.get(f"{key}_roles") or [] if one in names]
+
+
+def chosen(key: str) -> list[str]:
+    """To whom, as `recipients(key)` stands when a button is pressed: the last run of the page may know less.
+
+    Raises MatcherError where the file of recipients cannot be read.
+    """
+    return _to(key, _names()) or split(st.session_state.get(f"{key}_to"))
 
 
 def addresses(key: str) -> list[str]:
@@ -85,14 +101,14 @@ def letter(
     return line
 
 
-def log_all(references: list[str], to: list[str], office: str, seen: int) -> None:
-    """Note in the history of every call of a list that it went out; where a colleague of the office has decided since
-    `seen`, the newest decision on the screen, both are shown and nothing is written."""
+def log_all(references: list[str], key: str, office: str, seen: int) -> None:
+    """Note in the history of every call of a list that it went out to those chosen under `key`; where a colleague of
+    the office has decided since `seen`, the newest decision on the screen, both are shown and nothing is written."""
     known = ui.calls()
-    mine = desk.Said(State.FORWARDED, to=tuple(to))
-    what = [(known[reference], mine) for reference in references if reference in known]
-    before = {call.reference: seen for call, _ in what}
     try:
+        mine = desk.Said(State.FORWARDED, to=tuple(chosen(key)))
+        what = [(known[reference], mine) for reference in references if reference in known]
+        before = {call.reference: seen for call, _ in what}
         outcome = desk.decide_many(ui.store(), what=what, by=ui.user(), seen=before, office=office or None)
     except MatcherError as error:
         ui_shortlists.act(error)
@@ -109,9 +125,11 @@ def _sender() -> str:
     return name if ui.settings().named or name != ui.settings().user else ""
 
 
-def _log(call: Call, to: list[str], office: str) -> None:
+def _log(call: Call, key: str, office: str) -> None:
     seen: tuple[object, int] = st.session_state.get(ui_clash.SEEN, (None, 0))
+    to: list[str] = []
     try:
+        to = chosen(key)
         made = desk.forward(ui.store(), call=call, to=to, by=ui.user(), office=office, seen=seen[1])
     except ConflictError as error:
         ui_clash.keep(error, call, office, desk.Said(State.FORWARDED, to=tuple(to)))

@@ -63,7 +63,8 @@ def output(chosen: Shortlist, rows: pd.DataFrame) -> None:
                     on_click="ignore",
                 )  # fmt: skip
         with st.popover(ui.say("shelf.lists.mail"), icon=":material/mail:", key="list_mail"):
-            to, addresses = ui_forward.recipients(f"list_{chosen.id}")
+            field = f"list_{chosen.id}"
+            to, addresses = ui_forward.recipients(field)
             noted = st.toggle(ui.say("shelf.export.note"), key="list_mail_note")
             sent = rows if noted else rows.assign(note=None)
             newest = max((d.id or 0 for d in ui.decisions()), default=0)
@@ -71,7 +72,7 @@ def output(chosen: Shortlist, rows: pd.DataFrame) -> None:
                 st.button(
                     ui.say("shelf.forward.log"), key="list_forward_log", icon=":material/forward_to_inbox:",
                     disabled=not to, on_click=ui_forward.log_all,
-                    args=(list(rows["reference"]), to, ui.office(), newest),
+                    args=(list(rows["reference"]), field, ui.office(), newest),
                     help=ui.say("shelf.forward.log_help"),
                 )  # fmt: skip
 
