@@ -93,14 +93,31 @@ def test_the_monday_without_a_mouse(address: str, folder: Path) -> None:
         off = (State.DISCARDED, Discard.OFF_TOPIC, [])
         assert said(folder, order[1]) == [off, (State.NEW, None, []), off]
 
-        # Hand on: a few letters of the town, the mail, the key that logs it.
-        pick(page, page.locator(".st-key-news_decide input[role=combobox]"), "Essen", TOWN)
+        # While the mail is prepared no letter decides; Escape goes back.
+        town, draft = page.locator(".st-key-news_decide input[role=combobox]"), page.locator(".st-key-news_draft")
+        pick(page, town, "Essen", TOWN)
+        page.locator(".st-key-news_mailto a").first.wait_for()
+        browser.settled(page)
+        reach(page, page.locator(".st-key-news_forward_log button:visible").first)
+        for key in ("x", "i", "j", "Escape"):
+            page.keyboard.press(key)
+        draft.first.wait_for(state="detached")
+        waits(page, 3)
+        hand(page, order[2])
+        assert said(folder, order[2]) == []
+
+        # Hand on: a few letters of the town, the mail, the key that logs it; the next letter is no longer typed.
+        pick(page, town, "Essen", TOWN)
         page.locator(".st-key-news_mailto a").first.wait_for()
         browser.settled(page)
         assert said(folder, order[2]) == []
         page.keyboard.press("Control+Enter")
         waits(page, 2)
+        hand(page, order[3])
+        page.keyboard.press("x")
+        waits(page, 1)
         assert said(folder, order[2]) == [(State.FORWARDED, None, [TOWN])]
+        assert said(folder, order[3]) == [off]
 
         # Take along what went out: the page of all calls, a filter, the menu of files.
         reach(page, page.get_by_test_id("stSidebarNavLink").filter(has_text="Aufrufe"), "Shift+Tab")

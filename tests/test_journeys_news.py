@@ -74,12 +74,22 @@ def waits(page: Any, count: int) -> None:
     page.wait_for_function(
         """count => {
           const told = document.querySelector(".st-key-summary")?.innerText ?? "";
-          const open = [...told.matchAll(/(\\d+) von \\d+ (zu entscheiden|entschieden)/g)];
-          return told !== "" && open.reduce((sum, one) => sum + (one[2] === "entschieden" ? 0 : Number(one[1])), 0) === count;
+          const open = [...told.matchAll(/(\\d+) von \\d+ zu entscheiden/g)];
+          return told !== "" && open.reduce((sum, one) => sum + Number(one[1]), 0) === count;
         }""",
         arg=count,
     )
     browser.settled(page)
+
+
+def inside(locator: Any, frame: Any) -> bool:
+    """Whether an element lies within another one, or within a box."""
+    box, around = locator.bounding_box(), frame if isinstance(frame, dict) else frame.bounding_box()
+    return bool(
+        all(around[at] <= box[at] for at in "xy")
+        and box["x"] + box["width"] <= around["x"] + around["width"]
+        and box["y"] + box["height"] <= around["y"] + around["height"]
+    )
 
 
 def said(folder: Path, title: str) -> list[tuple[State, Discard | None, list[str]]]:
@@ -96,6 +106,12 @@ def test_news_are_decided_handed_on_and_taken_back_without_losing_the_place(addr
         waits(page, 5)
         order = titles(page)
         assert (len(order), in_hand(page)) == (5, order[0])
+
+        # Read to the end of the panel: what decides is still there.
+        panel, acts = page.locator(".st-key-news_panel"), page.locator(".st-key-news_discard button")
+        panel.evaluate("node => { node.scrollTop = node.scrollHeight; }")
+        assert panel.evaluate("node => node.scrollTop") > 300
+        assert inside(acts, panel)
 
         # Discarded with two clicks; the next one is in hand, the list keeps its order.
         page.locator(".st-key-news_discard button").click()
@@ -163,3 +179,16 @@ def test_a_colleague_opens_the_same_item_and_a_phone_reads_it_first(address: str
         page.locator(".news h3 a").first.wait_for()
         head, first = (page.locator(css).first.bounding_box()["y"] for css in (".st-key-news_head", ".news"))
         assert head < first
+        # What decides stays at the foot while one reads; the list is one touch away, and an item of it leads back.
+        shown = {"x": 0, "y": 0, "width": 390, "height": 844}
+        for name in ("news_shortlist", "news_off_topic", "news_next"):
+            assert inside(page.locator(f".st-key-{name} button"), shown)
+        page.get_by_role("link", name="To the list").click()
+        page.locator(".news h3 a").first.click()
+        page.wait_for_function(
+            """() => {
+              const top = document.querySelector(".st-key-news_head").getBoundingClientRect().top;
+              return top >= 0 && top < 600;
+            }"""
+        )
+        assert inside(page.locator(".st-key-news_off_topic button"), shown)

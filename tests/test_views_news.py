@@ -58,6 +58,7 @@ def test_several_changes_of_a_day_are_one_item_named_by_the_worst() -> None:
     found = told([a_call(1)], [budget, moved(1)])
     (item,) = found.items.to_dict("records")
     assert item["kind"] == "earlier"
+    assert found.calls == 1
     assert item["change"] == (
         "Frist vorgezogen: 26.01.2027 → 30.12.2026; Budget gesamt geändert: 1 Mio. € → 2 Mio. €"
     )
