@@ -53,9 +53,10 @@ def load(page: str, choices: Mapping[str, Choice]) -> None:
     """Before the widgets: take over what the address says, or what this session last looked at on this page."""
     now = current(choices)
     for name, choice in choices.items():
-        # A default that changed while nobody chose otherwise.
-        known = f"default:{page}_{name}"
-        if st.session_state.get(known, choice.default) != choice.default and name not in now:
+        # A default that changed while nobody chose otherwise; the old default may have been asked for, too.
+        known, asked = f"default:{page}_{name}", f"asked:{page}_{name}"
+        st.session_state[asked] = name in now or bool(st.session_state.get(asked))
+        if st.session_state.get(known, choice.default) != choice.default and not st.session_state[asked]:
             st.session_state[f"{page}_{name}"] = choice.read(None)
         st.session_state[known] = choice.default
     kept: dict[str, list[str]] | None = st.session_state.get(f"address:{page}")

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from matcher import ui, words
-from matcher.ui_grids import by_month, calls, field, heat, keys, touched
+from matcher.ui_grids import by_month, calls, column_of, field, heat, keys, touched
 from matcher.views import coverage, shortlist
 from matcher.views.coverage import ALL
 
@@ -57,9 +57,9 @@ def matrix(table: pd.DataFrame) -> None:
         ]
     )
     config: dict[str, Any] = {
-        "programme": st.column_config.TextColumn(ui.say("coverage.programme"), pinned=True, width=230)
+        "programme": st.column_config.TextColumn(ui.say("coverage.programme"), pinned=True, width=210)
     }
-    config |= {key: st.column_config.Column(field(key), width=118) for key in columns}
+    config |= {key: column_of(key) for key in columns}
     text = ui.say("coverage.matrix.table_alt", what=names[what or "calls"])
     picked = st.dataframe(
         shown, hide_index=True, column_config=config, key="matrix_table", on_select=lambda: touched("matrix_table"),

@@ -10,6 +10,7 @@ from matcher import ui, ui_address, words
 from matcher.views.coverage import ALL
 
 SHOWN = 200
+LEAST_WIDE = 90
 TOUCHED = "coverage_touched"
 # Of all of them the ink below is told apart well: 5 to 1 on the darkest.
 SHADES, INK = ("#eef3f2", "#5fa3a1"), "#17262b"
@@ -21,6 +22,12 @@ def keys() -> list[str]:
 
 def field(key: str) -> str:
     return ui.say("coverage.all") if key == ALL else ui.short(key)
+
+
+def column_of(key: str) -> Any:
+    """A column of a field, as wide as its name: a name that is cut is read wrongly."""
+    name = field(key)
+    return st.column_config.Column(name, width=max(LEAST_WIDE, 24 + round(6.4 * len(name))))
 
 
 def heat(table: pd.DataFrame, across: str, order: list[str], text: str, key: str) -> tuple[str, str] | None:
@@ -65,7 +72,7 @@ def by_month(
     shown = grid.assign(month=[words.month(on, ui.language()) for on in grid["month"]])
     config: dict[str, Any] = {
         "month": ui.say("coverage.months.month"),
-        **{key: field(key) for key in [*keys(), ALL]},
+        **{key: column_of(key) for key in [*keys(), ALL]},
     }
     picked = st.dataframe(
         shown, hide_index=True, column_config=config, height="content" if len(shown) <= 20 else 720, alt=text,

@@ -218,6 +218,15 @@ def test_the_list_view_draws_every_call_as_a_link(opened: Open) -> None:
     assert '"lang": "en"' in text
 
 
+def test_a_small_screen_starts_with_the_list_unless_the_address_asks_for_the_table(opened: Open) -> None:
+    for address, view in (({}, "list"), ({"view": "table"}, "table")):
+        app = opened(status="open", **address)
+        app.session_state["narrow"] = True
+        app.run()
+        assert app.segmented_control(key="matches_view").value == view
+        assert bool(app.dataframe) == (view == "table")
+
+
 def test_the_list_of_an_applicant_has_nobody_who_is_ruled_out(opened: Open) -> None:
     app = opened(applicant="municipality", status=["open", "forthcoming", "closed", "unknown"])
     assert set(app.dataframe[0].value["apply"]) <= {"ja", "unklar"}
@@ -414,8 +423,8 @@ def test_what_is_watched_comes_back_before_its_deadline_and_kept_calls_stay_in_s
     assert set(kept) == {f"Quagga {on}" for on in due[:2]}
     assert kept[f"Quagga {due[0]}"] == "" and kept[f"Quagga {due[1]}"].startswith("Essen (")
     assert app.query_params["state"] == "kept" and "weiterer, der" not in shown(app)
-    assert "Ein Klick auf den Schalter nimmt sie hinein" in shown(app)
-    assert "Ein Klick" not in shown(app.toggle(key="with_people").set_value(True).run())
+    assert "Jetzt nicht in der Datei: Zuständige, Notizen, Empfänger" in shown(app)
+    assert "Jetzt nicht" not in shown(app.toggle(key="with_people").set_value(True).run())
 
 
 def test_texts_of_calls_and_people_are_shown_as_they_are(opened: Open, own: Path) -> None:

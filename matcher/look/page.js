@@ -133,6 +133,6 @@ export default function (component) {
   // The theme's colours are known inside components only; the styles of the page need them, too.
   const own = getComputedStyle(component.parentElement);
   for (const name of COLOURS) root.style.setProperty(`--st-${name}`, own.getPropertyValue(`--st-${name}`));
-  // A phone starts with the list: the grid needs a wide screen and a mouse.
-  if (window.innerWidth < 700 && !component.data.narrow) component.setStateValue("narrow", true);
+  // Phones and tablets start with the list: the grid needs a mouse, and room for its deadlines beside the titles.
+  if (window.innerWidth < 1100 && !component.data.narrow) component.setStateValue("narrow", true);
 }

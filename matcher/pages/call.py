@@ -15,7 +15,8 @@ if call is not None:
 
     ui.paper("head", ui_facts.head(call, ui_call.first(row), said))
     ui.state_line()
-    reading, side = st.columns([2, 1], gap="large")
+    with st.container(key="call_sides"):
+        reading, side = st.columns([2, 1], gap="large")
     with reading:
         ui.paper("facts", ui_facts.facts(call))
         ui_beside.own_share(call)
