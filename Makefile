@@ -10,7 +10,7 @@ run: $(VENV)/ready
 	@$(BIN)/python -m matcher app
 
 test: $(VENV)/ready-dev
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --no-loadscope-reorder
 
 check: $(VENV)/ready-dev
 	@$(BIN)/ruff format --check matcher tests app.py

@@ -7,6 +7,7 @@ import socket
 import sys
 import uuid
 from collections.abc import Generator, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,32 @@ LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 hypothesis.settings.register_profile("push", derandomize=True)
 if os.environ.get("MATCHER_TEST_ALL") == "1":
     hypothesis.settings.load_profile("push")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where tests run side by side, what takes longest begins first."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=lambda item: not _in_browser(item.path))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """A file stays on one worker, and all files with a browser on the same one: a browser and the dashboard behind it
+    keep more than a core busy, and two of each would wait for each other."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return "browser" if _in_browser(ROOT / file) else file
+
+    return ByFile(config, log)
+
+
+@cache
+def _in_browser(file: Path) -> bool:
+    return "need_browser" in file.read_text("utf-8")
+
 
 PROGRAMS = re.compile(r"chromium|playwright|postgresql|libreoffice|soffice", re.IGNORECASE)
 
