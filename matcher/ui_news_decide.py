@@ -14,7 +14,7 @@ from matcher.model import Call
 from matcher.views import news
 
 UNDO, SAID, OWN = "news_undo", "news_said", "news_own"
-LONGEST_TITLE = 60
+LONGEST_TITLE = 45
 
 
 class Way(NamedTuple):

@@ -28,10 +28,11 @@ def draw(call: Call, row: Any, happened: str, why: dict[str, desk.Explanation]) 
         for name, answer in answers.items()
         for part in (el("dt", ui.say(f"news.glance.{name}")), el("dd", *answer))
     ]
+    town = ui_news_stand.called(ui.office())
     small = " · ".join(part for part in (said.programme, call.identifier) if part and part != ui_rows.DASH)
     return [
-        el("p", el("span", ui.say("news.glance.for", name=ui_news_stand.here()), css="tag state"), css="small"),
-        *ui_facts.named(call), el("p", el("span", small, lang="en"), css="small muted"),
+        el("p", el("span", ui.say("news.glance.for", name=town), css="tag state"), css="small"),
+        el("div", *ui_facts.named(call), css="in_hand"), el("p", el("span", small, lang="en"), css="small muted"),
         *ui_facts.warnings(call), el("dl", *pairs, css="facts glances"),
     ]  # fmt: skip
 
@@ -84,9 +85,12 @@ def _why(why: dict[str, desk.Explanation], shorts: dict[str, str]) -> list[Node]
 
 
 def _who(reference: str) -> list[Node]:
-    mine = ui_news_stand.told(ui_news_stand.lasts().get(reference)) or ui.say("news.glance.undecided")
-    others = ui_news_stand.elsewhere(reference)
+    last = ui_news_stand.lasts().get(reference)
+    told = ui_news_stand.told(last)
+    # The region as a whole hears what any town says.
+    office = last.office if last and told else ui.office()
+    others = ui_news_stand.elsewhere(reference, office)
     return [
-        el("strong", f"{ui_news_stand.here()}: "), mine,
+        el("strong", f"{ui_news_stand.called(office)}: "), told or ui.say("news.glance.undecided"),
         el("p", ui.say("news.glance.others", said=others), css="small muted") if others else "",
     ]  # fmt: skip

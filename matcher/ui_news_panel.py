@@ -104,8 +104,8 @@ def _read(item: Any, call: Call, reference: str, recipient: str) -> None:
     """What an officer asks first, why it fits, all facts, and the text."""
     row = ui_call.first(ui_call.row_of(reference))
     why = desk.explain(ui.ranker(), ui.profile(), reference=reference, decisions=ui.learned())
-    ui.paper("news_head", [*ui_news_glance.draw(call, row, happened(item, reference), why),
-                           el("span", top=f"{item.key} {reference} {recipient}", leave=not recipient)])  # fmt: skip
+    mark = el("span", top=f"{ui.office()} {item.key} {reference} {recipient}", leave=not recipient)
+    ui.paper("news_head", [*ui_news_glance.draw(call, row, happened(item, reference), why), mark])
     st.subheader(ui.say("news.act.why"), anchor=False)
     ui.paper("news_why", ui_why.why(why))
     st.subheader(ui.say("news.act.facts"), anchor=False)

@@ -15,18 +15,16 @@ def lasts() -> dict[str, Decision]:
     }
 
 
-def here() -> str:
-    """For whom this session decides: the name of a town, or the region as a whole."""
-    return ui.plain(ui_keep.offices().get(ui.office(), "") or ui.say("shelf.office.region"))
+def called(office: str | None) -> str:
+    """The name of a town, or of the region as a whole."""
+    return ui.plain(ui_keep.offices().get(office or "", office or "") or ui.say("shelf.office.region"))
 
 
-def elsewhere(reference: str) -> str:
-    """What other offices said last on a call: "Essen: weitergeleitet"; empty where nobody did."""
-    names = ui_keep.offices()
+def elsewhere(reference: str, own: str | None) -> str:
+    """What towns other than `own` said last on a call: "Essen: weitergeleitet"; empty where none did."""
     said = {d.office: d for d in ui.decisions() if d.reference == reference and marker(d) is None}
-    own = ui.office()
     told = [
-        f"{ui.plain(names.get(office, office))}: {words.say(f'states.state.{d.state}', ui.language())}"
+        f"{called(office)}: {words.say(f'states.state.{d.state}', ui.language())}"
         for office, d in said.items()
         if office and office != own and d.state is not State.NEW
     ]

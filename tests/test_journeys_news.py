@@ -104,6 +104,16 @@ def test_news_are_decided_handed_on_and_taken_back_without_losing_the_place(addr
         browser.go(page, f"{address}/news?{DAY}")
         page.locator(".news h3 a").first.wait_for()
         waits(page, 5)
+        # Who has chosen for whom to decide reads and decides at once.
+        office = page.locator(".st-key-office input[role=combobox]")
+        for town in ("Bochum", "Region"):
+            office.click()
+            page.keyboard.type(town)
+            page.get_by_role("option").filter(has_text=town).first.wait_for()
+            page.keyboard.press("Enter")
+            page.locator(".st-key-news_head", has_text=f"Entscheidung für: {town}").wait_for()
+            page.wait_for_function("() => !document.activeElement.matches('input')")
+        browser.settled(page)
         order = titles(page)
         assert (len(order), in_hand(page)) == (5, order[0])
 

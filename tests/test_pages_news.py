@@ -182,6 +182,9 @@ def test_the_answers_stand_in_the_order_of_the_questions_and_name_the_town(
     assert "Entscheidung für: Bochum" in drawn(app)
     assert "Andere: Essen: interessant" in drawn(app)
     assert "noch nicht entschieden" in drawn(app)
+    whole = drawn(item(everything(), parts["alone"]))
+    assert re.search(r'"Essen: "\]\}, "interessant · bert', whole)
+    assert "Andere: " not in whole
 
 
 def test_who_comes_back_to_a_decided_item_gets_the_first_open_one(own: Settings, parts: dict[str, Any]) -> None:

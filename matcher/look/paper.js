@@ -81,7 +81,8 @@ function toTop(mark, root) {
   panel.dataset.top = mark.dataset.top;
   if (before === undefined || before === mark.dataset.top) return;
   // A field of the item before would take the next letter for itself.
-  if ("leave" in mark.dataset && document.activeElement?.matches("input, textarea") && panel.contains(document.activeElement)) {
+  const field = document.activeElement?.matches("input, textarea") ? document.activeElement : null;
+  if ("leave" in mark.dataset && field?.closest(".st-key-news_panel, .st-key-office")) {
     panel.tabIndex = -1;
     panel.focus({ preventScroll: true });
   }
