@@ -25,7 +25,9 @@ SHOWN = (
     "score", "title", "fields", "deadline", "left", "money", "rate", "apply", "status", "news", "state", "conditions",
     "programme", "identifier",
 )  # fmt: skip
-COLUMNS = (*SHOWN, "opens", "stage", "total", "projects", "action", "kind", "sent", "owner", "note", "first_seen")
+COLUMNS = (
+    *SHOWN, "opens", "stage", "total", "projects", "action", "kind", "dutch", "sent", "owner", "note", "first_seen",
+)  # fmt: skip
 NOT_FILTERS = ("sort", "view", "cols")
 # Parameter of the address -> filter with choices (views.shortlist.counts).
 LISTS = {

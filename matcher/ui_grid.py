@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 import streamlit as st
 
-from matcher import ui, ui_filters, words
+from matcher import exports, ui, ui_filters, words
 from matcher.ui_rows import DASH, Cells, cells, rows_of, whole
 
 # One calm colour for each priority, in the profile's order; legible with dark text on white and on dark ground.
@@ -44,6 +44,11 @@ def _sent(row: Any, _: Cells) -> str:
     return f"{', '.join(row.sent_to or ())} ({_day(row.sent_on)})" if row.sent_on else ""
 
 
+def _dutch(row: Any, _: Cells) -> str:
+    keys = row.fields or ([row.priority] if row.priority else [])
+    return exports.dutch(keys, {p.key: p.labels for p in ui.profile().priorities}) or DASH
+
+
 UNKNOWN, NEWS, STATE = "matches.unknown_help", "news", "state"
 TEXTS: dict[str, Column] = {
     "deadline": Column(
@@ -65,6 +70,7 @@ TEXTS: dict[str, Column] = {
     "projects": Column(80, lambda r, c: _number(r.projects), "columns.projects", ("projects",), UNKNOWN),
     "action": Column(180, lambda r, c: c.action, "columns.types_of_action", ("types_of_action",)),
     "kind": Column(110, lambda r, c: words.say(f"states.kind.{r.kind}", ui.language()), "columns.kind", ("kind",)),
+    "dutch": Column(260, _dutch, "columns.fields_nl", ("fields_nl",)),
     "sent": Column(220, _sent, "columns.sent_to", ("sent_to", "sent_on")),
     "owner": Column(100, lambda r, c: r.owner or "", "columns.owner", ("owner",)),
     "note": Column(220, lambda r, c: r.note or "", "columns.note", ("note",)),
@@ -79,6 +85,7 @@ MACHINE: dict[str, tuple[str, ...]] = {
     "rate": ("rate_low", "rate_high"),
     "audience": ("can_apply", "cannot_apply"),
     "date_note": (),
+    "fields_nl": ("fields",),
 }
 
 

@@ -683,6 +683,18 @@ def test_recipients_leave_the_house_only_when_asked_for():
     assert (told["Weitergeleitet an"], told["Weitergeleitet am"]) == ("Essen · EU", "20.11.2026")
 
 
+def test_fields_have_their_dutch_names_for_partners_who_ask_for_them():
+    table = TABLE.copy()
+    table.attrs = {
+        "labels": {"logistics": {"de": "Intelligente Logistik", "en": "Smart logistics", "nl": "Slimme logistiek"}}
+    }
+    for language in ("de", "en"):
+        rows = read_csv(csv_german(table, language, ORIGIN, columns=["title", "fields_nl"]), ";")
+        assert rows[0][1].startswith("Prioriteiten")
+        assert {row[1] for row in rows[1:]} == {"Slimme logistiek"}
+    assert exports.dutch(["logistics", "x"], {"logistics": {"en": "Smart logistics"}}) == "Smart logistics; x"
+
+
 def test_file_names():
     assert file_name("ruhr", date(2026, 11, 23), "csv-de") == "foerderaufrufe_ruhr_2026-11-23.csv"
     assert file_name("ruhr", date(2026, 11, 23), "xlsx", demo=True) == "DEMO_foerderaufrufe_ruhr_2026-11-23.xlsx"

@@ -12,7 +12,7 @@ import pandas as pd
 
 from matcher.errors import InputError
 from matcher.exports._call_lines import call_lines
-from matcher.exports._columns import OFFICE, office
+from matcher.exports._columns import OFFICE, dutch, office
 from matcher.exports._csv import csv_german, csv_machine
 from matcher.exports._ics import ics
 from matcher.exports._json import json_list
@@ -25,7 +25,7 @@ from matcher.words import say
 
 __all__ = [
     "FORMATS", "OFFICE", "PEOPLE", "REPORTS", "Letter", "Mailto", "call_lines", "csv_german", "csv_machine",
-    "file_name", "ics", "json_list", "mail", "mailto", "render", "report", "report_name", "sheet", "xlsx",
+    "dutch", "file_name", "ics", "json_list", "mail", "mailto", "render", "report", "report_name", "sheet", "xlsx",
 ]  # fmt: skip
 PEOPLE = ("owner", "note", "sent_to", "sent_on")
 FORMATS = {"csv": "csv", "csv-de": "csv", "xlsx": "xlsx", "json": "json", "ics": "ics", "mail": "txt"}

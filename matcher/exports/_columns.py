@@ -27,16 +27,9 @@ _WORDS = {
 }  # fmt: skip
 _MONEY = ("budget_total", "project_from", "project_to")
 _MADE = (
-    "rate",
-    "data_of",
-    "profile_version",
-    "consortium",
-    "audience",
-    "municipality",
-    "condition",
-    "places",
-    "date_note",
-)
+    "rate", "data_of", "profile_version", "consortium", "audience", "municipality", "condition", "places",
+    "date_note", "fields_nl",
+)  # fmt: skip
 
 
 def chosen(table: pd.DataFrame, columns: Sequence[str] | None) -> list[str]:
@@ -83,6 +76,9 @@ def column(name: str, table: pd.DataFrame, language: str, told: Mapping[str, str
         return [None if low is None and high is None else percent_range(low, high, language) for low, high in pairs]
     if name == "date_note" and name not in table:
         return [date_note(row, language) for row in _dates(table)]
+    if name == "fields_nl" and "fields" in table:
+        rows = table[["fields", "priority"]].to_dict("records")
+        return [dutch(shown_fields(row), table.attrs.get("labels", {})) for row in rows]
     if name in _OF_GATES and name not in table and "can_apply" in table:
         return [_OF_GATES[name](row, language) for row in table.to_dict("records")]
     if name not in table:
@@ -95,6 +91,13 @@ def column(name: str, table: pd.DataFrame, language: str, told: Mapping[str, str
         units = _known(table["currency"])
         return [v if v is None or u in (None, "EUR") else f"{v} {u}" for v, u in zip(values, units, strict=True)]
     return [_plain(name, value, table, language) for value in values]
+
+
+def dutch(keys: Sequence[str], labels: Mapping[str, Mapping[str, str]]) -> str | None:
+    """The Dutch names of fields, for partners across the border; in English where a field has none."""
+    names = [labels.get(key, {}) for key in keys]
+    shown = [named.get("nl") or named.get("en") or key for key, named in zip(keys, names, strict=True)]
+    return say("exports.list_separator", "nl").join(shown) or None
 
 
 def date_note(row: Mapping[Any, Any], language: str) -> str | None:
