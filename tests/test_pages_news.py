@@ -173,6 +173,11 @@ def test_the_answers_stand_in_the_order_of_the_questions_and_name_the_town(
     asked = re.findall(r'"tag": "dt", "in": \["([^"]+)"\]', json.dumps(head, ensure_ascii=False))
     assert asked == ["Frist", "Dürfen wir?", "Geld", "Warum", "Was ist neu", "Wer ist dran"]
     assert "Entscheidung für: Region insgesamt" in drawn(app)
+    # Calls that lift this one are told by their titles.
+    like = next(line for line in drawn(app).split("Ähnlich wie andere Aufrufe")[1:])[:400]
+    known = read(own, lambda store: store.calls())
+    assert any(call.title[:60].rstrip() in like for call in known)
+    assert not any(call.identifier in like for call in known)
     # A word of the town, and what another one said.
     with desk.open_store(own) as store:
         call = store.call(parts["alone"])
