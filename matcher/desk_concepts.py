@@ -40,6 +40,15 @@ def new_key(text: str, taken: Collection[str]) -> str:
     return made
 
 
+def weigh(priority: Priority, key: str, weight: float) -> Priority:
+    """A concept or guard with another weight of the same sign. Raises InputError for one that changes sides."""
+    side, old = _found(priority, key)
+    if weight * old.weight <= 0:
+        raise InputError(f"{key!r} weighs {old.weight}: {weight} would turn it round. Nothing was changed.")
+    made = old.model_copy(update={"weight": weight})
+    return priority.model_copy(update={side: [made if c.key == key else c for c in getattr(priority, side)]})
+
+
 def split(priority: Priority, key: str, going: Collection[Spelling]) -> Priority:
     """The spellings `going` become a concept of their own behind the old one, with its weight, cap and note.
 

@@ -1,13 +1,15 @@
 """The unsaved priorities of a session: begun from a saved version, edited, joined with what others save, or dropped.
 
-The draft outlives a change of page. Editors are keyed by `generation`, which grows whenever their base table must be
-built anew: Streamlit matches edits by position, so a base must never change under an editor.
+The draft outlives a change of page, and as a file a page that is loaded anew (`take_up`). Editors are keyed by
+`generation`, which grows whenever their base table must be built anew: Streamlit matches edits by position, so a base
+must never change under an editor.
 """
 
 import streamlit as st
 
-from matcher import desk_tune, ui
+from matcher import desk_drafts, desk_tune, ui
 from matcher.desk_tune import Edit
+from matcher.errors import MatcherError
 from matcher.model import Priority, Profile
 
 MOST_STEPS = 50
@@ -50,6 +52,7 @@ def put(draft: Profile) -> None:
     _remember()
     st.session_state["draft"] = draft
     renew()
+    _keep()
 
 
 def edit(priority: Priority) -> None:
@@ -61,6 +64,7 @@ def edit(priority: Priority) -> None:
     st.session_state["draft"] = draft.model_copy(
         update={"priorities": [priority if p.key == priority.key else p for p in draft.priorities]}
     )
+    _keep()
 
 
 def rebase(onto: Profile, draft: Profile) -> None:
@@ -82,6 +86,47 @@ def undo() -> None:
     if _steps():
         st.session_state["draft"] = _steps().pop()
         renew()
+        _keep()
+
+
+def others() -> desk_drafts.Drafts:
+    """Drafts under this name that other windows left unsaved, to be taken up while nothing is edited here."""
+    found = desk_drafts.found(ui.settings(), by=ui.user())
+    own = st.session_state.get("draft_id")
+    return found._replace(kept=[] if edits() else [one for one in found.kept if one.id != own])
+
+
+def edits_of(one: desk_drafts.Draft) -> list[Edit]:
+    """What a kept draft changes in the version it began with."""
+    return desk_tune.edits(_begun(one), one.draft)
+
+
+def _begun(one: desk_drafts.Draft) -> Profile:
+    known = {saved.version: saved for saved in ui.store().profiles(ui.settings().region)}
+    return known.get(one.draft.version) or ui.profile()
+
+
+def take_up(one: desk_drafts.Draft) -> None:
+    """Go on with a kept draft from the version it began with."""
+    st.session_state["draft_base"] = _begun(one)
+    st.session_state["draft"], st.session_state["draft_id"] = one.draft, one.id
+    _steps().clear()
+    renew()
+
+
+def _keep() -> None:
+    """Bring the file of this session's draft up to date; where that fails, say so once and go on."""
+    own: str = st.session_state.setdefault("draft_id", desk_drafts.new_id())
+    try:
+        if edits():
+            draft = current().model_copy(update={"version": base().version})
+            desk_drafts.keep(ui.settings(), id=own, draft=draft, by=ui.user())
+        else:
+            desk_drafts.drop(ui.settings(), own)
+    except MatcherError as error:
+        if not st.session_state.get("draft_unkept"):
+            say_later("warning", f"{ui.say('priorities.draft.unkept')} {error}")
+        st.session_state["draft_unkept"] = True
 
 
 def _steps() -> list[Profile]:
@@ -95,9 +140,14 @@ def _remember() -> None:
     del steps[:-MOST_STEPS]
 
 
-def drop() -> None:
-    """Forget all edits."""
-    _begin(ui.profile())
+def drop(*, undoable: bool = False) -> None:
+    """Forget all edits. `undoable`: as a step that can be taken back, unless others saved a version meanwhile."""
+    saved = ui.profile()
+    if undoable and saved.version == base().version:
+        put(saved)
+    else:
+        _begin(saved)
+        _keep()
 
 
 def renew() -> None:

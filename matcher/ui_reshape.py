@@ -6,6 +6,7 @@ from matcher import desk_concepts, ui, ui_draft
 from matcher.desk_concepts import Spelling
 from matcher.model import Concept, Priority, Profile
 from matcher.ui_edits import label_of, value
+from matcher.views.priorities import CONCEPT_WEIGHTS, GUARD_WEIGHTS
 
 ARROWS = {
     "first": "vertical_align_top",
@@ -41,8 +42,9 @@ def draw(priority: Priority, *, ready: bool) -> None:
         ui.notice(ui.say("lab.reshape.no_hit", word=word))
         return
     slot = f"reshape_{priority.key}"
-    if st.session_state.get(slot) not in shown:
-        st.session_state[slot] = next(iter(shown))
+    kept = st.session_state.get(slot)
+    # Set anew at every run: the names hold the weights, and with another name a choice would be forgotten.
+    st.session_state[slot] = kept if kept in shown else next(iter(shown))
     names = {key: name(part) for key, part in parts.items()}
     chosen = st.selectbox(
         ui.say("lab.reshape.concept"), list(shown), format_func=lambda key: names.get(key, key), key=slot
@@ -51,6 +53,7 @@ def draw(priority: Priority, *, ready: bool) -> None:
     for language, texts in concept.spellings.items():
         line = ui.say("lab.reshape.spellings", tongue=ui.say(f"lab.reshape.{language}"), list=", ".join(texts))
         st.caption(ui.md_escape(line))
+    _weigh(priority, concept)
     _order(priority, concept)
     _split(priority, concept)
     _join(priority, concept, parts, names)
@@ -81,6 +84,24 @@ def name(concept: Concept) -> str:
     return ui.plain(ui.say("lab.reshape.guard", name=shown) if concept.weight < 0 else shown)
 
 
+def _weigh(priority: Priority, concept: Concept) -> None:
+    """A slider for the weight; what the draft says stands in it, whatever it stood at before an undo or an edit."""
+    steps = GUARD_WEIGHTS[::-1] if concept.weight < 0 else CONCEPT_WEIGHTS
+    slot = f"weigh_{priority.key}_{concept.key}"
+    if concept.weight not in steps:
+        return
+    st.session_state[slot] = concept.weight
+    st.select_slider(
+        ui.say("lab.reshape.weight"), options=list(steps), format_func=value, key=slot, on_change=_weigh_now,
+        args=(priority.key, concept.key, slot), help=ui.say("lab.reshape.weight_help"), width=420,
+    )  # fmt: skip
+
+
+def _weigh_now(priority: str, concept: str, slot: str) -> None:
+    draft = ui_draft.current().priority(priority)
+    _put(_with(desk_concepts.weigh(draft, concept, float(st.session_state[slot]))), None)
+
+
 def _order(priority: Priority, concept: Concept) -> None:
     side = priority.guards if concept.weight < 0 else priority.concepts
     at = next((i for i, other in enumerate(side) if other.key == concept.key), 0)
@@ -106,11 +127,15 @@ def _split(priority: Priority, concept: Concept) -> None:
         st.button(
             ui.say("lab.reshape.split"), icon=":material/call_split:", key="reshape_split",
             disabled=not 0 < len(going) < len(said), help=ui.say("lab.reshape.split_help"),
-            on_click=_split_now, args=(priority, concept, going),
+            on_click=_split_now, args=(priority, concept, slot),
         )  # fmt: skip
 
 
-def _split_now(priority: Priority, concept: Concept, going: list[Spelling]) -> None:
+def _split_now(priority: Priority, concept: Concept, slot: str) -> None:
+    """As the fields stand when the button is pressed, which the last run of the page may not know yet."""
+    going: list[Spelling] = st.session_state.get(slot) or []
+    if not 0 < len(going) < len(desk_concepts.spellings(concept)):
+        return
     made = desk_concepts.split(priority, concept.key, going)
     new = next(text for language, text in desk_concepts.spellings(concept) if Spelling(language, text) in going)
     _put(_with(made), ui.say("lab.reshape.split_done", name=name(concept), new=new))
@@ -120,19 +145,23 @@ def _join(priority: Priority, concept: Concept, parts: dict[str, Concept], names
     alike = [key for key, other in parts.items() if key != concept.key and other.weight * concept.weight > 0]
     if not alike:
         return
+    slot = f"join_{priority.key}_{concept.key}"
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         other = st.selectbox(
-            ui.say("lab.reshape.other"), alike, index=None, format_func=lambda key: names.get(key, key),
-            key=f"join_{priority.key}_{concept.key}", placeholder=ui.say("lab.reshape.choose"),
+            ui.say("lab.reshape.other"), alike, index=None, format_func=lambda key: names.get(key, key), key=slot,
+            placeholder=ui.say("lab.reshape.choose"),
         )  # fmt: skip
         st.button(
             ui.say("lab.reshape.join"), icon=":material/merge:", key="reshape_join", disabled=other is None,
             help=ui.say("lab.reshape.join_help"), on_click=_join_now,
-            args=(priority, concept, parts.get(other or "")),
+            args=(priority, concept, parts, slot),
         )  # fmt: skip
 
 
-def _join_now(priority: Priority, concept: Concept, other: Concept) -> None:
+def _join_now(priority: Priority, concept: Concept, parts: dict[str, Concept], slot: str) -> None:
+    other = parts.get(st.session_state.get(slot) or "")
+    if other is None:
+        return
     made = desk_concepts.join(priority, concept.key, other.key)
     _put(_with(made), ui.say("lab.reshape.join_done", name=name(concept), other=name(other)))
 
@@ -141,18 +170,22 @@ def _move(priority: Priority, concept: Concept) -> None:
     others = {p.key: label_of(p) for p in ui_draft.current().priorities if p.key != priority.key}
     if not others:
         return
+    slot = f"move_{priority.key}_{concept.key}"
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         into = st.selectbox(
             ui.say("lab.reshape.into"), list(others), index=None, format_func=lambda key: ui.plain(others[key]),
-            key=f"move_{priority.key}_{concept.key}", placeholder=ui.say("lab.reshape.choose"),
+            key=slot, placeholder=ui.say("lab.reshape.choose"),
         )  # fmt: skip
         st.button(
             ui.say("lab.reshape.move"), icon=":material/drive_file_move:", key="reshape_move", disabled=into is None,
-            on_click=_move_now, args=(priority, concept, into),
+            on_click=_move_now, args=(priority, concept, slot),
         )  # fmt: skip
 
 
-def _move_now(priority: Priority, concept: Concept, into: str) -> None:
+def _move_now(priority: Priority, concept: Concept, slot: str) -> None:
+    into: str | None = st.session_state.get(slot)
+    if into is None:
+        return
     made = desk_concepts.move(ui_draft.current(), concept.key, out_of=priority.key, into=into)
     label = label_of(made.priority(into))
     _put(made, ui.say("lab.reshape.move_done", name=name(concept), label=label))

@@ -1,14 +1,12 @@
-"""Saving the draft, the conflict with another lead, and the list of saved versions with the way back."""
+"""The conflict with another lead, and the list of saved versions with the way back."""
 
 import pandas as pd
 import streamlit as st
 
-from matcher import desk, desk_tune, ui, ui_draft, words
-from matcher.errors import ConflictError, MatcherError
+from matcher import desk, desk_tune, ui, ui_draft, ui_draft_bar, words
+from matcher.errors import MatcherError
 from matcher.model import Profile
 from matcher.ui_edits import clash_row, sentences
-
-MOST_LINES = 30
 
 
 def version_line(saved: Profile) -> str:
@@ -19,51 +17,6 @@ def version_line(saved: Profile) -> str:
     return ui.say(
         "priorities.version_line", version=saved.version, moment=moment, by=_who(saved), why=_why(saved)
     )  # fmt: skip
-
-
-def bar(against: str, faults: list[str]) -> None:
-    """At the foot of the window, so that nothing moves while people edit: what the draft changes, save it, drop it.
-
-    `against`: what the draft does against decisions of officers, in words; empty if nothing. It then needs a reason.
-    `faults`: what is wrong in the editor; nothing can be saved before that is put right.
-    """
-    edits = ui_draft.edits()
-    if not edits and not faults:
-        return
-    with st.bottom.container(horizontal=True, vertical_alignment="center", key="draft_bar"):
-        if faults:
-            told, sign = ui.plural("priorities.draft.faulty", len(faults)), ":red[:material/warning:]"
-        else:
-            told, sign = ui.plural("priorities.draft.count", len(edits)), ":material/edit_note:"
-        st.markdown(f"{sign} **{ui.md_escape(told)}**", width="content")
-        if edits:
-            with st.popover(ui.say("priorities.draft.what"), key="draft_what"):
-                _lines(sentences(edits, ui_draft.current(), ui_draft.base()))
-        if edits and not faults and ui_draft.overtaken() is None:
-            with st.popover(
-                ui.say("priorities.draft.open"), type="primary", icon=":material/save:", key="draft_open"
-            ):
-                _form(against)
-        if ui_draft.undoable():
-            st.button(
-                ui.say("priorities.draft.undo"), icon=":material/undo:", key="draft_undo", on_click=ui_draft.undo,
-                help=ui.say("priorities.draft.undo_help"),
-            )  # fmt: skip
-        st.button(ui.say("priorities.draft.discard"), icon=":material/delete:", key="draft_drop", on_click=_drop)
-
-
-def _form(against: str) -> None:
-    """Who saves and why, and the button."""
-    if against:
-        ui.notice(ui.say("priorities.guard.sentence", what=against), kind="warning")
-    help_ = ui.say("priorities.draft.by_help")
-    st.text_input(ui.say("priorities.draft.by"), ui.user(), key="draft_by", max_chars=60, help=help_)
-    label = "priorities.draft.why_needed" if against else "priorities.draft.why"
-    st.text_input(
-        ui.say(label), key="draft_why", max_chars=300, placeholder=ui.say("priorities.draft.why_hint"), width=420
-    )  # fmt: skip
-    save = ui.say("priorities.draft.save", version=ui_draft.base().version + 1)
-    st.button(save, type="primary", icon=":material/save:", key="draft_save", on_click=_save, args=(against,))
 
 
 def conflict() -> None:
@@ -91,7 +44,12 @@ def conflict() -> None:
     with st.container(horizontal=True):
         for side, label in offers:
             st.button(label, key=f"join_{side}", on_click=_join, args=(newer, side))
-        st.button(ui.say("priorities.conflict.drop"), icon=":material/undo:", key="conflict_drop", on_click=_drop)
+        st.button(
+            ui.say("priorities.conflict.drop"),
+            icon=":material/undo:",
+            key="conflict_drop",
+            on_click=ui_draft_bar.drop,
+        )
 
 
 def versions() -> None:
@@ -119,7 +77,7 @@ def versions() -> None:
         )  # fmt: skip
     lines = sentences(desk_tune.edits(known[older], known[newer]), known[newer], known[older])
     if lines:
-        _lines(lines)
+        ui_draft_bar.lines(lines)
     else:
         st.caption(ui.md_escape(ui.say("priorities.versions.same")))
     if ui_draft.edits():
@@ -133,7 +91,7 @@ def _way_back(known: dict[int, Profile], older: int, newest: Profile) -> None:
     effect = sentences(desk_tune.edits(newest, known[older]), known[older], newest)
     if effect:
         st.markdown(f"**{ui.md_escape(ui.say('priorities.versions.back_does', version=older, now=newest.version))}**")
-        _lines(effect)
+        ui_draft_bar.lines(effect)
         st.button(
             ui.say("priorities.versions.back", version=older), icon=":material/history:", key="version_back",
             help=ui.say("priorities.versions.back_help", version=older), on_click=_back, args=(known[older], newest),
@@ -184,39 +142,6 @@ def _why(profile: Profile) -> str:
     return profile.why or ui.say("priorities.no_why")
 
 
-def _lines(lines: list[str]) -> None:
-    shown = lines[:MOST_LINES]
-    more = [f"… + {len(lines) - len(shown)}"] if len(lines) > len(shown) else []
-    st.markdown("\n".join(f"- {ui.md_escape(line)}" for line in [*shown, *more]))
-
-
-def _save(against: str) -> None:
-    by, why = (str(st.session_state.get(name) or "").strip() for name in ("draft_by", "draft_why"))
-    if not by:
-        ui_draft.say_later("warning", ui.say("priorities.draft.need_by"))
-        return
-    if against and not why:
-        ui_draft.say_later("warning", ui.say("priorities.draft.need_why", what=against))
-        return
-    draft = ui_draft.current().model_copy(update={"version": ui_draft.base().version})
-    try:
-        saved = desk.tune(ui.store(), draft=draft, by=by, why=why)
-    except ConflictError:
-        # What the other one saved is shown beside the draft at the coming run.
-        return
-    except MatcherError as error:
-        ui_draft.say_later("warning", _problem(error))
-        return
-    ui_draft.drop()
-    st.session_state["draft_why"] = ""
-    ui_draft.say_later("success", ui.say("priorities.draft.saved", version=saved.version))
-
-
-def _drop() -> None:
-    ui_draft.drop()
-    ui_draft.say_later("success", ui.say("priorities.draft.discarded"))
-
-
 def _join(newer: Profile, prefer: str) -> None:
     joined, _ = desk_tune.merge(ui_draft.base(), ui_draft.current(), newer, prefer=prefer)
     ui_draft.rebase(newer, joined)
@@ -229,14 +154,9 @@ def _back(older: Profile, newest: Profile) -> None:
     try:
         saved = desk.tune(ui.store(), draft=draft, by=ui.user(), why=why)
     except MatcherError as error:
-        ui_draft.say_later("warning", _problem(error))
+        ui_draft.say_later("warning", ui_draft_bar.problem(error))
         return
     ui_draft.drop()
     st.session_state["version_undo"] = (newest.version, saved.version)
     done = ui.say("priorities.versions.back_done", version=older.version, new=saved.version)
     ui_draft.say_later("success", done)
-
-
-def _problem(error: MatcherError) -> str:
-    kind = f"pages.error.{type(error).__name__}"
-    return f"{ui.say(kind if words.has(kind, ui.language()) else 'pages.error.MatcherError')} {error}"

@@ -10,7 +10,7 @@ import streamlit as st
 from hypothesis import strategies as st_
 from streamlit.testing.v1 import AppTest
 
-from matcher import desk, desk_concepts, desk_sheet, desk_tune, exports
+from matcher import desk, desk_concepts, desk_drafts, desk_sheet, desk_tune, exports
 from matcher.ledger import Discard, State
 from matcher.model import Call, Concept, Profile
 from matcher.settings import Settings
@@ -37,6 +37,8 @@ def settings(shared_file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Set
     monkeypatch.setenv("MATCHER_DATABASE", f"sqlite:///{shared_file}")
     monkeypatch.setenv("MATCHER_USER", "Anna")
     own = Settings()
+    for draft in desk_drafts.found(own, by="Anna").kept:
+        desk_drafts.drop(own, draft.id)
     with desk.open_store(own) as store:
         first = store.profiles(own.region)[-1]
         newest = desk.profile(store, own)
@@ -315,6 +317,44 @@ def test_discarding_brings_the_saved_version_back_into_the_editor(settings: Sett
     sound(app.button(key="draft_drop").click().run())
     assert "Draft discarded" in seen(app)
     assert app.dataframe[0].value["weight"].iloc[0] == 3
+    # A slip of the hand: one click brings the draft back.
+    sound(app.button(key="draft_undo").click().run())
+    assert "Draft with 1 change" in seen(app) and app.dataframe[0].value["weight"].iloc[0] == 1
+
+
+def test_an_unsaved_draft_is_there_again_in_a_new_window(store: Store, settings: Settings) -> None:
+    edited(opened("priorities", language="de"), FIRST, rows={0: {"weight": 1.0}})
+    [kept] = desk_drafts.found(settings, by="Anna").kept
+    assert not desk_drafts.found(settings, by="Bea").kept
+    # Meanwhile somebody else saves: the draft is taken up all the same, as one that was overtaken.
+    began = saved(store, settings)
+    green = began.priority("green")
+    other = green.model_copy(update={"concepts": green.concepts[:-1]})
+    theirs = desk.tune(
+        store, draft=began.model_copy(update={"priorities": [other, *began.priorities[1:]]}), by="Bea", why=""
+    )
+    app = opened("priorities", language="de")
+    assert "Unter dem Namen Anna liegt ein nicht gespeicherter Entwurf" in seen(app) and "mit 1 Änderung" in seen(app)
+    assert "Entwurf mit" not in seen(app)
+    sound(app.button(key=f"kept_on_{kept.id}").click().run())
+    assert "Entwurf mit 1 Änderung" in seen(app) and "Bea hat" in seen(app)
+    assert "liegt ein nicht gespeicherter" not in seen(app)
+    sound(app.button(key="join_theirs").click().run())
+    sound(app.button(key="draft_save").click().run())
+    now = saved(store, settings)
+    assert (weight(now), len(now.priority("green").concepts)) == (1, len(green.concepts) - 1)
+    assert now.version == theirs.version + 1
+    assert desk_drafts.found(settings, by="Anna") == ([], [])
+    # Dropped where it is offered, it is gone; a file that is no draft is named and stays.
+    edited(opened("priorities", language="de"), FIRST, rows={0: {"weight": 2.0}})
+    [kept] = desk_drafts.found(settings, by="Anna").kept
+    app = opened("priorities", language="de")
+    sound(app.button(key=f"kept_drop_{kept.id}").click().run())
+    assert "Entwurf verworfen" in seen(app) and not desk_drafts.found(settings, by="Anna").kept
+    folder = next((settings.beside_database / desk_drafts.FOLDER).iterdir())
+    (folder / "half.json").write_text('{"id": "half"', "utf-8")
+    assert "half.json" in seen(sound(app.run())) and (folder / "half.json").is_file()
+    (folder / "half.json").unlink()
 
 
 def test_without_calls_the_editor_works_and_the_preview_says_why_it_is_empty(
@@ -378,6 +418,33 @@ def test_a_concept_is_split_joined_moved_put_in_order_and_each_step_undone(setti
     sound(app.button(key="place_first").click().run())
     assert keys(app)[:2] == [before[1], before[0]]
     assert "order of the concepts changed" in seen(app)
+
+
+def test_a_slider_weighs_a_concept_and_follows_every_other_way(settings: Settings) -> None:
+    app = on_tab(opened("priorities", language="de"), "editor_tabs_green", "Umbauen")
+    slot, before = "weigh_green_hydrogen", top(app)
+    assert app.select_slider(key=slot).value == 3
+    sound(app.select_slider(key=slot).set_value(1.0).run())
+    assert "Gewicht 3 → 1" in seen(app) and top(app) != before
+    assert app.selectbox(key="reshape_green").value == "hydrogen"
+    assert app.dataframe[0].value["weight"].iloc[0] == 1
+    # The table and the way back move the slider, and the slider moves nothing back.
+    edited(app, app_key(app), rows={0: {"weight": 2.5}})
+    assert app.select_slider(key=slot).value == 2.5
+    sound(app.button(key="draft_undo").click().run())
+    assert app.select_slider(key=slot).value == 1
+    sound(app.button(key="draft_undo").click().run())
+    assert app.select_slider(key=slot).value == 3 and top(app) == before
+    assert "Entwurf mit" not in seen(app)
+    guard = app.session_state["draft"].priority("green").guards[0]
+    sound(app.selectbox(key="reshape_green").set_value(guard.key).run())
+    sound(app.select_slider(key=f"weigh_green_{guard.key}").set_value(-0.5).run())
+    assert app.session_state["draft"].priority("green").guards[0].weight == -0.5
+
+
+def app_key(app: AppTest) -> str:
+    """The key of the table of concepts, which is another one whenever its base was built anew."""
+    return f"edit_concept_green_{app.session_state['draft_visit']}"
 
 
 def _spellings(app: AppTest, key: str) -> list[str]:

@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from matcher import ui, ui_draft, ui_editor, ui_fields, ui_file, ui_lab, ui_versions
+from matcher import ui, ui_draft, ui_draft_bar, ui_editor, ui_fields, ui_file, ui_lab, ui_versions
 
 ui.header(ui.say("priorities.title"), lead=ui.say("priorities.lead"))
 news = ui_draft.told()
 if news is not None:
     ui.notice(news[1], kind=news[0])
 with ui.errors():
+    ui_draft_bar.offer()
     ui_versions.conflict()
 left, right = st.columns([11, 10], gap="medium", vertical_alignment="bottom")
 with left:
@@ -25,7 +26,7 @@ with tabs["edit"], ui.errors():
     with right:
         ui_lab.draw(key)
 with ui.errors():
-    ui_versions.bar(ui_lab.guard(), faults)
+    ui_draft_bar.bar(ui_lab.guard(), faults)
 with tabs["versions"], ui.errors():
     ui_versions.versions()
 with tabs["file"], ui.errors():

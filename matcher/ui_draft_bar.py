@@ -1,0 +1,139 @@
+"""The draft at the foot of the window: what it changes, save, undo, drop; and drafts that other windows left."""
+
+import streamlit as st
+
+from matcher import desk, desk_drafts, ui, ui_draft, words
+from matcher.errors import ConflictError, MatcherError
+from matcher.ui_edits import sentences
+
+MOST_LINES = 30
+MOST_OFFERED = 3
+
+
+def offer() -> None:
+    """Drafts under this name that were left unsaved, each to go on with or to drop; only while nothing is edited."""
+    found, spoken = ui_draft.others(), ui.language()
+    for path in found.unreadable[:MOST_OFFERED]:
+        ui.notice(ui.say("priorities.kept.unreadable", path=path), kind="warning")
+    for one in found.kept[:MOST_OFFERED]:
+        with st.container(border=True, key=f"kept_{one.id}"):
+            count = len(ui_draft.edits_of(one))
+            told = ui.plural("priorities.kept.is", count, moment=words.moment(one.at, spoken), by=one.by)
+            st.markdown(f":material/edit_note: {ui.md_escape(told)}")
+            with st.container(horizontal=True):
+                st.button(
+                    ui.say("priorities.kept.go_on"), key=f"kept_on_{one.id}", type="primary",
+                    on_click=ui_draft.take_up, args=(one,),
+                )  # fmt: skip
+                st.button(
+                    ui.say("priorities.kept.drop"), key=f"kept_drop_{one.id}", icon=":material/delete:",
+                    on_click=_forget, args=(one,),
+                )  # fmt: skip
+
+
+def _forget(one: desk_drafts.Draft) -> None:
+    try:
+        desk_drafts.drop(ui.settings(), one.id)
+    except MatcherError as error:
+        ui_draft.say_later("warning", problem(error))
+        return
+    ui_draft.say_later("success", ui.say("priorities.draft.discarded"))
+
+
+def bar(against: str, faults: list[str]) -> None:
+    """At the foot of the window, so that nothing moves while people edit: what the draft changes, save it, drop it.
+
+    `against`: what the draft does against decisions of officers, in words; empty if nothing. It then needs a reason.
+    `faults`: what is wrong in the editor; nothing can be saved before that is put right.
+    """
+    edits = ui_draft.edits()
+    if not edits and not faults:
+        if st.session_state.get("draft_dropped") and ui_draft.undoable():
+            with st.bottom.container(horizontal=True, vertical_alignment="center", key="draft_bar"):
+                st.markdown(
+                    f":material/delete: **{ui.md_escape(ui.say('priorities.draft.discarded'))}**", width="content"
+                )
+                _undo_button()
+        return
+    st.session_state["draft_dropped"] = False
+    with st.bottom.container(horizontal=True, vertical_alignment="center", key="draft_bar"):
+        if faults:
+            told, sign = ui.plural("priorities.draft.faulty", len(faults)), ":red[:material/warning:]"
+        else:
+            told, sign = ui.plural("priorities.draft.count", len(edits)), ":material/edit_note:"
+        st.markdown(f"{sign} **{ui.md_escape(told)}**", width="content")
+        if edits:
+            with st.popover(ui.say("priorities.draft.what"), key="draft_what"):
+                lines(sentences(edits, ui_draft.current(), ui_draft.base()))
+        if edits and not faults and ui_draft.overtaken() is None:
+            with st.popover(
+                ui.say("priorities.draft.open"), type="primary", icon=":material/save:", key="draft_open"
+            ):
+                _form(against)
+        if ui_draft.undoable():
+            _undo_button()
+        st.button(ui.say("priorities.draft.discard"), icon=":material/delete:", key="draft_drop", on_click=drop)
+
+
+def _undo_button() -> None:
+    st.button(
+        ui.say("priorities.draft.undo"), icon=":material/undo:", key="draft_undo", on_click=ui_draft.undo,
+        help=ui.say("priorities.draft.undo_help"),
+    )  # fmt: skip
+
+
+def _form(against: str) -> None:
+    """Who saves and why, and the button."""
+    if against:
+        ui.notice(ui.say("priorities.guard.sentence", what=against), kind="warning")
+    help_ = ui.say("priorities.draft.by_help")
+    st.text_input(ui.say("priorities.draft.by"), ui.user(), key="draft_by", max_chars=60, help=help_)
+    label = "priorities.draft.why_needed" if against else "priorities.draft.why"
+    st.text_input(
+        ui.say(label), key="draft_why", max_chars=300, placeholder=ui.say("priorities.draft.why_hint"), width=420
+    )  # fmt: skip
+    save = ui.say("priorities.draft.save", version=ui_draft.base().version + 1)
+    st.button(save, type="primary", icon=":material/save:", key="draft_save", on_click=_save, args=(against,))
+
+
+def _save(against: str) -> None:
+    by, why = (str(st.session_state.get(name) or "").strip() for name in ("draft_by", "draft_why"))
+    if not by:
+        ui_draft.say_later("warning", ui.say("priorities.draft.need_by"))
+        return
+    if against and not why:
+        ui_draft.say_later("warning", ui.say("priorities.draft.need_why", what=against))
+        return
+    draft = ui_draft.current().model_copy(update={"version": ui_draft.base().version})
+    try:
+        saved = desk.tune(ui.store(), draft=draft, by=by, why=why)
+    except ConflictError:
+        # What the other one saved is shown beside the draft at the coming run.
+        return
+    except MatcherError as error:
+        ui_draft.say_later("warning", problem(error))
+        return
+    ui_draft.drop()
+    st.session_state["draft_why"] = ""
+    ui_draft.say_later("success", ui.say("priorities.draft.saved", version=saved.version))
+
+
+def drop() -> None:
+    """Drop the draft; it can be taken back unless somebody saved a version meanwhile."""
+    ui_draft.drop(undoable=True)
+    st.session_state["draft_dropped"] = ui_draft.undoable() > 0
+    if not st.session_state["draft_dropped"]:
+        ui_draft.say_later("success", ui.say("priorities.draft.discarded"))
+
+
+def lines(told: list[str]) -> None:
+    """Sentences as points, not more than `MOST_LINES`."""
+    shown = told[:MOST_LINES]
+    more = [f"… + {len(told) - len(shown)}"] if len(told) > len(shown) else []
+    st.markdown("\n".join(f"- {ui.md_escape(line)}" for line in [*shown, *more]))
+
+
+def problem(error: MatcherError) -> str:
+    """What went wrong, with its kind in the language of the session."""
+    kind = f"pages.error.{type(error).__name__}"
+    return f"{ui.say(kind if words.has(kind, ui.language()) else 'pages.error.MatcherError')} {error}"
