@@ -51,7 +51,7 @@ def bar(shown: Collection[str]) -> None:
             )  # fmt: skip
             days = ui_watch.days(references, until) if isinstance(until, date) else {}
             for line in ui_watch.lines(days, until):
-                st.caption(ui.md_escape(line))
+                st.caption(ui.md_escape(line), width=420)
             st.button(
                 ui.say("matches.park_do"), key="bulk_park_do", on_click=_park, args=(seen,), type="primary",
                 disabled=not any(days.values()),

@@ -74,7 +74,7 @@ def _unclear() -> None:
         return
     st.subheader(ui.say("data.unclear.title"), anchor=False)
     st.caption(ui.md_escape(ui.plural("data.unclear.lead", count)))
-    left, right = st.columns(2, gap="medium")
+    left, right = st.columns([4, 5], gap="medium")
     answers = {
         name: st.column_config.NumberColumn(
             words.say(f"apply.answer.{name}", spoken), format="percent", width="small"

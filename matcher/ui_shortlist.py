@@ -120,7 +120,8 @@ def _entry(chosen: Shortlist, at: int, entry: Entry, row: Any, said: ui_rows.Cel
                 query_params=ui_address.kept("call", call=row.reference),
             )  # fmt: skip
             left = words.days_left(ui_rows.whole(row.days_left), ui.language())
-            facts = [said.status, f"{said.deadline} ({left})", said.money, said.rate, said.state, said.news]
+            doubt = ui.say("facts.before_opening") if ui.say("facts.before_opening") in said.conditions else ""
+            facts = [said.status, f"{said.deadline} ({left})", doubt, said.money, said.rate, said.state, said.news]
             shown = [fact for fact in (*facts, row.identifier) if fact and fact != ui_rows.DASH]
             st.caption(ui.md_escape(" · ".join(shown)))
         if entry.note:

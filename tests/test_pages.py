@@ -348,7 +348,10 @@ def test_a_deadline_before_the_opening_is_marked_on_the_page_and_in_the_list(ope
     sign = "Bitte prüfen: Frist vor Öffnung"
     assert sign not in drawn(opened(own, on=CALL, call=call.reference))
     store.replace_parsed([call.model_copy(update={"opens": call.deadlines[0].on + timedelta(days=1)})])
+    settings = Settings().with_database(f"sqlite:///{own}")
+    desk.create_shortlist(store, settings, name="Tisch", by="anna", calls=[call])
     store.close()
+    assert sign in shown(opened(own, on="matcher/pages/shortlists.py"))
     page = drawn(opened(own, on=CALL, call=call.reference))
     assert page.count(sign) == 2
     every = ["open", "forthcoming", "closed"]

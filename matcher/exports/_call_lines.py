@@ -131,7 +131,7 @@ def _deadline(known: Mapping[str, Any], language: str, *, short: bool = False) -
             left=days_left(known["days_left"], language),
             extra=_stage_and_time(known, language, short),
         )
-    parts = [text, _status(known, language)]
+    parts = [text, _status(known, language, short=short)]
     if before_opening(known["deadline"], opens):
         parts.append(say("mail.before_opening", language))
     if known.get("stage_one_over") and known["status"] != "closed":
@@ -151,12 +151,12 @@ def _stage_and_time(known: Mapping[str, Any], language: str, short: bool) -> str
     return extra
 
 
-def _status(known: Mapping[str, Any], language: str) -> str:
+def _status(known: Mapping[str, Any], language: str, *, short: bool = False) -> str:
     """Whether it is open and since when, or announced and from when."""
     status = say(f"states.status.{known['status']}", language)
     opens = known.get("opens")
     key = {"forthcoming": "mail.opens", "open": "mail.open_since"}.get(known["status"]) if opens else None
-    if key is None:
+    if key is None or (short and known["status"] == "open"):
         return status
     return say(key, language, status=status, day=day(opens, language))
 
