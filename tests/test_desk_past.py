@@ -115,11 +115,11 @@ def test_the_command_line_says_which_version_ranked_a_past_day(run: Any) -> None
     out, err = run("shortlist", "--today", "2026-03-01", "--format", "json", "--all")
     rows = {row["identifier"]: row for row in json.loads(out)}
     assert len(rows) == 2
-    assert "As of 1 Mar 2026: fields in version 2 (anna, 1 Mar 2026, 10:00)" in err
+    assert "As of 1 Mar 2026: priorities in version 2 (anna, 1 Mar 2026, 10:00)" in err
     best = rows["HORIZON-CL5-2027-00001"]
     assert (best["title"], best["priority"]) == ("Green hydrogen", "green")
     out, err = run("shortlist", "--today", "2026-03-01", "--format", "json", "--all", "--todays-priorities")
-    assert "ranked by the fields of today: version 3 (bert" in err
+    assert "ranked by the priorities of today: version 3 (bert" in err
     assert next(r for r in json.loads(out) if r["title"] == "Green hydrogen")["priority"] != "green"
 
 

@@ -31,7 +31,7 @@ def pasted(language: str, text: str = COAST, key: str = "coast") -> AppTest:
 def test_from_a_text_to_a_folder(settings: Settings, language: str) -> None:
     app = pasted(language)
     text = seen(app)
-    assert not app.error and {"de": "2 Felder mit", "en": "2 fields with"}[language] in text
+    assert not app.error and {"de": "2 Felder mit", "en": "2 priorities with"}[language] in text
     assert "Lachszucht" in text, "a word without English is named"
     app.button(key="region_next").click()
     app = sound(app.run())
