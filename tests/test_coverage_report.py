@@ -69,6 +69,13 @@ def test_the_calls_behind_a_cell_are_as_many_as_it_says(table: pd.DataFrame) -> 
     assert {key: len(coverage.opening(rows, key, date(2026, 11, 1))) for key in (*NAMES, ALL)} == dict(
         grid.loc[date(2026, 11, 1)]
     )
+    # Between the first and the last month none is left out, and together they hold every call.
+    late = rows.assign(status="forthcoming", opens=[date(2026, 11, 5), *[date(2027, 2, 1)] * (len(rows) - 1)])
+    grid = coverage.pipeline(late, list(NAMES)).set_index("month")
+    assert list(grid.index) == [date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1), date(2027, 2, 1)]
+    assert not grid.loc[date(2026, 12, 1)].any() and grid[ALL].sum() == sum(map(bool, rows["fields"]))
+    far = late.assign(opens=[date(2026, 11, 5), *[date(2041, 2, 1)] * (len(rows) - 1)])
+    assert len(coverage.pipeline(far, list(NAMES))) == 2
 
 
 def test_the_trend_counts_newcomers_stock_and_euros_by_month(table: pd.DataFrame) -> None:

@@ -22,6 +22,7 @@ MATRIX = (
     "single",
 )
 ALL = "all"
+LONGEST = 48
 """Stands for every priority or programme in the margins of the matrix."""
 
 
@@ -64,7 +65,10 @@ def months(table: pd.DataFrame, priorities: Sequence[str], today: date, ahead: i
 
 
 def pipeline(table: pd.DataFrame, priorities: Sequence[str]) -> pd.DataFrame:
-    """Forthcoming calls by the month they open: `month`, one column a priority and `ALL` (each call once)."""
+    """Forthcoming calls by the month they open: `month`, one column a priority and `ALL` (each call once).
+
+    Every month from the first to the last one, so that a gap is seen; only those with calls beyond `LONGEST` months.
+    """
     tally: dict[date, dict[str, int]] = {}
     waiting = table[table["status"] == "forthcoming"]
     for fields, opens in zip(waiting["fields"], waiting["opens"], strict=True):
@@ -72,7 +76,11 @@ def pipeline(table: pd.DataFrame, priorities: Sequence[str]) -> pd.DataFrame:
             counts = tally.setdefault(opens.replace(day=1), dict.fromkeys([*priorities, ALL], 0))
             for key in [*(k for k in fields if k in priorities), ALL]:
                 counts[key] += 1
-    return pd.DataFrame([{"month": m, **tally[m]} for m in sorted(tally)], columns=["month", *priorities, ALL])
+    months = sorted(tally)
+    if months and (months[-1].year - months[0].year) * 12 + months[-1].month - months[0].month < LONGEST:
+        months = [day.date() for day in pd.date_range(months[0], months[-1], freq="MS")]
+    rows = [{"month": month, **tally.get(month, dict.fromkeys([*priorities, ALL], 0))} for month in months]
+    return pd.DataFrame(rows, columns=["month", *priorities, ALL])
 
 
 def overlap(table: pd.DataFrame) -> pd.DataFrame:
