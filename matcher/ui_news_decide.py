@@ -42,7 +42,7 @@ def acts(item: Any, reference: str, to: Way) -> str:
     seen = max((d.id or 0 for d in ui.decisions()), default=0)
     call = ui.calls()[reference]
     days = _days(call)
-    first = next(iter(days))
+    first = next(iter(days), None)
     for name, said in (
         ("shortlist", desk.Said(State.SHORTLISTED)), ("read", desk.Said(State.READING)),
         ("off_topic", desk.Said(State.DISCARDED, Discard.OFF_TOPIC)), ("park", desk.Said(State.PARKED, until=first)),
@@ -50,13 +50,14 @@ def acts(item: Any, reference: str, to: Way) -> str:
         st.button(
             ui.say(f"news.act.{name}"), key=f"news_{name}_now" if name == "park" else f"news_{name}",
             shortcut=ui_keys.KEYS[name], on_click=_say, args=(to, said, seen),
-            type="primary" if name == "shortlist" else "secondary",
-            help=ui.md_escape(days[first]) if name == "park" else None,
+            type="primary" if name == "shortlist" else "secondary", disabled=name == "park" and first is None,
+            help=ui.md_escape(days[first] if first else ui.say("news.act.park_late")) if name == "park" else None,
         )  # fmt: skip
     reasons = {reason: words.say(f"states.discard.{reason}", ui.language()) for reason in Discard}
     for name, label, labels in (("park", "park_until", days), ("discard", "discard", reasons)):
         st.menu_button(
             ui.say(f"news.act.{label}"), list(labels), key=f"news_{name}", on_click=_chosen, args=(name, to, seen),
+            disabled=not labels,
             format_func={choice: ui.md_escape(text) for choice, text in labels.items()}.__getitem__,
         )  # fmt: skip
     name = f"news_forward_{item.key}"

@@ -133,7 +133,9 @@ def test_a_parked_call_comes_back_on_its_day() -> None:
         # A deadline before the opening, as the portal has it now and then: its opening is too late to look again.
         (90, 40, {28: 4, 14: 2}),
         (-5, 14, {7: 0}),
-        (None, 1, {1: 0}),
+        (None, 2, {1: 0}),
+        (None, 1, {}),
+        (None, 0, {}),
     ],
 )
 def test_no_call_is_watched_beyond_its_deadline(
@@ -142,14 +144,13 @@ def test_no_call_is_watched_beyond_its_deadline(
     watched = a_call(
         1,
         opens=opens and MONDAY + timedelta(days=opens),
-        deadlines=[Deadline(on=MONDAY + timedelta(days=due))] if due else [],
+        deadlines=[] if due is None else [Deadline(on=MONDAY + timedelta(days=due))],
     )
     found = news.watch_days(watched, MONDAY)
     assert list(found.items()) == [(MONDAY + timedelta(days=day), weeks) for day, weeks in days.items()]
     # A day of one's own holds if it lies before the deadline; else the last of these days that does.
-    before = [day for day in days if not due or day < due]
     for asked in (1, 13, 20, 59, 200):
-        expected = asked if not due or asked < due else max(before, default=None)
+        expected = asked if due is None or asked < due else max(days, default=None)
         told = watch.watched_until(watched, MONDAY, MONDAY + timedelta(days=asked))
         assert told == (None if expected is None else MONDAY + timedelta(days=expected))
     over = a_call(2, deadlines=[Deadline(on=MONDAY - timedelta(days=9))])

@@ -194,7 +194,7 @@ def _one(group: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def watch_days(call: Call, today: date) -> dict[date, int | None]:
-    """Days until which a call can be watched, the likeliest first, always before its next deadline.
+    """Days until which a call can be watched, the likeliest first, always before its next deadline, if there are any.
 
     Each with the weeks from today; None for its opening, 0 for half-way to a deadline that is too near for weeks.
     """
@@ -204,5 +204,6 @@ def watch_days(call: Call, today: date) -> dict[date, int | None]:
         found.setdefault(today + timedelta(weeks=weeks), weeks)
     if due is None:
         return found
-    half = today + timedelta(days=max(1, (due.on - today).days // 2))
-    return {day: weeks for day, weeks in found.items() if day < due.on} or {half: 0}
+    found = {day: weeks for day, weeks in found.items() if day < due.on}
+    left = (due.on - today).days
+    return found or ({today + timedelta(days=left // 2): 0} if left > 1 else {})

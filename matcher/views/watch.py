@@ -12,7 +12,7 @@ def watched_until(call: Call, today: date, until: date) -> date | None:
     due = call.next_deadline(today)
     if due is None or due.on < today or until < due.on:
         return until
-    return max((day for day in watch_days(call, today) if day < due.on), default=None)
+    return max(watch_days(call, today), default=None)
 
 
 def latest(call: Call, today: date) -> date | None:
