@@ -13,6 +13,10 @@ from matcher.text import fold, squeeze
 
 PLACES = ("first", "up", "down", "last")
 LONGEST_NOTE = 1000
+# Endings of German nouns in the singular and plural that English words do not have, behind a capital.
+_GERMAN = re.compile(
+    r"\b[A-Z]\w{3,}(?:ung|ungen|heit|heiten|keit|keiten|schaft|schaften|tät|täten|wesen|verkehr|technik|wirtschaft)\b"
+)
 SIDES = ("concepts", "guards")
 Keyed = TypeVar("Keyed", Concept, Priority)
 
@@ -38,6 +42,21 @@ def new_key(text: str, taken: Collection[str]) -> str:
     while made in taken:
         made, number = f"{key}-{number}", number + 1
     return made
+
+
+def tongue(word: str, meant: Sequence[str] = ()) -> str:
+    """The likely language of a word or phrase, de or en. `meant`: what a dictionary says it is in English."""
+    if re.search("[äöüß]", word.casefold()) or _GERMAN.search(word):
+        return "de"
+    return "de" if meant and fold(word) not in map(fold, meant) else "en"
+
+
+def swap(priority: Priority, key: str) -> Priority:
+    """A concept or guard whose German spellings are its English ones and the other way round."""
+    side, old = _found(priority, key)
+    turned = {"en": old.spellings.get("de", []), "de": old.spellings.get("en", []), "nl": old.spellings.get("nl", [])}
+    made = old.model_copy(update={"spellings": {code: texts for code, texts in turned.items() if texts}})
+    return priority.model_copy(update={side: [made if c.key == key else c for c in getattr(priority, side)]})
 
 
 def weigh(priority: Priority, key: str, weight: float) -> Priority:

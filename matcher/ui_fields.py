@@ -1,12 +1,15 @@
 """A search over all priorities, and priorities themselves: new ones, one less, their order."""
 
+from collections.abc import Callable, Sequence
+
 import pandas as pd
 import streamlit as st
 
-from matcher import ui, ui_draft, ui_reshape
+from matcher import desk_concepts, ui, ui_draft, ui_reshape
 from matcher.desk_concepts import new_key
 from matcher.model import Concept, Noun, Priority, Profile, Rule
 from matcher.ui_edits import field_label, label_of, value
+from matcher.views.priorities import CONCEPT_WEIGHTS
 
 Hit = tuple[str, str, tuple[str, ...]]
 
@@ -58,6 +61,10 @@ def fields(key: str) -> None:
             placeholder=ui.say("priorities.new.words_hint"),
             height=120,
         )
+        st.select_slider(
+            ui.say("priorities.new.weight"), options=list(CONCEPT_WEIGHTS), value=2.0, format_func=value,
+            key="new_weight", width=320,
+        )  # fmt: skip
         st.form_submit_button(
             ui.say("priorities.new.create"), icon=":material/add:", on_click=_create, key="new_create"
         )
@@ -70,17 +77,27 @@ def fields(key: str) -> None:
     ui_reshape.order_priorities()
 
 
-def first_concepts(text: str) -> list[Concept]:
-    """Concepts of lines like `drones, unmanned aircraft = Drohnen` (English = German), each with weight 2."""
+def first_concepts(
+    text: str, weight: float = 2.0, meant: Callable[[str], Sequence[str]] = lambda _: ()
+) -> list[Concept]:
+    """Concepts of lines like `drones, unmanned aircraft = Drohnen` (English = German).
+
+    A line without "=" is of one language, which each of its words tells; `meant`: what a word is called in English.
+    """
     found: list[Concept] = []
     for line in text.splitlines():
-        english, _, german = line.partition("=")
+        english, paired, german = line.partition("=")
         parts = {"en": _spellings(english), "de": _spellings(german)}
+        if not paired:
+            tongues = {word: desk_concepts.tongue(word, meant(word)) for word in parts["en"]}
+            parts = {
+                language: [w for w, spoken in tongues.items() if spoken == language] for language in ("en", "de")
+            }
         spellings = {language: words for language, words in parts.items() if words}
         if spellings:
             first = next(iter(spellings.values()))[0]
             key = new_key(first, {concept.key for concept in found})
-            found.append(Concept(key=key, weight=2.0, spellings=spellings))
+            found.append(Concept(key=key, weight=weight, spellings=spellings))
     return found
 
 
@@ -100,14 +117,23 @@ def _create() -> None:
         ui_draft.say_later("warning", ui.say("priorities.new.exists"))
         return
     key = new_key(labels.get("en") or labels["de"], {priority.key for priority in draft.priorities})
-    made = Priority(
-        key=key, labels=labels, concepts=first_concepts(str(st.session_state.get("new_words") or ""))
-    )  # fmt: skip
+    text, meant = str(st.session_state.get("new_words") or ""), ui.ranker().english if ui.last_run() else lambda _: ()
+    concepts = first_concepts(text, float(st.session_state.get("new_weight") or 2.0), meant)
+    made = Priority(key=key, labels=labels, concepts=concepts)
     ui_draft.put(draft.model_copy(update={"priorities": [*draft.priorities, made]}))
     for name in ("new_label_de", "new_label_en", "new_words"):
         st.session_state[name] = ""
     st.session_state["priorities_field"] = key
-    ui_draft.say_later("success", ui.say("priorities.new.made", label=label_of(made)))
+    ui_draft.say_later("success", _made(made))
+
+
+def _made(made: Priority) -> str:
+    """What was added, and which words were taken for German though nobody said so."""
+    if not made.concepts:
+        return ui.say("priorities.new.made", label=label_of(made))
+    said = ui.plural("priorities.new.made_with", len(made.concepts), label=label_of(made))
+    german = [word for concept in made.concepts if "en" not in concept.spellings for word in concept.spellings["de"]]
+    return f"{said} {ui.say('priorities.new.german', list=', '.join(german))}" if german else said
 
 
 def _remove(gone: Priority) -> None:

@@ -15,6 +15,7 @@ from matcher import (
     ui_lab_effects,
     ui_lab_parts,
     ui_lab_quality,
+    ui_lab_zero,
     ui_troubles,
     words,
 )
@@ -64,7 +65,10 @@ def draw(key: str) -> None:
             continue
         with tab:
             if name == "list":
-                ui_lab_parts.listing(preview.comparison, lab.heard(ui.ranker(), priority, _pool(place[:-1]).rows))
+                rows = _pool(place[:-1]).rows
+                if lab.heard(ui.ranker(), priority, rows) == 0:
+                    ui_lab_zero.draw(priority, lab.elsewhere(ui.ranker(), priority, rows, ui.today()))
+                ui_lab_parts.listing(preview.comparison)
             elif name == "moves":
                 ui_lab_parts.moves(preview, priority)
             elif name == "effects":
@@ -88,8 +92,7 @@ def _effects(key: str, priority: Priority, place: Key) -> None:
 def _doubts(key: str, priority: Priority) -> None:
     ranker = ui.ranker()
     mine = [found for found in desk_tune.doubts(ui_draft.current()) if key in found.priorities]
-    dead = [concept for concept in priority.concepts if concept.active and not ranker.having(concept).any()]
-    ui_lab_effects.doubts(mine, dead)
+    ui_lab_effects.doubts(mine, ui_lab_zero.dead(priority, ranker))
 
 
 def _edited(key: str) -> bool:
@@ -188,8 +191,11 @@ def _figures(preview: effects.Preview) -> None:
         )  # fmt: skip
 
     with st.container(horizontal=True, gap="medium", key="lab_figures"):
-        figure("above", preview.above[1], preview.above[0], good="off")
-        figure("entering", int((comparison.table["movement"] == "entering").sum()), None)
+        figure("above", preview.above[1], None if preview.new else preview.above[0], good="off")
+        if preview.new:
+            figure("strong", preview.strong, None)
+        else:
+            figure("entering", int((comparison.table["movement"] == "entering").sum()), None)
         if comparison.kept:
             figure("kept", comparison.kept_after, comparison.kept_before, comparison.kept)
         if comparison.discarded:

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from matcher import desk, desk_tune, ui, ui_draft, ui_text, words
+from matcher import desk, desk_tune, ui, ui_draft, ui_lab_zero, ui_text, words
 from matcher.model import Concept, Priority
 from matcher.ui_edits import doubt
 from matcher.ui_edits import value as shown_value
@@ -98,14 +98,7 @@ def doubts(found: list[desk_tune.Doubt], dead: list[Concept]) -> None:
     st.markdown(f"**{ui.md_escape(ui.say('priorities.effects.dead_title', n=len(dead)))}**")
     calls = words.number(len(ui.ranker().calls_), language)
     st.caption(ui.md_escape(ui.say("priorities.effects.dead", calls=calls)))
-    known = ui.ranker().words()
-    lines = []
-    for concept in dead[:30]:
-        spellings = concept.spellings.get("en") or next(iter(concept.spellings.values()))
-        near = effects.nearest(spellings, known)
-        key = "dead_near" if near else "dead_alone"
-        lines.append(ui.say(f"priorities.effects.{key}", concept=spellings[0], words=", ".join(near)))
-    st.text("\n".join(f"• {ui.plain(line)}" for line in lines))
+    ui_lab_zero.nearest(dead)
 
 
 def spread(preview: effects.Preview) -> None:

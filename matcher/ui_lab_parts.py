@@ -20,10 +20,8 @@ def _arrow(movement: str, moved: object) -> str:
     return ui.say(f"priorities.list.{movement}", n=abs(int(str(moved))))
 
 
-def listing(comparison: lab.Comparison, heard: int | None) -> None:
-    """`heard`: how many calls of the list have a word of the priority; None if it has no word at all."""
-    if heard == 0:
-        st.markdown(f"**{ui.md_escape(ui.say('priorities.preview.no_word'))}**")
+def listing(comparison: lab.Comparison) -> None:
+    """The first calls of the draft with their points and what moved."""
     table = comparison.table[comparison.table["movement"] != "leaving"].reset_index(drop=True)
     if table.empty:
         ui.notice(ui.say("priorities.preview.no_top"))

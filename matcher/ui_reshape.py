@@ -53,6 +53,12 @@ def draw(priority: Priority, *, ready: bool) -> None:
     for language, texts in concept.spellings.items():
         line = ui.say("lab.reshape.spellings", tongue=ui.say(f"lab.reshape.{language}"), list=", ".join(texts))
         st.caption(ui.md_escape(line))
+    if len({"en", "de"} & set(concept.spellings)) == 1:
+        st.button(
+            ui.say(f"lab.reshape.swap_{'de' if 'de' in concept.spellings else 'en'}"), icon=":material/translate:",
+            key="reshape_swap", type="tertiary", on_click=_put,
+            args=(_with(desk_concepts.swap(priority, chosen)), None),
+        )  # fmt: skip
     _weigh(priority, concept)
     _order(priority, concept)
     _split(priority, concept)

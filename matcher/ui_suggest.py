@@ -8,6 +8,7 @@ import streamlit as st
 from matcher import desk, desk_concepts, ui, ui_data, ui_draft
 from matcher.ledger import Decision
 from matcher.model import Concept, Priority
+from matcher.ui_ideas import origin
 from matcher.ui_lab import decisions_on
 from matcher.ui_reshape import name
 from matcher.views import suggest
@@ -81,7 +82,7 @@ def _row(priority: Priority, concept: Concept | None, one: Suggestion) -> None:
     ]
     with st.container(border=True, gap="xsmall", key=f"suggestion_{mark}"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            source = ui.say(f"lab.suggest.{one.source}", origin=one.origin or "–")
+            source = ui.say(f"lab.suggest.{one.source}", origin=origin(one.origin) if one.origin else "–")
             st.markdown(f"**{ui.md_escape(one.text)}** · {ui.md_escape(source)}", width="stretch")
             st.button(
                 ui.say("lab.suggest.add"), icon=":material/add:", key=f"suggest_add_{mark}", on_click=_add,

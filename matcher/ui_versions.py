@@ -8,6 +8,8 @@ from matcher.errors import MatcherError
 from matcher.model import Profile
 from matcher.ui_edits import clash_row, sentences
 
+_BACK = "priorities.versions.back_why"
+
 
 def version_line(saved: Profile) -> str:
     """Which version is in force, since when, by whom and why."""
@@ -139,7 +141,14 @@ def _who(profile: Profile) -> str:
 def _why(profile: Profile) -> str:
     if _shipped(profile):
         return ui.say("priorities.shipped")
-    return profile.why or ui.say("priorities.no_why")
+    why = profile.why or ui.say("priorities.no_why")
+    # The machine's own reason is kept in the language of whom it was written for.
+    for spoken in words.LANGUAGES:
+        before, _, after = words.say(_BACK, spoken, version="\0").partition("\0")
+        number = why.removeprefix(before).removesuffix(after)
+        if number.isdecimal() and why == f"{before}{number}{after}":
+            return ui.say(_BACK, version=number)
+    return why
 
 
 def _join(newer: Profile, prefer: str) -> None:
@@ -150,7 +159,7 @@ def _join(newer: Profile, prefer: str) -> None:
 
 def _back(older: Profile, newest: Profile) -> None:
     draft = older.model_copy(update={"version": newest.version})
-    why = ui.say("priorities.versions.back_why", version=older.version)
+    why = ui.say(_BACK, version=older.version)
     try:
         saved = desk.tune(ui.store(), draft=draft, by=ui.user(), why=why)
     except MatcherError as error:

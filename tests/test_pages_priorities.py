@@ -302,6 +302,48 @@ def test_a_new_priority_begins_with_its_lines_of_words(store: Store, settings: S
     ]  # fmt: skip
 
 
+def test_a_new_priority_without_a_hit_says_what_that_means_and_what_helps(settings: Settings) -> None:
+    app = opened("priorities", language="de")
+    app.text_input(key="new_label_de").set_value("Drohnen")
+    app.text_area(key="new_words").set_value("unmanned aircraft\nLuftraum\nZeppelinverkehr, Luftkissenböte")
+    app.select_slider(key="new_weight").set_value(3.0)
+    sound(app.button(key="new_create").click().run())
+    draft = app.session_state["draft"].priorities[-1]
+    assert [(c.weight, c.spellings) for c in draft.concepts] == [
+        (3, {"en": ["unmanned aircraft"]}), (3, {"de": ["Luftraum"]}),
+        (3, {"de": ["Zeppelinverkehr", "Luftkissenböte"]}),
+    ]  # fmt: skip
+    text = seen(app)
+    assert "mit 3 Konzepten im Entwurf" in text and "Tragen Sie jetzt Konzepte ein" not in text
+    assert "Als deutsch gelesen: Luftraum, Zeppelinverkehr, Luftkissenböte" in text
+    assert "davon stark" in text and "Neu in Top" not in text
+    assert "Kein offener oder angekündigter Aufruf" in text and "holt die Seite „Daten“" in text
+    assert "„Zeppelinverkehr“ – auch nichts Ähnliches in den Texten" in text
+    # The other language is one click away, and the way back, too.
+    on_tab(app, "editor_tabs_drohnen", "Umbauen")
+    sound(app.selectbox(key="reshape_drohnen").set_value(draft.concepts[1].key).run())
+    sound(app.button(key="reshape_swap").click().run())
+    assert app.session_state["draft"].priorities[-1].concepts[1].spellings == {"en": ["Luftraum"]}
+
+
+def test_a_row_that_was_only_added_is_no_fault_yet(settings: Settings) -> None:
+    app = opened("priorities", language="de")
+    edited(app, FIRST, added=[{"active": True, "weight": 2.0}])
+    assert "Fehler" not in seen(app) and "Entwurf mit" not in seen(app)
+    edited(app, FIRST, added=[{"active": True, "weight": 2.0, "spellings_de": ["Zeppelin"]}])
+    assert "Entwurf mit 1 Änderung" in seen(app)
+
+
+def test_the_reason_of_a_way_back_is_told_in_the_language_of_the_reader(store: Store, settings: Settings) -> None:
+    began = saved(store, settings)
+    desk.tune(store, draft=began, by="Anna", why="zurück zu Fassung 3")
+    assert "rolled back to version 3" in seen(opened("priorities", language="en"))
+    assert "zurück zu Fassung 3" in seen(opened("priorities", language="de"))
+    began = saved(store, settings)
+    desk.tune(store, draft=began, by="Anna", why="zurück zu Fassung 3, weil besser")
+    assert "zurück zu Fassung 3, weil besser" in seen(opened("priorities", language="en"))
+
+
 def test_search_finds_a_word_in_all_priorities_and_says_when_it_is_nowhere(settings: Settings) -> None:
     app = opened("priorities", language="de")
     sound(app.text_input(key="priorities_search").set_value("wasserstoff").run())

@@ -1,14 +1,14 @@
 """Suggestions, the guard and the figures before and after: on small sets of calls whose answers are plain to see."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from matcher import desk_measure, rankers
+from matcher import desk_concepts, desk_measure, rankers
 from matcher.ledger import Decision, Discard, State
-from matcher.model import Call, Concept, Kind, Priority, Section
+from matcher.model import Call, Concept, Deadline, Kind, Priority, Section
 from matcher.rankers import Ranker
 from matcher.settings import Settings
 from matcher.views import effects, lab, suggest
@@ -200,3 +200,46 @@ def test_a_new_or_unjudged_priority_has_no_figures(ranker: Ranker, tmp_path: Pat
     assert desk_measure.measured(ranker, None, one, Settings()) is None
     assert desk_measure.measured(ranker, one, one, gone) is None
     assert desk_measure.measured(ranker, one, one, Settings()) is None
+
+
+def test_words_that_stand_everywhere_are_no_new_concepts() -> None:
+    from tests.test_rankers import fitted, ruhr
+
+    logistics = next(p for p in ruhr() if p.key == "logistics")
+    found = suggest.concepts(fitted(), logistics)
+    assert len(found) >= suggest.FEW and all(one.inside >= suggest.OWN * one.calls for one in found)
+    assert not {"infrastructure", "networks"} & {one.text for one in found}
+
+
+def test_the_words_of_a_priority_are_found_beside_the_list_too() -> None:
+    today = date(2026, 8, 22)
+    calls = [
+        one.model_copy(update={"deadlines": [Deadline(on=today - timedelta(days=1))] if n < 4 else []})
+        for n, one in enumerate(CALLS)
+    ]
+    ranker = rankers.make("concepts").fit(calls)
+    air = priority(concept("drones", "U-space", "drones"), concept("off", "soil", active=False))
+    rows = np.arange(len(DRONES) - 1, len(calls))
+    assert lab.elsewhere(ranker, air, rows, today) == (4, 1, "U-space")
+    assert lab.elsewhere(ranker, air, np.arange(len(calls)), today) == (0, 0, "")
+    assert lab.elsewhere(ranker, priority(), rows, today) == (0, 0, "")
+
+
+@pytest.mark.parametrize(
+    ("word", "meant", "expected"),
+    [
+        ("drones", (), "en"), ("Luftkissenböte", (), "de"), ("Flugsicherung", (), "de"), ("testing", (), "en"),
+        ("Wasserstoff", ("hydrogen",), "de"), ("wasserstoff", ("hydrogen",), "de"),
+        ("Recycling", ("recycling",), "en"),
+        ("U-space", (), "en"), ("Young", (), "en"), ("KI", ("artificial intelligence",), "de"),
+    ],
+)  # fmt: skip
+def test_a_word_tells_its_language(word: str, meant: tuple[str, ...], expected: str) -> None:
+    assert desk_concepts.tongue(word, meant) == expected
+
+
+def test_languages_are_swapped_and_back() -> None:
+    old = Concept(key="a", weight=2, spellings={"en": ["Luftraum"], "nl": ["luchtruim"]})
+    once = desk_concepts.swap(priority(old), "a")
+    assert once.concepts[0].spellings == {"de": ["Luftraum"], "nl": ["luchtruim"]}
+    assert desk_concepts.swap(once, "a") == priority(old)

@@ -34,7 +34,8 @@ class Pool(NamedTuple):
 class Preview(NamedTuple):
     """A draft of one priority against the saved one, over a pool of calls.
 
-    `before`, `after`: points of each call of the pool. `above`: how many are strong or partial, before and after.
+    `before`, `after`: points of each call of the pool. `above`: how many are strong or partial, before and after;
+    `strong`: how many are strong after; `new`: no priority was saved under this key.
     `causes`: for calls that enter or leave, the key of the concept, guard or rule that moved most, and by how much.
     `verdict`: what it does against decisions, over all stored calls.
     """
@@ -45,6 +46,8 @@ class Preview(NamedTuple):
     after: NDArray[np.float64]
     above: tuple[int, int]
     verdict: Verdict
+    strong: int = 0
+    new: bool = False
 
 
 def pool(table: pd.DataFrame, calls: Sequence[Call], statuses: Collection[str] = STATUSES) -> Pool:
@@ -87,7 +90,8 @@ def preview(
         leaving=set(comparison.buried["reference"]), entering=set(comparison.lifted["reference"]),
     )  # fmt: skip
     pair = (scores[0][calls.rows], scores[-1][calls.rows])
-    return Preview(comparison, causes, *pair, (above[0], above[-1]), said)
+    strong = int((lists[-1]["grade"] == "strong").sum())
+    return Preview(comparison, causes, *pair, (above[0], above[-1]), said, strong, saved is None)
 
 
 def borders(ranker: Ranker) -> list[tuple[str, int]]:

@@ -14,6 +14,7 @@ LANGUAGES = ("en", "de", "nl")
 COLUMNS = ("active", "weight", *(f"spellings_{language}" for language in LANGUAGES), "cap", "note", "key")
 CONCEPT_WEIGHTS = (1.0, 1.5, 2.0, 2.5, 3.0)
 GUARD_WEIGHTS = (-0.5, -1.0, -1.5, -2.0, -2.5, -3.0)
+BEGUN = ("active", "weight")
 _LONGEST = 100
 _KEY = re.compile(r"[a-z0-9]([a-z0-9_-]{0,78}[a-z0-9])?")
 
@@ -41,9 +42,9 @@ def build(priority: Priority, *, as_text: bool = False) -> pd.DataFrame:
 def read(table: pd.DataFrame, base: Priority) -> Priority:
     """`base` with the concepts and guards of the table; labels, descriptions and rules stay.
 
-    The sign of the weight makes a concept or a guard. Empty rows are left out, a missing key is made of the first
-    spelling, spellings may be lists or texts with ";" or line breaks between them. Raises InputError whose `faults`
-    name every fault by row (from 1) and column.
+    The sign of the weight makes a concept or a guard. Rows with nothing but a switch and a weight are left out, a
+    missing key is made of the first spelling, spellings may be lists or texts with ";" or line breaks between them.
+    Raises InputError whose `faults` name every fault by row (from 1) and column.
     """
     faults: list[str] = []
     concepts: list[Concept] = []
@@ -51,7 +52,8 @@ def read(table: pd.DataFrame, base: Priority) -> Priority:
         (number, {str(name): _known(value) for name, value in row.items()})
         for number, row in enumerate(table.to_dict("records"), start=1)
     ]
-    rows = [(number, row) for number, row in rows if any(v is not None for k, v in row.items() if k != "active")]
+    # A row that was only added has its switch and its usual weight: nothing was said in it yet.
+    rows = [(n, row) for n, row in rows if any(v is not None for k, v in row.items() if k not in BEGUN)]
     keys = {row["key"]: number for number, row in reversed(rows) if isinstance(row.get("key"), str)}
     for number, row in rows:
         before = len(faults)

@@ -20,6 +20,10 @@ MOST = 40
 TRIED = 80
 PURE = 0.2
 """Least part of the calls with a word that must have the concept already: below that it is another subject."""
+OWN = 0.3
+"""Least part of the calls with a word that must be among those looked at: a commoner word says nothing of them."""
+FEW = 5
+"""With fewer such words than this the commoner ones are shown, too."""
 STRONG_CALLS = 40
 ROUND = 70
 """Characters shown on each side of a word."""
@@ -116,8 +120,9 @@ def concepts(ranker: Ranker, priority: Priority, decisions: Sequence[Decision] =
         shown = _shown(ranker.calls_, _first(had & own) if (had & own).any() else _first(had), told.text)
         new = int((had & ~covered).sum())
         found.append(Suggestion(told.text, "en", "texts", "", int(had.sum()), new, int((had & own).sum()), *shown))
+    telling = [one for one in found if one.inside >= OWN * one.calls]
     # What only stands where other concepts already stand brings no call: it comes last.
-    return sorted(found, key=lambda one: one.new == 0)
+    return sorted(telling if len(telling) >= FEW else found, key=lambda one: one.new == 0)
 
 
 def without(found: Sequence[Suggestion], rejected: Collection[tuple[str, str]]) -> list[Suggestion]:

@@ -1,0 +1,50 @@
+"""A priority whose words stand in no call of the list: what that means, and what helps."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from matcher import desk, ui, words
+from matcher.model import Concept, Priority
+from matcher.views import effects
+from matcher.views.lab import Elsewhere
+
+MOST = 30
+
+
+def draw(priority: Priority, found: Elsewhere) -> None:
+    """The finding, where else the words stand, what looks like them, and from when the calls are."""
+    spoken = ui.language()
+    st.markdown(f"**{ui.md_escape(ui.say('priorities.preview.no_word'))}**")
+    if found.spelling:
+        if found.closed:
+            st.markdown(ui.md_escape(ui.plural("priorities.zero.closed", found.closed)), width="content")
+        if found.others:
+            st.markdown(ui.md_escape(ui.plural("priorities.zero.others", found.others)), width="content")
+        st.page_link(
+            ui.page("matches"), label=ui.md_escape(ui.say("priorities.zero.show", word=found.spelling)),
+            icon=":material/search:",
+            query_params={"q": f'"{found.spelling}"', "status": ["open", "forthcoming", "closed"], "noise": "all"},
+        )  # fmt: skip
+    gone = dead(priority, ui.ranker())
+    if gone:
+        calls = words.number(len(ui.ranker().calls_), spoken)
+        st.caption(ui.md_escape(ui.say("priorities.effects.dead", calls=calls)))
+        nearest(gone)
+    st.caption(ui.md_escape(ui.say("priorities.zero.help", day=words.day(ui.today(), spoken))))
+
+
+def dead(priority: Priority, ranker: desk.Ranker) -> list[Concept]:
+    """Concepts that are switched on and stand in no stored call."""
+    return [concept for concept in priority.concepts if concept.active and not ranker.having(concept).any()]
+
+
+def nearest(gone: Sequence[Concept]) -> None:
+    """Each dead concept with the words of the calls that look most like it."""
+    known, lines = ui.ranker().words(), []
+    for concept in gone[:MOST]:
+        spellings = concept.spellings.get("en") or next(iter(concept.spellings.values()))
+        near = effects.nearest(spellings, known)
+        key = "dead_near" if near else "dead_alone"
+        lines.append(ui.say(f"priorities.effects.{key}", concept=spellings[0], words=", ".join(near)))
+    st.text("\n".join(f"• {ui.plain(line)}" for line in lines))
