@@ -66,8 +66,9 @@ def draw(key: str) -> None:
         with tab:
             if name == "list":
                 rows = _pool(place[:-1]).rows
-                if lab.heard(ui.ranker(), priority, rows) == 0:
-                    ui_lab_zero.draw(priority, lab.elsewhere(ui.ranker(), priority, rows, ui.today()))
+                heard = lab.heard(ui.ranker(), priority, rows)
+                if heard is not None and preview.above[1] == 0:
+                    ui_lab_zero.draw(priority, heard, lab.elsewhere(ui.ranker(), priority, rows, ui.today()))
                 ui_lab_parts.listing(preview.comparison)
             elif name == "moves":
                 ui_lab_parts.moves(preview, priority)

@@ -23,6 +23,10 @@ def _arrow(movement: str, moved: object) -> str:
 def listing(comparison: lab.Comparison) -> None:
     """The first calls of the draft with their points and what moved."""
     table = comparison.table[comparison.table["movement"] != "leaving"].reset_index(drop=True)
+    faint = table["score_after"].astype(float).round() < 1
+    if faint.any():
+        st.caption(ui.md_escape(ui.plural("priorities.list.faint", int(faint.sum()))))
+        table = table[~faint].reset_index(drop=True)
     if table.empty:
         ui.notice(ui.say("priorities.preview.no_top"))
         return

@@ -1,4 +1,4 @@
-"""A priority whose words stand in no call of the list: what that means, and what helps."""
+"""A priority that no call of the list fits strongly or partially: what that means, and what helps."""
 
 from collections.abc import Sequence
 
@@ -12,10 +12,14 @@ from matcher.views.lab import Elsewhere
 MOST = 30
 
 
-def draw(priority: Priority, found: Elsewhere) -> None:
-    """The finding, where else the words stand, what looks like them, and from when the calls are."""
+def draw(priority: Priority, heard: int, found: Elsewhere) -> None:
+    """The finding, where else the words stand, what looks like them, and from when the calls are.
+
+    `heard`: how many calls of the list have a word of the priority.
+    """
     spoken = ui.language()
-    st.markdown(f"**{ui.md_escape(ui.say('priorities.preview.no_word'))}**")
+    said = ui.plural("priorities.zero.weak", heard) if heard else ui.say("priorities.preview.no_word")
+    st.markdown(f"**{ui.md_escape(said)}**")
     if found.spelling:
         if found.closed:
             st.markdown(ui.md_escape(ui.plural("priorities.zero.closed", found.closed)), width="content")

@@ -44,14 +44,15 @@ def draw(priority: Priority, *, ready: bool) -> None:
     )  # fmt: skip
     ranker = ui.ranker()
     grounds, found = _found(ranker, priority, concept, said, place)
-    if concept is None:
+    if concept is None and len(grounds.rows) >= suggest.LEAST_CALLS:
         key = "lab.suggest.kept" if grounds.kept else "lab.suggest.strong"
         st.caption(ui.md_escape(ui.say(key, n=len(grounds.rows))))
     left = suggest.without(found, _rejected(priority.key, chosen))
     for one in left[:MOST]:
         _row(priority, concept, one)
     if not left:
-        ui.notice(ui.say("lab.suggest.none"))
+        few = concept is None and len(grounds.rows) < suggest.LEAST_CALLS
+        ui.notice(ui.say("lab.suggest.few" if few else "lab.suggest.none"))
     gone = len(_rejected(priority.key, chosen))
     if gone:
         with st.container(horizontal=True, vertical_alignment="center"):

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from matcher import desk, desk_concepts, desk_drafts, desk_sheet, desk_tune, exports
 from matcher.ledger import Discard, State
-from matcher.model import Call, Concept, Profile
+from matcher.model import Call, Concept, Priority, Profile
 from matcher.settings import Settings
 from matcher.store import Store
 from matcher.views import effects, shortlist
@@ -319,11 +319,32 @@ def test_a_new_priority_without_a_hit_says_what_that_means_and_what_helps(settin
     assert "davon stark" in text and "Neu in Top" not in text
     assert "Kein offener oder angekündigter Aufruf" in text and "holt die Seite „Daten“" in text
     assert "„Zeppelinverkehr“ – auch nichts Ähnliches in den Texten" in text
+    assert "Für neue Konzepte passen noch zu wenige Aufrufe" in seen(on_tab(app, "editor_tabs_drohnen", "Vorschläge"))
     # The other language is one click away, and the way back, too.
     on_tab(app, "editor_tabs_drohnen", "Umbauen")
     sound(app.selectbox(key="reshape_drohnen").set_value(draft.concepts[1].key).run())
     sound(app.button(key="reshape_swap").click().run())
     assert app.session_state["draft"].priorities[-1].concepts[1].spellings == {"en": ["Luftraum"]}
+
+
+def test_calls_without_a_point_do_not_fill_the_list_of_a_weak_priority(store: Store, settings: Settings) -> None:
+    app = opened("priorities", language="de")
+    app.text_input(key="new_label_de").set_value("Schwach")
+    app.text_area(key="new_words").set_value("hydrogen")
+    app.select_slider(key="new_weight").set_value(1.0)
+    sound(app.button(key="new_create").click().run())
+    shown = next(d.value for d in app.dataframe if "move" in d.value)
+    assert len(shown) and shown["score"].min() >= 1
+    fitted, made = desk.ranker(store, settings), app.session_state["draft"].priorities[-1]
+    calls = effects.pool(desk.shortlist(fitted, saved(store, settings), today=desk.today(store)), fitted.calls_)
+    strong = ranker_grades(fitted, made, calls).count("strong")
+    found = effects.preview(fitted, None, made, calls)
+    assert found.new and found.strong == strong and not effects.preview(fitted, made, made, calls).new
+    assert [m.value for m in app.metric if m.label == "davon stark"] == [str(strong)]
+
+
+def ranker_grades(fitted: desk.Ranker, priority: Priority, calls: effects.Pool) -> list[str]:
+    return fitted.grades(fitted.scores(priority)[calls.rows])
 
 
 def test_a_row_that_was_only_added_is_no_fault_yet(settings: Settings) -> None:

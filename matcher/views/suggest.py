@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from matcher.ledger import Decision
 from matcher.model import Call, Concept, Priority
-from matcher.rankers import Ranker
+from matcher.rankers import GRADES, Ranker
 from matcher.text import fold, squeeze
 from matcher.views import effects
 from matcher.views.lab import KEPT
@@ -22,6 +22,8 @@ PURE = 0.2
 """Least part of the calls with a word that must have the concept already: below that it is another subject."""
 OWN = 0.3
 """Least part of the calls with a word that must be among those looked at: a commoner word says nothing of them."""
+LEAST_CALLS = 2
+"""With fewer calls to look at there is nothing that they share."""
 FEW = 5
 """With fewer such words than this the commoner ones are shown, too."""
 STRONG_CALLS = 40
@@ -92,14 +94,15 @@ def spellings(
 
 
 def grounds(ranker: Ranker, priority: Priority, decisions: Sequence[Decision]) -> Grounds:
-    """The calls that people shortlisted, forwarded, prepare or applied for; while there are none, the strongest."""
+    """The calls that people shortlisted, forwarded, prepare or applied for; if there are none, the best that fit."""
     state = last_states(decisions)
     rows = [row for row, call in enumerate(ranker.calls_) if state.get(call.reference) in KEPT]
     if len(rows) > 1:
         return Grounds(np.array(rows, np.intp), True)
     scores = ranker.scores(priority, decisions)
     best = np.argsort(-scores, kind="stable")[:STRONG_CALLS]
-    return Grounds(best[scores[best] > 0].astype(np.intp), False)
+    fits = np.array(ranker.grades(scores[best])) != GRADES[-1]
+    return Grounds(best[fits & (scores[best] > 0)].astype(np.intp), False)
 
 
 def concepts(ranker: Ranker, priority: Priority, decisions: Sequence[Decision] = ()) -> list[Suggestion]:
