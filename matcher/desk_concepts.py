@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeVar
 
 from matcher.errors import InputError
 from matcher.model import Concept, Priority, Profile
+from matcher.region_hints import key_like
 from matcher.text import fold, squeeze
 
 PLACES = ("first", "up", "down", "last")
@@ -36,8 +37,7 @@ def spellings(concept: Concept) -> list[Spelling]:
 
 def new_key(text: str, taken: Collection[str]) -> str:
     """A short key of small letters, digits and hyphens for a name, numbered if it is taken."""
-    plain = text.casefold().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("ß", "ss")
-    key = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-") or "new"
+    key = key_like(text) or "new"
     number, made = 2, key
     while made in taken:
         made, number = f"{key}-{number}", number + 1

@@ -29,6 +29,12 @@ def unknown(name: str, known: Mapping[str, Any]) -> str:
     return f"{name!r} is no known {sort}" + (hint or f" ({', '.join(known)})")
 
 
+def key_like(text: str) -> str:
+    """A key that a name or spelling would give: small letters, digits and hyphens; "" if it has none of these."""
+    plain = text.casefold().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("ß", "ss")
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-")
+
+
 def close(name: str, known: Sequence[str]) -> str:
     lower = {option.lower(): option for option in known}
     near = get_close_matches(name.lower(), list(lower), n=1, cutoff=0.5)

@@ -11,7 +11,7 @@ from typing import Any
 from matcher.errors import InputError
 from matcher.model import Profile
 from matcher.region_dump import plain
-from matcher.region_hints import LANGUAGES, close
+from matcher.region_hints import LANGUAGES, close, key_like
 from matcher.region_parse import Walk
 from matcher.region_words import whose
 from matcher.region_yaml import Path, Plain
@@ -114,8 +114,10 @@ class _Sheet:
         missing = [
             name for name in ("Feld", "Art", "Schlüssel", "Sprache", "Schreibweise") if cells.get(name) is None
         ]
+        would = key_like(str(cells.get("Schreibweise") or ""))
         for name in missing:
-            self.fault(number, name, "is empty")
+            hint = f"; for a new concept {would!r} would do, the same in all its rows" if would else ""
+            self.fault(number, name, f"is empty{hint if name == 'Schlüssel' else ''}")
         field = self.chosen(number, "Feld", cells.get("Feld"), self.names)
         kind = self.chosen(number, "Art", cells.get("Art"), {k.casefold(): v for k, v in KINDS.items()})
         language = self.chosen(number, "Sprache", cells.get("Sprache"), {k: k for k in LANGUAGES})

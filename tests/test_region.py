@@ -498,6 +498,7 @@ def test_faults_of_a_sheet_are_named_by_row_and_column_all_at_once() -> None:
     rows[20]["Aktiv"] = "vielleicht"
     rows[30]["Sprache"] = "fr"
     rows[31]["Art"] = "Konzpt"
+    rows[40] |= {"Schlüssel": None, "Schreibweise": "Grüner Strom!"}
     before = SHIPPED.model_copy(deep=True)
     with pytest.raises(InputError) as caught:
         region.from_rows(rows, SHIPPED)
@@ -510,6 +511,7 @@ def test_faults_of_a_sheet_are_named_by_row_and_column_all_at_once() -> None:
         "row 22, column Aktiv: vielleicht is neither ja nor nein",
         "row 32, column Sprache: fr is not one of en, de, nl",
         "row 33, column Art: Konzpt is not one of Konzept, Bremse; did you mean 'Konzept'?",
+        "row 42, column Schlüssel: is empty; for a new concept 'gruener-strom' would do, the same in all its rows",
     ]
     assert before == SHIPPED
 
