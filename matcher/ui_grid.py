@@ -180,7 +180,7 @@ def _config(wanted: Sequence[str], shorts: Mapping[str, str], title: int, applic
         ),
         "title": config.TextColumn(ui.say("columns.title"), width=title),
         "fields": config.MultiselectColumn(
-            ui.say("columns.fields"), width=178, options=[*shorts.values(), *more],
+            ui.say("columns.fields"), width=186, options=[*shorts.values(), *more],
             color=[*(COLOURS[i % len(COLOURS)] for i in range(len(shorts))), *(["#5b6b70"] * len(more))],
         ),
     }  # fmt: skip
