@@ -16,19 +16,17 @@ def offer() -> None:
     for path in found.unreadable[:MOST_OFFERED]:
         ui.notice(ui.say("priorities.kept.unreadable", path=path), kind="warning")
     for one in found.kept[:MOST_OFFERED]:
-        with st.container(border=True, key=f"kept_{one.id}"):
+        with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"kept_{one.id}"):
             count = len(ui_draft.edits_of(one))
             told = ui.plural("priorities.kept.is", count, moment=words.moment(one.at, spoken), by=one.by)
-            st.markdown(f":material/edit_note: {ui.md_escape(told)}")
-            with st.container(horizontal=True):
-                st.button(
-                    ui.say("priorities.kept.go_on"), key=f"kept_on_{one.id}", type="primary",
-                    on_click=ui_draft.take_up, args=(one,),
-                )  # fmt: skip
-                st.button(
-                    ui.say("priorities.kept.drop"), key=f"kept_drop_{one.id}", icon=":material/delete:",
-                    on_click=_forget, args=(one,),
-                )  # fmt: skip
+            st.markdown(f":material/edit_note: {ui.md_escape(told)}", width="stretch")
+            st.button(
+                ui.say("priorities.kept.go_on"), key=f"kept_on_{one.id}", on_click=ui_draft.take_up, args=(one,)
+            )
+            st.button(
+                ui.say("priorities.kept.drop"), key=f"kept_drop_{one.id}", icon=":material/delete:", type="tertiary",
+                on_click=_forget, args=(one,),
+            )  # fmt: skip
 
 
 def _forget(one: desk_drafts.Draft) -> None:

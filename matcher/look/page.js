@@ -4,7 +4,8 @@ const COLOURS = ["primary-color", "background-color", "text-color", "border-colo
 const SPOKEN = [
   "kbd", "[data-testid=InputInstructions]", "[data-testid=stFileUploaderDropzone]", "[role=listbox][data-empty=true]",
   "[data-testid=stMainMenuPopover]", "[data-testid=stTooltipContent]", "[data-testid=stDataFrameColumnMenu]",
-  "[data-testid=stStatusWidget]", "[data-testid=stException]", "a[href^='#']",
+  "[data-testid=stStatusWidget]", "[data-testid=stException]", "a[href^='#']", "#portal [id^=react-select]",
+  "#portal [class*=-NoOptionsMessage], #portal [class*=-menu]",
 ].join();
 const NAMED = "button, input, section, nav, kbd, a, [role=dialog], [role=toolbar], [role=group], [role=spinbutton]";
 const NAMES = ["aria-label", "placeholder", "title"];
