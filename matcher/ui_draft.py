@@ -91,9 +91,10 @@ def undo() -> None:
 
 def others() -> desk_drafts.Drafts:
     """Drafts under this name that other windows left unsaved, to be taken up while nothing is edited here."""
-    found = desk_drafts.found(ui.settings(), by=ui.user())
-    own = st.session_state.get("draft_id")
-    return found._replace(kept=[] if edits() else [one for one in found.kept if one.id != own])
+    if edits():
+        return desk_drafts.Drafts([], [])
+    found, own = desk_drafts.found(ui.settings(), by=ui.user()), st.session_state.get("draft_id")
+    return found._replace(kept=[one for one in found.kept if one.id != own])
 
 
 def edits_of(one: desk_drafts.Draft) -> list[Edit]:
