@@ -66,20 +66,21 @@ function step(event) {
 
 // Streamlit takes no shortcut while an input has the focus; a tick box takes no letters, so hand them on.
 function hand(event) {
-  const { key, code, keyCode, which } = event;
+  const { key, code, keyCode, which, repeat } = event;
   if (!event.target.matches?.("input[type=checkbox]") || !/^[a-z]$/i.test(key)) return;
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   event.stopPropagation();
-  document.body.dispatchEvent(new KeyboardEvent(event.type, { key, code, keyCode, which, bubbles: true, cancelable: true }));
+  document.body.dispatchEvent(new KeyboardEvent(event.type, { key, code, keyCode, which, repeat, bubbles: true, cancelable: true }));
 }
 
-// While a mail is prepared or something is unfolded, a letter decides nothing behind it. At the body, so that what is
-// unfolded still takes it; not on the way up of a key, or it would count as held down.
+// While a mail is prepared or something is unfolded, a letter decides nothing behind it; and a key that is held down
+// decides once, not the next call as well. At the body, so that what is unfolded still takes it; not on the way up of a
+// key, or it would count as held down.
 const BUSY = ".st-key-news_draft, [data-testid=stPopoverBody], [role=menu], [role=listbox]";
 
 function quiet(event) {
   if (!/^[a-z]$/i.test(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (document.querySelector(BUSY)) event.stopPropagation();
+  if (event.repeat || document.querySelector(BUSY)) event.stopPropagation();
 }
 
 function soon() {
