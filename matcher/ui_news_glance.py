@@ -71,6 +71,8 @@ def _why(why: dict[str, desk.Explanation], shorts: dict[str, str]) -> list[Node]
     """The fields it fits with their best words; where it fits none, which is nearest."""
     spoken = ui.language()
     fits = {key: one for key, one in why.items() if one.grade in ("strong", "partial")}
+    if not why:
+        return [ui.say("facts.not_stated")]
     if not fits:
         near, one = next(iter(why.items()))
         return [ui.say("news.glance.nearest", field=shorts.get(near, near), points=words.number(one.score, spoken))]
