@@ -18,6 +18,7 @@ LONGEST_NOTE = 1000
 _GERMAN = re.compile(
     r"\b[A-Z]\w{3,}(?:ung|ungen|heit|heiten|keit|keiten|schaft|schaften|tät|täten|wesen|verkehr|technik|wirtschaft)\b"
 )
+_NOUN = re.compile("[A-Z][a-z]{8,}")
 SIDES = ("concepts", "guards")
 Keyed = TypeVar("Keyed", Concept, Priority)
 
@@ -44,11 +45,16 @@ def new_key(text: str, taken: Collection[str]) -> str:
     return made
 
 
-def tongue(word: str, meant: Sequence[str] = ()) -> str:
-    """The likely language of a word or phrase, de or en. `meant`: what a dictionary says it is in English."""
+def tongue(word: str, meant: Sequence[str] = (), *, heard: bool = True) -> str:
+    """The likely language of a word or phrase, de or en. `meant`: what a dictionary says it is in English.
+
+    `heard`: the calls, which are English, have it. A long noun with a capital that they do not have is German.
+    """
     if re.search("[äöüß]", word.casefold()) or _GERMAN.search(word):
         return "de"
-    return "de" if meant and fold(word) not in map(fold, meant) else "en"
+    if meant and fold(word) not in map(fold, meant):
+        return "de"
+    return "en" if heard or meant or not _NOUN.fullmatch(word) else "de"
 
 
 def swap(priority: Priority, key: str) -> Priority:

@@ -111,8 +111,23 @@ def take_up(one: desk_drafts.Draft) -> None:
     """Go on with a kept draft from the version it began with."""
     st.session_state["draft_base"] = _begun(one)
     st.session_state["draft"], st.session_state["draft_id"] = one.draft, one.id
+    there = {priority.key for priority in one.draft.priorities}
+    edited = [edit.priority for edit in edits() if edit.priority in there]
+    if edited:
+        show(edited[-1])
     _steps().clear()
     renew()
+
+
+def tabs_key() -> str:
+    """Where the open tab of the page stands."""
+    return f"priorities_tabs_{ui.language()}"
+
+
+def show(priority: str) -> None:
+    """At the coming run the page shows this priority in its editor."""
+    st.session_state["priorities_field"] = priority
+    st.session_state[tabs_key()] = ui.say("priorities.tab.edit")
 
 
 def _keep() -> None:

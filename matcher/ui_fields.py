@@ -68,28 +68,32 @@ def fields(key: str) -> None:
         st.form_submit_button(
             ui.say("priorities.new.create"), icon=":material/add:", on_click=_create, key="new_create"
         )
+    ui_reshape.order_priorities()
     here = next((p for p in ui_draft.current().priorities if p.key == key), None)
     if here is not None:
         label = ui.say("priorities.new.remove", label=label_of(here))
         st.button(
             ui.md_escape(label), icon=":material/delete:", key="remove_priority", on_click=_remove, args=(here,)
         )
-    ui_reshape.order_priorities()
 
 
 def first_concepts(
-    text: str, weight: float = 2.0, meant: Callable[[str], Sequence[str]] = lambda _: ()
+    text: str,
+    weight: float = 2.0,
+    meant: Callable[[str], Sequence[str]] = lambda _: (),
+    heard: Callable[[str], bool] = lambda _: True,
 ) -> list[Concept]:
     """Concepts of lines like `drones, unmanned aircraft = Drohnen` (English = German).
 
-    A line without "=" is of one language, which each of its words tells; `meant`: what a word is called in English.
+    A line without "=" is of one language, which each of its words tells; `meant`: what a word is called in English,
+    `heard`: whether the calls have it.
     """
     found: list[Concept] = []
     for line in text.splitlines():
         english, paired, german = line.partition("=")
         parts = {"en": _spellings(english), "de": _spellings(german)}
         if not paired:
-            tongues = {word: desk_concepts.tongue(word, meant(word)) for word in parts["en"]}
+            tongues = {word: desk_concepts.tongue(word, meant(word), heard=heard(word)) for word in parts["en"]}
             parts = {
                 language: [w for w, spoken in tongues.items() if spoken == language] for language in ("en", "de")
             }
@@ -117,13 +121,17 @@ def _create() -> None:
         ui_draft.say_later("warning", ui.say("priorities.new.exists"))
         return
     key = new_key(labels.get("en") or labels["de"], {priority.key for priority in draft.priorities})
-    text, meant = str(st.session_state.get("new_words") or ""), ui.ranker().english if ui.last_run() else lambda _: ()
-    concepts = first_concepts(text, float(st.session_state.get("new_weight") or 2.0), meant)
+    text, weight = str(st.session_state.get("new_words") or ""), float(st.session_state.get("new_weight") or 2.0)
+    if ui.last_run() is None:
+        concepts = first_concepts(text, weight)
+    else:
+        known = {word.casefold() for word in ui.ranker().words()}
+        concepts = first_concepts(text, weight, ui.ranker().english, lambda word: word.casefold() in known)
     made = Priority(key=key, labels=labels, concepts=concepts)
     ui_draft.put(draft.model_copy(update={"priorities": [*draft.priorities, made]}))
     for name in ("new_label_de", "new_label_en", "new_words"):
         st.session_state[name] = ""
-    st.session_state["priorities_field"] = key
+    ui_draft.show(key)
     ui_draft.say_later("success", _made(made))
 
 

@@ -47,8 +47,10 @@ def nearest(gone: Sequence[Concept]) -> None:
     """Each dead concept with the words of the calls that look most like it."""
     known, lines = ui.ranker().words(), []
     for concept in gone[:MOST]:
-        spellings = concept.spellings.get("en") or next(iter(concept.spellings.values()))
-        near = effects.nearest(spellings, known)
-        key = "dead_near" if near else "dead_alone"
-        lines.append(ui.say(f"priorities.effects.{key}", concept=spellings[0], words=", ".join(near)))
+        own = (concept.spellings.get("en") or next(iter(concept.spellings.values())))[0]
+        english = effects.english(ui.ranker(), concept)
+        near = effects.nearest(english, known)
+        key = "near" if near else "alone" if english else "german"
+        meant = f" ({english[0]})" if english and english[0] != own else ""
+        lines.append(ui.say(f"priorities.effects.dead_{key}", concept=own, meant=meant, words=", ".join(near)))
     st.text("\n".join(f"• {ui.plain(line)}" for line in lines))

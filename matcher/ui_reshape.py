@@ -18,8 +18,10 @@ ARROWS = {
 
 def go_to(priority: str, concept: str) -> None:
     """At the coming run the page shows this priority, with this concept chosen for reshaping."""
-    st.session_state["priorities_field"] = priority
+    ui_draft.show(priority)
     st.session_state[f"reshape_{priority}"] = concept
+    if concept:
+        st.session_state[f"editor_tabs_{priority}_{ui.language()}"] = ui.say("lab.tab.reshape")
 
 
 def draw(priority: Priority, *, ready: bool) -> None:
@@ -97,8 +99,9 @@ def _weigh(priority: Priority, concept: Concept) -> None:
     if concept.weight not in steps:
         return
     st.session_state[slot] = concept.weight
+    label = "lab.reshape.weight_guard" if concept.weight < 0 else "lab.reshape.weight"
     st.select_slider(
-        ui.say("lab.reshape.weight"), options=list(steps), format_func=value, key=slot, on_change=_weigh_now,
+        ui.say(label), options=list(steps), format_func=value, key=slot, on_change=_weigh_now,
         args=(priority.key, concept.key, slot), help=ui.say("lab.reshape.weight_help"), width=420,
     )  # fmt: skip
 

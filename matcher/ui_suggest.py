@@ -47,6 +47,8 @@ def draw(priority: Priority, *, ready: bool) -> None:
     if concept is None and len(grounds.rows) >= suggest.LEAST_CALLS:
         key = "lab.suggest.kept" if grounds.kept else "lab.suggest.strong"
         st.caption(ui.md_escape(ui.say(key, n=len(grounds.rows))))
+    elif concept is None and found:
+        st.caption(ui.md_escape(ui.say("lab.suggest.near")))
     left = suggest.without(found, _rejected(priority.key, chosen))
     for one in left[:MOST]:
         _row(priority, concept, one)
@@ -103,8 +105,12 @@ def _row(priority: Priority, concept: Concept | None, one: Suggestion) -> None:
 
 
 def _counts(concept: Concept | None, one: Suggestion) -> str:
+    if concept is None and one.source == "letters":
+        return ui.plural("lab.suggest.near_calls", one.calls, new=one.new)
     if concept is None:
         return ui.plural("lab.suggest.concept_calls", one.calls, inside=one.inside, new=one.new)
+    if not one.calls:
+        return ui.say("lab.suggest.word_none", tongue=ui.say(f"lab.reshape.{one.language}"))
     if one.language != "en":
         return ui.plural("lab.suggest.word_calls", one.calls, tongue=ui.say(f"lab.reshape.{one.language}"))
     return ui.plural("lab.suggest.calls", one.calls, new=one.new)

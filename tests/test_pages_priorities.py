@@ -294,6 +294,7 @@ def test_a_new_priority_begins_with_its_lines_of_words(store: Store, settings: S
     app.text_area(key="new_words").set_value("drones, unmanned aircraft = Drohnen\nU-space")
     sound(app.button(key="new_create").click().run())
     assert app.selectbox(key="priorities_field").value == "drones-and-u-space"
+    assert app.session_state["priorities_tabs_en"] == "Edit"
     assert "priority added" in seen(app)
     sound(app.button(key="draft_save").click().run())
     made = saved(store, settings).priority("drones-and-u-space")
@@ -305,21 +306,24 @@ def test_a_new_priority_begins_with_its_lines_of_words(store: Store, settings: S
 def test_a_new_priority_without_a_hit_says_what_that_means_and_what_helps(settings: Settings) -> None:
     app = opened("priorities", language="de")
     app.text_input(key="new_label_de").set_value("Drohnen")
-    app.text_area(key="new_words").set_value("unmanned aircraft\nLuftraum\nZeppelinverkehr, Luftkissenböte")
+    app.text_area(key="new_words").set_value(
+        "unmanned aircraft\nLuftraum\nZeppelinverkehr, Luftkissenböte\nSenkrechtstarter"
+    )
     app.select_slider(key="new_weight").set_value(3.0)
     sound(app.button(key="new_create").click().run())
     draft = app.session_state["draft"].priorities[-1]
     assert [(c.weight, c.spellings) for c in draft.concepts] == [
         (3, {"en": ["unmanned aircraft"]}), (3, {"de": ["Luftraum"]}),
-        (3, {"de": ["Zeppelinverkehr", "Luftkissenböte"]}),
+        (3, {"de": ["Zeppelinverkehr", "Luftkissenböte"]}), (3, {"de": ["Senkrechtstarter"]}),
     ]  # fmt: skip
     text = seen(app)
-    assert "mit 3 Konzepten im Entwurf" in text and "Tragen Sie jetzt Konzepte ein" not in text
-    assert "Als deutsch gelesen: Luftraum, Zeppelinverkehr, Luftkissenböte" in text
-    assert "davon stark" in text and "Neu in Top" not in text
+    assert "mit 4 Konzepten im Entwurf" in text and "Tragen Sie jetzt Konzepte ein" not in text
+    assert "Als deutsch gelesen: Luftraum, Zeppelinverkehr, Luftkissenböte, Senkrechtstarter" in text
+    assert "Davon stark" in text and "Neu in Top" not in text
     assert "Kein offener oder angekündigter Aufruf" in text and "holt die Seite „Daten“" in text
-    assert "„Zeppelinverkehr“ – auch nichts Ähnliches in den Texten" in text
-    assert "Für neue Konzepte passen noch zu wenige Aufrufe" in seen(on_tab(app, "editor_tabs_drohnen", "Vorschläge"))
+    assert "„Senkrechtstarter“ – Aufrufe sind englisch, und das Wörterbuch kennt kein englisches Wort dafür" in text
+    text = seen(on_tab(app, "editor_tabs_drohnen", "Vorschläge"))
+    assert "Noch passen zu wenige Aufrufe" in text and "aircraft · ähnliches Wort" in text.replace("**", "")
     # The other language is one click away, and the way back, too.
     on_tab(app, "editor_tabs_drohnen", "Umbauen")
     sound(app.selectbox(key="reshape_drohnen").set_value(draft.concepts[1].key).run())
@@ -340,7 +344,7 @@ def test_calls_without_a_point_do_not_fill_the_list_of_a_weak_priority(store: St
     strong = ranker_grades(fitted, made, calls).count("strong")
     found = effects.preview(fitted, None, made, calls)
     assert found.new and found.strong == strong and not effects.preview(fitted, made, made, calls).new
-    assert [m.value for m in app.metric if m.label == "davon stark"] == [str(strong)]
+    assert [m.value for m in app.metric if m.label == "Davon stark"] == [str(strong)]
 
 
 def ranker_grades(fitted: desk.Ranker, priority: Priority, calls: effects.Pool) -> list[str]:
@@ -580,6 +584,7 @@ def test_a_hit_of_the_search_leads_to_its_concept(settings: Settings) -> None:
     app.session_state["search_table"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
     sound(app.run())
     sound(app.button(key="search_go").click().run())
+    assert app.session_state["priorities_tabs_en"] == "Edit"
     field = str(app.selectbox(key="priorities_field").value)
     label = saved_label(app.session_state["draft"], field)
     assert label.startswith(table["priority"].iloc[0])

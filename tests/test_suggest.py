@@ -99,12 +99,32 @@ def test_a_misspelt_word_finds_the_one_that_stands_in_the_calls(ranker: Ranker) 
     assert [(one.text, one.source, one.calls) for one in found] == [("vertiport", "letters", 9)]
 
 
+def test_a_concept_that_no_call_has_gets_rare_words_like_its_own_and_no_common_ones(ranker: Ranker) -> None:
+    """As parts of its own words, which a concept with calls would need to share calls with."""
+    dead = concept("ports", "unmanned vertiport network", "soil drone")
+    mute = concept("mute", "zeppelin soil")
+    assert not ranker.having(dead).any() and not ranker.having(mute).any()
+    some = rankers.make("concepts").fit([*CALLS, *(call(100 + n, f"Loan {n}", MARKETS) for n in range(300))])
+    found = suggest.spellings(some, priority(dead), dead)
+    assert [(one.text, one.source, one.calls) for one in found] == [
+        ("drones", "letters", 6),
+        ("vertiport", "letters", 9),
+    ]
+    new = suggest.concepts(some, priority(dead, mute))
+    assert [(one.text, one.new) for one in new] == [("drones", 6), ("vertiport", 9)]
+    assert [one.text for one in suggest.concepts(some, priority(dead, concept("drones", "drones")))][:1] != ["drones"]
+
+
 def test_the_glossary_speaks_in_both_directions_and_wrong_entries_are_silent(ranker: Ranker) -> None:
     rows: list[dict[str, object]] = [
         {"de": "Drohne", "en": "drones", "origin": "own"},
         {"de": "Senkrechtlandeplatz", "en": "vertiport", "origin": "lexicon"},
         {"de": "Brummer", "en": "drones", "origin": "own", "wrong": True},
     ]
+    known = Concept(key="d", weight=1, spellings={"en": ["drones"], "de": ["Drohnen"]})
+    assert [
+        one.language for one in suggest.spellings(rankers.make("concepts").fit(OTHER), priority(known), known, rows)
+    ] == []
     english, german = (
         concept("drones", "drones"),
         Concept(key="p", weight=1, spellings={"de": ["Senkrechtlandeplatz"]}),
@@ -228,14 +248,17 @@ def test_the_words_of_a_priority_are_found_beside_the_list_too() -> None:
 @pytest.mark.parametrize(
     ("word", "meant", "expected"),
     [
+        ("Senkrechtstarter", None, "de"), ("Blockchain", (), "en"), ("vertiport", None, "en"),
+        ("UNMANNED", None, "en"),
         ("drones", (), "en"), ("Luftkissenböte", (), "de"), ("Flugsicherung", (), "de"), ("testing", (), "en"),
         ("Wasserstoff", ("hydrogen",), "de"), ("wasserstoff", ("hydrogen",), "de"),
         ("Recycling", ("recycling",), "en"),
         ("U-space", (), "en"), ("Young", (), "en"), ("KI", ("artificial intelligence",), "de"),
     ],
 )  # fmt: skip
-def test_a_word_tells_its_language(word: str, meant: tuple[str, ...], expected: str) -> None:
-    assert desk_concepts.tongue(word, meant) == expected
+def test_a_word_tells_its_language(word: str, meant: tuple[str, ...] | None, expected: str) -> None:
+    """None: a word that neither the dictionary nor the calls know."""
+    assert desk_concepts.tongue(word, meant or (), heard=meant is not None) == expected
 
 
 def test_languages_are_swapped_and_back() -> None:

@@ -16,7 +16,7 @@ with left:
     key = ui_editor.choose()
 right.caption(ui.md_escape(ui_versions.version_line(ui.profile())))
 names = {name: ui.say(f"priorities.tab.{name}") for name in ("edit", "versions", "file", "search", "fields")}
-tabs = dict(zip(names, st.tabs(list(names.values()), key=f"priorities_tabs_{ui.language()}"), strict=True))
+tabs = dict(zip(names, st.tabs(list(names.values()), key=ui_draft.tabs_key(), on_change="rerun"), strict=True))
 
 faults: list[str] = []
 with tabs["edit"], ui.errors():

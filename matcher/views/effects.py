@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from matcher.ledger import Decision
-from matcher.model import Call, Priority
+from matcher.model import Call, Concept, Priority
 from matcher.rankers import Ranker
 from matcher.text import fold
 from matcher.views import lab, shortlist
@@ -104,6 +104,14 @@ def spread(before: NDArray[np.float64], after: NDArray[np.float64]) -> pd.DataFr
     """How many calls have how many points: one row for each ten points (`SPREAD`); calls without points left out."""
     counts = [np.histogram(scores[scores > 0], BORDERS)[0] for scores in (before, after)]
     return pd.DataFrame({"from": BORDERS[:-1], "before": counts[0], "after": counts[1]})
+
+
+def english(ranker: Ranker, concept: Concept) -> list[str]:
+    """The English of a concept: its own spellings, or what the dictionary says for the others; [] if it says none."""
+    if concept.spellings.get("en"):
+        return concept.spellings["en"]
+    others = (text for texts in concept.spellings.values() for text in texts)
+    return list(dict.fromkeys(meant for text in others for meant in ranker.english(text)))
 
 
 def nearest(spellings: Sequence[str], known: Sequence[str], most: int = 4) -> list[str]:

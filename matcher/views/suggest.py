@@ -26,7 +26,12 @@ LEAST_CALLS = 2
 """With fewer calls to look at there is nothing that they share."""
 FEW = 5
 """With fewer such words than this the commoner ones are shown, too."""
+COMMON = 0.05
+"""Largest part of all calls that may have a word which is part of a concept no call has: a commoner one is another
+subject."""
 STRONG_CALLS = 40
+ENDING = 2
+"""Letters that an ending of a noun has at most."""
 ROUND = 70
 """Characters shown on each side of a word."""
 
@@ -62,7 +67,8 @@ def spellings(
 ) -> list[Suggestion]:
     """Further spellings of a concept: from the texts of the calls that have it, by letters, from the glossary.
 
-    From texts and letters come English words only, and only those that bring calls.
+    From texts and letters come English words only, and only those that bring calls. A concept that no call has
+    cannot tell what belongs to it: of like words the rarest come first then, and common ones not at all.
     """
     has = ranker.having(concept)
     mine = [(language, text) for language, texts in concept.spellings.items() for text in texts]
@@ -76,8 +82,14 @@ def spellings(
             return
         had = ranker.having(_concept(language, text))
         calls, inside, new = int(had.sum()), int((had & has).sum()), had & ~has
-        part = source == "texts" or fold(text) in parts
+        part = has.any() and (source == "texts" or fold(text) in parts)
         if source != "glossary" and (not new.any() or (part and inside < PURE * calls)):
+            return
+        if (
+            source == "glossary"
+            and not calls
+            and any(_ending(fold(own), spot[1]) for code, own in mine if code == language)
+        ):
             return
         pick = _first(new if new.any() else had)
         shown = _shown(ranker.calls_, pick, text)
@@ -85,9 +97,8 @@ def spellings(
 
     for text, language, origin in _translated(mine, glossary):
         take(text, language, "glossary", origin)
-    english = concept.spellings.get("en") or [text for _, text in mine]
-    for text in effects.nearest(english, ranker.words(), most=8):
-        take(text if text.isupper() else text.lower(), "en", "letters")
+    for text in _near(ranker, concept, dead=not has.any()):
+        take(text, "en", "letters")
     for told in ranker.telling(np.flatnonzero(has), mine, TRIED):
         take(told.text, "en", "texts")
     return list(found.values())[:MOST]
@@ -106,8 +117,13 @@ def grounds(ranker: Ranker, priority: Priority, decisions: Sequence[Decision]) -
 
 
 def concepts(ranker: Ranker, priority: Priority, decisions: Sequence[Decision] = ()) -> list[Suggestion]:
-    """New concepts: words that the calls of `grounds` share, that are unusual elsewhere, and that no concept has."""
+    """New concepts: words that the calls of `grounds` share, that are unusual elsewhere, and that no concept has.
+
+    With fewer than `LEAST_CALLS` of them: words like those of the concepts that no call has, the rarest first.
+    """
     rows = grounds(ranker, priority, decisions).rows
+    if len(rows) < LEAST_CALLS:
+        return _instead(ranker, priority)
     known = [spot for part in (priority.concepts, priority.guards) for concept in part for spot in _all(concept)]
     there = {fold(text) for _, text in known}
     covered = np.zeros(len(ranker.calls_), dtype=bool)
@@ -126,6 +142,21 @@ def concepts(ranker: Ranker, priority: Priority, decisions: Sequence[Decision] =
     telling = [one for one in found if one.inside >= OWN * one.calls]
     # What only stands where other concepts already stand brings no call: it comes last.
     return sorted(telling if len(telling) >= FEW else found, key=lambda one: one.new == 0)
+
+
+def _instead(ranker: Ranker, priority: Priority) -> list[Suggestion]:
+    masks = [(concept, ranker.having(concept)) for concept in priority.concepts if concept.active]
+    covered = np.logical_or.reduce([np.zeros(len(ranker.calls_), dtype=bool), *(mask for _, mask in masks)])
+    there = {fold(text) for part in (priority.concepts, priority.guards) for c in part for _, text in _all(c)}
+    near = [text for concept, mask in masks if not mask.any() for text in _near(ranker, concept, dead=True)]
+    found = []
+    for text in dict.fromkeys(text for text in near if fold(text) not in there):
+        had = ranker.having(_concept("en", text))
+        new = had & ~covered
+        if new.any():
+            shown = _shown(ranker.calls_, _first(new), text)
+            found.append(Suggestion(text, "en", "letters", "", int(had.sum()), int(new.sum()), 0, *shown))
+    return sorted(found, key=lambda one: one.calls)
 
 
 def without(found: Sequence[Suggestion], rejected: Collection[tuple[str, str]]) -> list[Suggestion]:
@@ -165,6 +196,26 @@ def _all(concept: Concept) -> list[tuple[str, str]]:
 
 def _concept(language: str, text: str) -> Concept:
     return Concept(key="word", weight=1.0, spellings={language: [text]})
+
+
+def _near(ranker: Ranker, concept: Concept, *, dead: bool) -> list[str]:
+    """Words of the calls that look like those of a concept; for a dead one the rarest first, no common ones."""
+    english = effects.english(ranker, concept) or [text for _, text in _all(concept)]
+    near = effects.nearest(english, ranker.words(), most=8)
+    near = [text if text.isupper() else text.lower() for text in near]
+    if not dead:
+        return near
+    parts = {word for text in english for word in fold(text).replace("-", " ").split()}
+    counts = {text: int(ranker.having(_concept("en", text)).sum()) for text in near}
+    most = COMMON * len(ranker.calls_)
+    # A misspelt word is meant whole, however common; a part of a term may be another subject.
+    kept = [t for t in near if counts[t] <= most or not any(_ending(fold(t), part) for part in parts)]
+    return sorted(kept, key=lambda text: counts[text])
+
+
+def _ending(one: str, other: str) -> bool:
+    """Whether two words are the same but for an ending (Drohne, Drohnen)."""
+    return abs(len(one) - len(other)) <= ENDING and (one.startswith(other) or other.startswith(one))
 
 
 def _first(mask: NDArray[np.bool_]) -> int | None:
