@@ -102,14 +102,10 @@ def _list_menu(references: Sequence[str]) -> None:
 def _add(references: Sequence[str]) -> None:
     known = ui.calls()
     calls = [known[reference] for reference in references if reference in known]
-    name = str(st.session_state.get("bulk_list_name") or "").strip()
-    old = next((one for one in ui_keep.lists() if one.id == st.session_state.get("bulk_list_id")), None)
+    name = str(st.session_state.get("bulk_list_name") or "")
     try:
-        if name:
-            made = desk.create_shortlist(ui.store(), ui.settings(), name=name, by=ui.user(), calls=calls)
-        elif old is not None:
-            made = desk.add_to_shortlist(ui.store(), shortlist=old, calls=calls, by=ui.user())
-        else:
+        made = ui_keep.put_on_list(calls, name, st.session_state.get("bulk_list_id"))
+        if made is None:
             st.session_state["bulk_said"] = ("warning", ui.say("shelf.bulk.nameless"))
             return
         st.session_state["bulk_said"] = ("success", ui.plural("shelf.bulk.added", len(calls), name=made.name))

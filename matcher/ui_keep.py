@@ -1,11 +1,12 @@
 """What people keep, as the pages read it: the visit of this session, what is unseen, views, lists, recipients."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from matcher import desk, ui_data
 from matcher.errors import MatcherError
+from matcher.model import Call
 from matcher.settings import Settings
 from matcher.shelf import SavedView, Shortlist, Visit
 
@@ -51,6 +52,21 @@ def lists() -> list[Shortlist]:
     """The named lists of the region."""
     own, store = ui_data.settings(), ui_data.store()
     return _lists(store, own, own.database, own.region, store.revision("shelf"))
+
+
+def put_on_list(calls: Sequence[Call], name: str, chosen: int | None) -> Shortlist | None:
+    """Put calls on the list of a name, a new one unless it is there, else on the chosen one; None if neither is said.
+
+    Raises MatcherError.
+    """
+    wanted = " ".join(name.split())
+    there = {one.name.casefold(): one for one in lists()}
+    old = there.get(wanted.casefold()) if wanted else next((one for one in lists() if one.id == chosen), None)
+    if old is not None:
+        return desk.add_to_shortlist(ui_data.store(), shortlist=old, calls=calls, by=ui_data.user())
+    if not wanted:
+        return None
+    return desk.create_shortlist(ui_data.store(), ui_data.settings(), name=wanted, by=ui_data.user(), calls=calls)
 
 
 def recipients() -> list[desk.Recipient]:

@@ -12,6 +12,7 @@ from matcher.shelf import LONGEST_NAME
 from matcher.views import shortlist
 
 MAIL, ROUND = "news_mail", "news_put_round"
+PUT_LAST, PUT_TOLD = "news_put_last", "news_put_told"
 MOST_USED, LONGEST = 50, 120
 
 
@@ -65,41 +66,49 @@ def list_menu(references: Sequence[str], said: str) -> None:
     """Put the calls on a named list, an old or a new one; `said` is where the session keeps what was done."""
     number = int(st.session_state.get(ROUND) or 0)
     with st.popover(ui.say("news.act.put"), icon=":material/playlist_add:", key=f"news_put_{number}"):
+        told = st.session_state.pop(PUT_TOLD, "")
+        if told:
+            ui.notice(told, kind="warning")
         names = {one.id: one.name for one in ui_keep.lists()}
-        if names:
-            st.selectbox(
-                ui.say("shelf.bulk.choose"), list(names), index=None, key="news_put_id", placeholder="–",
-                format_func=lambda n: ui.plain(names.get(n, "")),
+        # A key of its own for each round: what was typed or chosen for the call before must not stand here again.
+        with st.form(f"news_put_form_{number}", border=False):
+            if names:
+                last = (
+                    list(names).index(st.session_state[PUT_LAST]) if st.session_state.get(PUT_LAST) in names else None
+                )
+                st.selectbox(
+                    ui.say("shelf.bulk.choose"), list(names), index=last,
+                    key=f"news_put_id_{number}", placeholder="–", format_func=lambda n: ui.plain(names.get(n, "")),
+                )  # fmt: skip
+            st.text_input(
+                ui.say("shelf.bulk.new" if names else "shelf.lists.new"), key=f"news_put_name_{number}",
+                max_chars=LONGEST_NAME,
             )  # fmt: skip
-        st.text_input(
-            ui.say("shelf.bulk.new" if names else "shelf.lists.new"), key="news_put_name", max_chars=LONGEST_NAME
-        )
-        st.button(ui.say("shelf.bulk.add"), key="news_put_do", on_click=_put, args=(references, said), type="primary")
+            st.form_submit_button(
+                ui.say("shelf.bulk.add"), key="news_put_do", on_click=_put, args=(references, said, number),
+                type="primary",
+            )  # fmt: skip
 
 
-def _put(references: Sequence[str], said: str) -> None:
+def _put(references: Sequence[str], said: str, number: int) -> None:
     known = ui.calls()
     calls = [known[reference] for reference in references if reference in known]
-    name = str(st.session_state.get("news_put_name") or "").strip()
-    old = next((one for one in ui_keep.lists() if one.id == st.session_state.get("news_put_id")), None)
+    name = str(st.session_state.get(f"news_put_name_{number}") or "")
     try:
-        if name:
-            made = desk.create_shortlist(ui.store(), ui.settings(), name=name, by=ui.user(), calls=calls)
-        elif old is not None:
-            made = desk.add_to_shortlist(ui.store(), shortlist=old, calls=calls, by=ui.user())
-        else:
-            st.session_state[said] = ("warning", ui.say("shelf.bulk.nameless"))
-            return
+        made = ui_keep.put_on_list(calls, name, st.session_state.get(f"news_put_id_{number}"))
     except ConflictError:
-        st.session_state[said] = ("warning", ui.say("shelf.bulk.taken", name=name))
+        st.session_state[PUT_TOLD] = ui.say("shelf.bulk.taken", name=name)
         return
     except MatcherError as error:
         st.session_state["error"] = error
         return
+    if made is None:
+        st.session_state[PUT_TOLD] = ui.say("shelf.bulk.nameless")
+        return
     st.session_state[said] = ("success", ui.plural("shelf.bulk.added", len(calls), name=made.name))
-    st.session_state["news_put_name"] = ""
+    st.session_state[PUT_LAST] = made.id
     # A new key closes the menu.
-    st.session_state[ROUND] = int(st.session_state.get(ROUND) or 0) + 1
+    st.session_state[ROUND] = number + 1
 
 
 def _opened() -> None:
