@@ -212,7 +212,7 @@ def test_topics_of_one_call_that_come_or_move_together_are_one_item_of_news() ->
         news=["r1", "r2", "r3"],
     )  # fmt: skip
     table["grade"] = ["none" if reference == "r6" else "strong" for reference in table["reference"]]
-    items, more, _ = news.build(table, moved, MONDAY, "en")
+    items, more, *_ = news.build(table, moved, MONDAY, "en")
     assert [(item.kind, item.call, sorted(item.references)) for item in items.itertuples()] == [
         ("earlier", "CALL-B", ["r4", "r5"]),
         ("later", "CALL-A", ["r1"]),
@@ -220,7 +220,7 @@ def test_topics_of_one_call_that_come_or_move_together_are_one_item_of_news() ->
     ]
     assert more == 2
     assert items["change"].tolist()[0] == "Deadline brought forward: 26 Jan 2027 → 15 Dec 2026"
-    everything, rest, _ = news.build(table, moved, MONDAY - timedelta(days=1), "en", fitting=False)
+    everything, rest, *_ = news.build(table, moved, MONDAY - timedelta(days=1), "en", fitting=False)
     assert (len(everything), rest) == (5, 1)
 
 

@@ -47,7 +47,7 @@ Unsere H채fen stellen auf gr체nen Wasserstoff um. Autonome Schiffe sind eine St�
 - Binnenschifffahrt
 
 Handlungsfeld 2: Drohnen / Drones
-Drohnen, U-space, Luftraum = airspace; unbemannte Luftfahrt
+Drohnen, U-space, Luftraum = airspace; Schwebefahrzeuge
 """
 
 
@@ -86,7 +86,7 @@ def test_named_fields_with_lists_and_prose() -> None:
     where = {term.spelling: (term.where, term.also) for term in (*ports.terms, *drones.terms)}
     assert where["Landstrom"] == ("list", ("shore-side electricity",))
     assert where["H채fen"][0] == "heading" and where["gr체nen Wasserstoff"][0] == "text"
-    assert where["Luftraum"] == ("list", ("airspace",)) and where["unbemannte Luftfahrt"][0] == "list"
+    assert where["Luftraum"] == ("list", ("airspace",)) and where["Schwebefahrzeuge"][0] == "list"
 
 
 @pytest.mark.parametrize(
@@ -132,8 +132,8 @@ def test_lines_that_were_only_wrapped_are_read_as_one() -> None:
 
 
 def test_a_list_with_a_word_a_line_stays_a_list() -> None:
-    (field,) = start_text.read("Drohnen\nLuftraum\nunbemannte Luftfahrt").fields
-    assert [t.spelling for t in field.terms if t.where != "text"] == ["Drohnen", "Luftraum", "unbemannte Luftfahrt"]
+    (field,) = start_text.read("Drohnen\nLuftraum\nSchwebefahrzeuge").fields
+    assert [t.spelling for t in field.terms if t.where != "text"] == ["Drohnen", "Luftraum", "Schwebefahrzeuge"]
 
 
 def test_a_bare_list_is_one_field() -> None:
@@ -175,7 +175,7 @@ def test_german_words_find_their_english_by_glossary_author_or_look() -> None:
     assert concepts["drones"].spellings["de"][0].startswith("Drohne")
     assert concepts["u-space"].spellings["en"] == ["U-space"]
     assert concepts["robotics"].weight == 1.5 and concepts["robotics"].note == "text 1 1"
-    assert made.open["drohnen"] == ["unbemannte Luftfahrt"]
+    assert made.open["drohnen"] == ["Schwebefahrzeuge"]
     scores = fitted().scores(ports)
     best = [fitted().calls_[i].reference for i in np.argsort(-scores, kind="stable")[:2]]
     assert set(best) == {"Ports", "Barges"}
@@ -465,7 +465,7 @@ def test_the_head_of_the_file_says_what_was_left_open(own: Settings) -> None:
     with store:
         text = about(made, desk.today(store))
     assert all(line.startswith("#") for line in text.splitlines())
-    assert "Innovationsstrategie der K체ste" in text and "unbemannte Luftfahrt" in text
+    assert "Innovationsstrategie der K체ste" in text and "Schwebefahrzeuge" in text
     assert region.read(region.dump(made.profile, text), "p") == made.profile
     assert "places: []" in no_places("coast")
 

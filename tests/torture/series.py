@@ -214,7 +214,7 @@ def news_a_week(told: Told, known: Mapping[str, Call], first: date, last: date) 
     weeks = [first + timedelta(days=1 + 7 * n) for n in range((last - first).days // 7)]
 
     def count(shown: pd.DataFrame, fitting: bool) -> list[int]:
-        items, _, _ = news.build(shown, told.changes, weeks[0], "en", fitting=fitting)
+        items = news.build(shown, told.changes, weeks[0], "en", fitting=fitting).items
         return [sum(week <= on < week + timedelta(days=7) for on in items["on"]) for week in weeks]
 
     return News(count(table, True), count(alone, True), count(table, False), count(loud, False))
