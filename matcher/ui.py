@@ -79,7 +79,7 @@ def navigate() -> None:
     st.session_state["page_now"] = current.url_path or "matches"
     if st.session_state["page_now"] in LISTS:
         st.session_state["came_from"] = st.session_state["page_now"]
-    dress(language())
+    dress(language(), settings().user)
     with st.sidebar:
         top = st.container(key="session", gap="xsmall")
         st.session_state["slot"] = st.container(gap="xsmall")

@@ -6,7 +6,7 @@ So no text of a call, a colleague or a file can become HTML, a link or an image.
 
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from matcher import words
 
 _FOLDER = Path(__file__).parent / "look"
 TYPED, DONE = "typed_before", "typed_done"
-LONGEST_TYPED, MOST_DONE = 2_000, 50
+LONGEST_TYPED, MOST_DONE, LONGEST_NAME = 2_000, 50, 40
 
 ICON = (_FOLDER / "icon.svg").read_text("utf-8").strip()
 _page = st.components.v2.component(
@@ -40,12 +40,17 @@ def el(tag: str, *inside: Node | None, css: str = "", lang: str = "", **more: An
     return {**node, **{name: value for name, value in more.items() if value is not None}}
 
 
-def dress(language: str) -> None:
-    """Give the page its styles, tell browsers and screen readers its language, and learn whether it is a phone."""
+def dress(language: str, usual: str) -> None:
+    """Give the page its styles, tell browsers and screen readers its language, and learn whether it is a phone and what
+    name was typed here before. `usual`: the name of everybody who types none."""
     known = bool(st.session_state.get("narrow"))
     done = st.session_state.get(DONE, [])
-    data = {"language": language, "narrow": known, "own": _own(language), "done": done}
-    said = _page(key="look", data=data, on_narrow_change=_nothing, on_typed_change=_typed)
+    typed = str(st.session_state.get("user") or "").strip()
+    name = "" if typed == usual else typed
+    data = {"language": language, "narrow": known, "own": _own(language), "done": done, "name": name}
+    said = _page(
+        key="look", data=data, on_narrow_change=_nothing, on_typed_change=_typed, on_name_change=partial(_named, usual)
+    )
     st.session_state["narrow"] = known or bool(said.get("narrow"))
 
 
@@ -55,6 +60,13 @@ def _own(language: str) -> list[list[str]]:
     here = {key: text for key, text in words.messages(language).items() if key.startswith("own.")}
     others = [words.messages(other) for other in words.LANGUAGES if other != language]
     return [[other[key], text] for key, text in here.items() for other in others]
+
+
+def _named(usual: str) -> None:
+    """Take the name that this browser was given before, unless another one was typed since."""
+    told = st.session_state["look"].get("name")
+    if isinstance(told, str) and st.session_state.get("user") in (None, "", usual):
+        st.session_state["user"] = " ".join(told.split())[:LONGEST_NAME] or usual
 
 
 def _typed() -> None:

@@ -31,7 +31,7 @@ def draw(call: Call, row: Any, happened: str, why: dict[str, desk.Explanation]) 
     town = ui_news_stand.called(ui.office())
     small = " · ".join(part for part in (said.programme, call.identifier) if part and part != ui_rows.DASH)
     return [
-        el("p", el("span", ui.say("news.glance.for", name=town), css="tag state"), css="small"),
+        el("p", ui.say("news.glance.for", name=town), css="small muted"),
         el("div", *ui_facts.named(call), css="in_hand"), el("p", el("span", small, lang="en"), css="small muted"),
         *ui_facts.warnings(call), el("dl", *pairs, css="facts glances"),
     ]  # fmt: skip

@@ -149,6 +149,12 @@ def test_the_monday_without_a_mouse(address: str, folder: Path) -> None:
 def test_what_was_typed_is_there_again_when_the_page_is_loaded_anew(address: str, folder: Path) -> None:
     with browser.opened() as page:
         browser.go(page, f"{address}/?status=open&status=forthcoming&status=closed&view=list")
+        # Who I am is kept by this browser: a decision after a reload bears the same name.
+        name = page.locator(".st-key-user input")
+        name.fill("Kessler")
+        name.press("Enter")
+        page.wait_for_function("() => localStorage.getItem('matcher-name') === 'Kessler'")
+        browser.settled(page)
         link = page.locator(".calls h3 a").first
         reach(page, link)
         page.keyboard.press("Enter")
@@ -159,9 +165,11 @@ def test_what_was_typed_is_there_again_when_the_page_is_loaded_anew(address: str
         page.get_by_text("Eingabe noch nicht gespeichert").wait_for()
         browser.settled(page)
         assert note.input_value() == "Dortmund fragen: Fläche"
+        page.wait_for_function("() => document.querySelector('.st-key-user input').value === 'Kessler'")
+        browser.settled(page)
         reach(page, note)
         page.keyboard.press("Control+Enter")
-        page.locator(".history li", has_text="Dortmund fragen: Fläche").wait_for()
+        page.locator(".history li", has_text="Dortmund fragen: Fläche").filter(has_text="Kessler").wait_for()
         browser.settled(page)
         # Saved is saved: the next reload brings no draft back.
         page.wait_for_function("() => sessionStorage.getItem('matcher-typed') === '{}'")

@@ -111,13 +111,32 @@ function forget(done) {
   sessionStorage.setItem(TYPED, JSON.stringify(Object.fromEntries(left)));
 }
 
+// The name somebody typed stays with this browser: decisions after a reload must not bear the name of nobody.
+const NAME = "matcher-name";
+let named = false;
+
+function call(component) {
+  const name = component.data.name;
+  if (name) localStorage.setItem(NAME, name);
+  else if (named) localStorage.removeItem(NAME);
+  named = !!name;
+}
+
+// Escape leaves the field "hand on to", so that the letters decide again.
+function leave(event) {
+  const field = event.key === "Escape" && event.target.closest?.(".st-key-news_decide input");
+  if (field) requestAnimationFrame(() => field.blur());
+}
+
 export default function (component) {
   const root = document.documentElement;
   if (!asked) {
     asked = true;
-    const all = typed();
+    const all = typed(), name = localStorage.getItem(NAME);
     if (Object.keys(all).length) component.setStateValue("typed", all);
+    if (name && !component.data.name) component.setStateValue("name", name);
   }
+  call(component);
   forget(component.data.done);
   learn(component.data.own);
   soon();
@@ -126,6 +145,7 @@ export default function (component) {
     document.addEventListener("keydown", step, true);
     for (const kind of ["keydown", "keyup"]) document.addEventListener(kind, hand, true);
     document.body.addEventListener("keydown", quiet);
+    document.addEventListener("keydown", leave, true);
     document.addEventListener("input", keep, true);
     new MutationObserver(soon).observe(document.body, {
       childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: NAMES,
