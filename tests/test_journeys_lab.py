@@ -126,6 +126,23 @@ def test_change_a_weight_be_warned_save_with_a_reason_and_roll_back(address: str
         page.get_by_text("Entwurf mit").wait_for(state="detached")
         browser.settled(page)
 
+        # The slider weighs, too; what was not saved is offered again where the page is loaded anew.
+        on(page, "Umbauen")
+        slider = page.locator("[class*=st-key-weigh_]")
+        slider.locator("input[type=range]").focus()
+        page.keyboard.press("ArrowLeft")
+        draft(page, "Entwurf mit 1 Änderung")
+        slider.get_by_text("2,5", exact=True).wait_for()
+        opened(page, address)
+        page.get_by_role("button", name="Damit weiterarbeiten").click()
+        draft(page, "Entwurf mit 1 Änderung")
+        on(page, "Umbauen")
+        slider.get_by_text("2,5", exact=True).wait_for()
+        page.get_by_role("button", name="Entwurf verwerfen").click()
+        page.get_by_text("Entwurf mit").wait_for(state="detached")
+        browser.settled(page)
+        on(page, "Konzepte")
+
         # A concept is switched off: what officers kept is buried, and that is said.
         row = next(i for i, concept in enumerate(green.concepts) if concept.key == "circular-economy")
         enter(page, ACTIVE, row)
