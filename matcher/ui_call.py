@@ -68,6 +68,11 @@ def way(reference: str) -> None:
             )  # fmt: skip
 
 
+def top(reference: str) -> Node:
+    """The mark by which the page begins another call at its top, where a key led to it from further down."""
+    return el("span", top=reference)
+
+
 def changed(call: Call) -> list[Node]:
     """What pulls found changed in this call, newest first."""
     own = [change for change in ui.changes() if change.reference == call.reference]

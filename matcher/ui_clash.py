@@ -7,11 +7,11 @@ import streamlit as st
 
 from matcher import desk, ui, words
 from matcher.errors import ConflictError, MatcherError
-from matcher.ledger import Decision
+from matcher.ledger import Decision, State
 from matcher.model import Call
 from matcher.ui_look import TYPED, Node, class_of, el, forget
 
-SEEN, CLASH, DRAFTS = "decide_seen", "decide_clash", "decide_drafts"
+SEEN, CLASH, DRAFTS, CHOICES = "decide_seen", "decide_clash", "decide_drafts", "decide_choices"
 
 
 class Clash(NamedTuple):
@@ -125,8 +125,26 @@ def keep_draft(reference: str, office: str, name: str, saved: tuple[str, str]) -
         st.session_state[DRAFTS] = {**(st.session_state.get(DRAFTS) or {}), (reference, office): typed}
 
 
+def choice(reference: str, office: str) -> State | None:
+    """The state that was chosen on a call and not saved yet in this session; None if none is."""
+    kept: dict[tuple[str, str], State] = st.session_state.get(CHOICES) or {}
+    return kept.get((reference, office))
+
+
+def keep_choice(reference: str, office: str, key: str, saved: State) -> None:
+    """Remember the state chosen under `key`, so that it is still there after a look at another call."""
+    kept: dict[tuple[str, str], State] = dict(st.session_state.get(CHOICES) or {})
+    kept.pop((reference, office), None)
+    chosen = st.session_state.get(key)
+    if chosen and chosen != saved:
+        kept[reference, office] = State(chosen)
+    st.session_state[CHOICES] = kept
+
+
 def drop_draft(reference: str, office: str) -> None:
-    """Forget what was typed on a call: it is saved, or taken back."""
+    """Forget what was typed and chosen on a call: it is saved, or taken back."""
+    chosen: dict[tuple[str, str], State] = st.session_state.get(CHOICES) or {}
+    st.session_state[CHOICES] = {place: state for place, state in chosen.items() if place != (reference, office)}
     kept: dict[tuple[str, str], tuple[str, str]] = st.session_state.get(DRAFTS) or {}
     st.session_state[DRAFTS] = {key: typed for key, typed in kept.items() if key != (reference, office)}
     forget(_fields(reference, office))

@@ -32,10 +32,12 @@ def panel(call: Call, said: Sequence[Decision]) -> None:
         ui_clash.show(call, office)
         _newer(mine, seen)
         quick = st.container(horizontal=True, key="quick")
+        held = last.state if last and last.state in CHOICES else State.NEW
         state = st.pills(
-            ui.say("columns.state"), CHOICES, default=last.state if last and last.state in CHOICES else State.NEW,
+            ui.say("columns.state"), CHOICES, default=ui_clash.choice(call.reference, office) or held,
             required=True, format_func=lambda s: words.say(f"states.state.{s}", spoken), key=f"{name}_state",
-            label_visibility="collapsed",
+            label_visibility="collapsed", on_change=ui_clash.keep_choice,
+            args=(call.reference, office, f"{name}_state", held),
         )  # fmt: skip
         reason = None
         if state is State.DISCARDED:
@@ -66,6 +68,10 @@ def panel(call: Call, said: Sequence[Decision]) -> None:
             ui.say("columns.note"), max_chars=2000, key=f"{name}_note", height=90, on_change=ui_clash.keep_draft,
             args=typing,
         )  # fmt: skip
+        chosen = ui_clash.choice(call.reference, office)
+        if chosen:
+            told = ui.say("shelf.decide.choice", state=words.say(f"states.state.{chosen}", spoken))
+            st.caption(f":material/edit_note: {ui.md_escape(told)}")
         if ui_clash.draft(call.reference, office):
             st.caption(f":material/edit_note: {ui.md_escape(ui.say('shelf.decide.draft'))}")
         wish = desk.Said(

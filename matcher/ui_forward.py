@@ -36,11 +36,10 @@ def recipients(key: str) -> tuple[list[str], list[str]]:
     # A faulty file of recipients must not take the mail away: addresses can still be typed.
     with ui.errors():
         names = _names()
-    office = ui.office()
-    # Without "select all": Enter would take every match and not the first.
+    # Without "select all": Enter would take every match and not the first. Nobody is chosen: one's own town least.
     st.multiselect(
         ui.say("shelf.forward.roles"), list(names), key=f"{key}_roles",
-        default=[k for k in (office,) if k in names], select_all=False, filter_mode="contains",
+        select_all=False, filter_mode="contains",
         format_func=lambda k: ui.plain(names.get(k, k)), placeholder=ui.say("shelf.forward.choose"),
     )  # fmt: skip
     typed = addresses(f"{key}_to")

@@ -41,7 +41,7 @@ def el(tag: str, *inside: Node | None, css: str = "", lang: str = "", **more: An
 
 
 def dress(language: str, usual: str) -> None:
-    """Give the page its styles, tell browsers and screen readers its language, and learn whether it is a phone and what
+    """Give the page its styles, tell browsers and screen readers its language, learn whether it is a phone and what
     name was typed here before. `usual`: the name of everybody who types none."""
     known = bool(st.session_state.get("narrow"))
     done = st.session_state.get(DONE, [])
@@ -49,8 +49,9 @@ def dress(language: str, usual: str) -> None:
     name = "" if typed == usual else typed
     data = {"language": language, "narrow": known, "own": _own(language), "done": done, "name": name}
     said = _page(
-        key="look", data=data, on_narrow_change=_nothing, on_typed_change=_typed, on_name_change=partial(_named, usual)
-    )
+        key="look", data=data, on_narrow_change=_nothing, on_typed_change=_typed,
+        on_name_change=partial(_named, usual),
+    )  # fmt: skip
     st.session_state["narrow"] = known or bool(said.get("narrow"))
 
 

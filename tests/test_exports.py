@@ -463,7 +463,7 @@ def test_a_mail_has_five_to_eight_lines_a_call():
         "Frist: 26.01.2027 (noch 64 Tage), Stufe 1 von 2, Uhrzeit nicht genannt, meist 17:00 Uhr Brüsseler Zeit; offen seit 01.09.2026",
         "Förderung: 3 Mio. € – 4 Mio. € je Projekt; insgesamt 12 Mio. €; nicht genannt: Förderquote (nachzulesen im Portal unter „Conditions and documents“)",
         "Wer: aus dem Aufruftext nicht zu erkennen, auch nicht für Kommunen (nachzulesen im Portal unter „Conditions and documents“)",
-        "Warum wir: Intelligente Logistik (Stichworte: port, quay)",
+        "Warum passend: Intelligente Logistik (Stichworte: port, quay)",
         f"Link: {LINK}",
     ]
     for _, other in TABLE.iterrows():
@@ -574,7 +574,7 @@ def test_a_mail_of_two_calls_is_said_in_fewer_words_and_names_all_of_both():
             "Frist",
             "Förderung",
             "Wer",
-            "Warum wir",
+            "Warum passend",
             "Link",
         ]
     assert body.startswith("Guten Tag,") and body.rstrip().endswith("Freundliche Grüße\nM. Beispiel")

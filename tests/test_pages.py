@@ -303,6 +303,12 @@ def test_a_decision_is_stored_with_name_and_shown_in_the_history(opened: Open, o
     app = opened(own, on=CALL, call=call.reference)
     name = f"decide_{call.reference}_0"
     app.pills(key=f"{name}_state").set_value(State.DISCARDED).run()
+    assert "„verworfen“ ist gewählt, aber noch nicht gespeichert." in shown(app)
+    # A look at the next call loses nothing.
+    app.button(key="way_next").click().run()
+    assert "noch nicht gespeichert" not in shown(app)
+    app.button(key="way_previous").click().run()
+    assert app.pills(key=f"{name}_state").value == State.DISCARDED
     app.selectbox(key=f"{name}_reason").set_value(Discard.TOO_BIG)
     app.text_area(key=f"{name}_note").set_value("Konsortium zu groß")
     app.button(key=f"{name}_save").click().run()
@@ -312,7 +318,7 @@ def test_a_decision_is_stored_with_name_and_shown_in_the_history(opened: Open, o
     store.close()
     assert (decision.state, decision.reason, decision.by) == (State.DISCARDED, Discard.TOO_BIG, "anna")
     assert decision.note == "Konsortium zu groß"
-    assert "Gespeichert." in shown(app)
+    assert "Gespeichert." in shown(app) and "noch nicht gespeichert" not in shown(app)
     assert "Konsortium zu groß" in drawn(app)
     listed = opened(own, state=["discarded"])
     assert found(listed) == 1

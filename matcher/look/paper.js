@@ -73,9 +73,9 @@ function show(here, root) {
   else if (item.bottom > box.bottom) list.scrollTop += Math.min(item.bottom - box.bottom, item.top - box.top);
 }
 
-// Begins another item of the news at its top; where the panel does not scroll by itself, the page goes up to it.
+// Begins another item of the news, or another call, at its top; where the panel does not scroll by itself, the page goes up to it.
 function toTop(mark, root) {
-  const panel = (root.getRootNode().host ?? root).closest(".st-key-news_panel");
+  const panel = (root.getRootNode().host ?? root).closest(".st-key-news_panel, [data-testid=stMain]");
   if (!mark || !panel) return;
   const before = panel.dataset.top;
   panel.dataset.top = mark.dataset.top;

@@ -13,7 +13,7 @@ if call is not None:
     found = desk.explain(ui.ranker(), ui.profile(), reference=call.reference, decisions=ui.learned())
     decisions = ui.store().decisions(call.reference)
 
-    ui.paper("head", ui_facts.head(call, ui_call.first(row), said))
+    ui.paper("head", [*ui_facts.head(call, ui_call.first(row), said), ui_call.top(call.reference)])
     ui.state_line()
     with st.container(key="call_sides"):
         reading, side = st.columns([2, 1], gap="large")
