@@ -219,12 +219,14 @@ def _sentences(table: pd.DataFrame) -> list[str]:
         share = words.percent(100 * float(row["precision"]), spoken)
         counts = {name: words.number(row[name], spoken) for name in ("top", "wanted")}
         lines.append(ui.say("quality.decisions.precision", month=month, share=share, **counts))
-    timed = int(table["timed"].sum())
-    days = [d for d in table["days"] if not pd.isna(d)]
-    if timed < quality.LEAST or not days:
-        told = {"n": words.number(timed, spoken), "least": words.number(quality.LEAST, spoken)}
+    known = table[table["days"].notna()]
+    if known.empty:
+        most = int(table["timed"].max()) if len(table) else 0
+        told = {"n": words.number(most, spoken), "least": words.number(quality.LEAST, spoken)}
         return [*lines, ui.say("quality.decisions.time_few", **told)]
-    return [*lines, ui.plural("quality.decisions.time", round(days[0]))]
+    newest = known.iloc[0]
+    month = words.month(newest["month"], spoken)
+    return [*lines, ui.plural("quality.decisions.time", round(newest["days"]), month=month)]
 
 
 def _months(table: pd.DataFrame) -> None:

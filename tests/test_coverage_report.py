@@ -79,13 +79,18 @@ def test_the_calls_behind_a_cell_are_as_many_as_it_says(table: pd.DataFrame) -> 
 
 
 def test_the_trend_counts_newcomers_stock_and_euros_by_month(table: pd.DataFrame) -> None:
-    rows = coverage.trend(table, list(NAMES), TODAY).set_index(["month", "priority"])
+    hidden = pd.DataFrame([call("N", ["cyber"], noise=["abroad"])])
+    everything = pd.concat([table, hidden], ignore_index=True)
+    rows = coverage.trend(everything, list(NAMES), TODAY).set_index(["month", "priority"])
     assert list(dict.fromkeys(m for m, _ in rows.index)) == [date(2026, 6, 1), date(2026, 7, 1), date(2026, 8, 1)]
     june, july, august = (rows.loc[(date(2026, m, 1), ALL)] for m in (6, 7, 8))
     assert (june["came"], june["ahead"]) == (3, 3), "A, B and the one that closed since; C fits nothing"
     assert (july["came"], july["ahead"]) == (1, 3) and (august["came"], august["ahead"]) == (0, 3)
     assert august["sum"] == 40_000_000 and august["unknown_budgets"] == 1
     assert rows.loc[(date(2026, 7, 1), "cyber"), "ahead"] == 2
+    cells = coverage.matrix(ahead(table), list(NAMES))
+    whole = cells[(cells["programme"] == ALL) & (cells["priority"] == ALL)].iloc[0]
+    assert (august["ahead"], august["sum"]) == (whole["calls"], whole["sum"])
     baseline = coverage.trend(table.assign(new=False), list(NAMES), TODAY)
     assert baseline["came"].sum() == 0
     assert coverage.trend(table.assign(first_seen=None), list(NAMES), TODAY).empty

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -125,13 +126,27 @@ def test_without_judged_calls_the_page_says_so(
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
-def test_too_few_decisions_are_said_to_be_too_few(settings: Settings, language: str) -> None:
+def test_too_few_decisions_are_said_to_be_too_few(
+    settings: Settings, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     none = {"de": "noch keine Entscheidungen zum Thema", "en": "no decisions on the topic yet"}[language]
     assert none in seen(tab("decisions", language))
     with desk.open_store(settings) as store:
         desk.decide(store, calls=store.calls()[:1], state=State.SHORTLISTED, by="kb")
     few = {"de": "zu wenig für eine verlässliche Zahl", "en": "too few for a reliable figure"}[language]
     assert few in seen(tab("decisions", language))
+    # Six in two months are still too few: the time is told of one month.
+    rows = [(date(2026, m, 1), 0, 0, 0, pd.NA, 3, pd.NA) for m in (8, 7)]
+    monkeypatch.setattr(quality, "months", lambda *_: pd.DataFrame(rows, columns=list(quality.MONTHS)))
+    assert {"de": "höchstens 3, nötig sind 5", "en": "at most 3, 5 are needed"}[language] in seen(
+        tab("decisions", language)
+    )
+    rows[1] = (date(2026, 7, 1), 0, 0, 0, pd.NA, 5, 4.0)
+    told = {
+        "de": "Juli 2026: Bis zur ersten Entscheidung vergingen",
+        "en": "Jul 2026: the first decision came 4 days",
+    }
+    assert told[language] in seen(tab("decisions", language))
 
 
 def test_decisions_give_a_share_in_the_top_ten_of_a_month(shop: tuple[desk.Ranker, desk.Store, Settings]) -> None:

@@ -159,16 +159,17 @@ TREND = ("month", "priority", "came", "ahead", "sum", "unknown_budgets")
 def trend(table: pd.DataFrame, priorities: Sequence[str], today: date, back: int = 12) -> pd.DataFrame:
     """What the harvests brought: one row a month and priority (`TREND`), `ALL` counting each call once.
 
-    `table`: all stored calls, closed ones too. `came`: calls that were new in the month (none of a first pull);
-    `ahead`: calls known and not over at its end, with the euros in `sum` as in the matrix. The months begin with the
-    first harvest, at most `back` of them; today's priorities rank all of them, so that months compare.
+    `table`: all stored calls, closed ones too; those of hidden programmes are left out as in the matrix.
+    `came`: calls that were new in the month (none of a first pull); `ahead`: calls known and not over at its end,
+    with the euros in `sum` as in the matrix. The months begin with the first harvest, at most `back` of them; today's
+    priorities rank all of them, so that months compare.
     """
     seen = [on for on in table["first_seen"] if on is not None]
     if not seen:
         return pd.DataFrame(columns=list(TREND))
     begins = min(seen).replace(day=1)
     firsts = [first for first in (_month(today, -plus) for plus in range(back - 1, -1, -1)) if first >= begins]
-    rows, out = table.to_dict("records"), []
+    rows, out = [row for row in table.to_dict("records") if not row["noise"]], []
     for first in firsts:
         end = min(_month(first, 1) - timedelta(days=1), today)
         known = [r for r in rows if r["first_seen"] is not None and r["first_seen"] <= end]
