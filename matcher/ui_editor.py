@@ -150,19 +150,21 @@ def _concept_columns(role: str) -> dict[str, Any]:
             default=2.0 if role == "concept" else -2.0,
         ),
         "spellings_de": _chips("de", width=220),
-        "note": column.TextColumn(_head("note"), max_chars=1000, width=220),
+        "note": column.TextColumn(_head("note"), max_chars=1000, width=220, default=""),
         "spellings_nl": _chips("nl", width=160),
         "cap": column.NumberColumn(
             _head("cap"), min_value=0, max_value=1, step=0.05, help=ui.say("priorities.column.cap_help"), width=100
         ),
-        "key": column.TextColumn(_head("key"), max_chars=80, help=ui.say("priorities.column.key_help"), width=150),
+        "key": column.TextColumn(
+            _head("key"), max_chars=80, help=ui.say("priorities.column.key_help"), width=150, default=""
+        ),
     }  # fmt: skip
 
 
 def _rule_columns() -> dict[str, Any]:
     column = st.column_config
     chips = {
-        name: column.MultiselectColumn(_head(name), options=[], accept_new_options=True, width=220)
+        name: column.MultiselectColumn(_head(name), options=[], accept_new_options=True, width=220, default=[])
         for name in ("prefixes", "title_any")
     }
     add = column.SelectboxColumn(
@@ -177,14 +179,14 @@ def _rule_columns() -> dict[str, Any]:
         "prefixes": chips["prefixes"],
         "add": add,
         "title_any": chips["title_any"],
-        "note": column.TextColumn(_head("note"), max_chars=1000, width=260),
+        "note": column.TextColumn(_head("note"), max_chars=1000, width=260, default=""),
     }
 
 
 def _chips(language: str, *, width: int, pinned: bool | None = None) -> Any:
     return st.column_config.MultiselectColumn(
         _head(language), options=[], accept_new_options=True, help=ui.say("priorities.column.spellings_help"),
-        width=width, pinned=pinned,
+        width=width, pinned=pinned, default=[],
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from conftest import ROOT
 from test_rankers import call
 
 from matcher import region
+from matcher.errors import InputError
 from matcher.model import Priority, Rule
 from matcher.rankers import make
 from matcher.views import call as call_view
@@ -52,6 +53,14 @@ def test_the_table_shows_one_language_and_keeps_the_others(language: str) -> Non
     assert edited(language, None)[0] == BOTH.model_copy(update={"notes": {}})
     assert edited(language, "Neu", row=1)[1] == OLD.model_copy(update={"note": "Neu"})
     assert edited(language, "Neu", row=2)[2] == BARE.model_copy(update={"note": "Neu"})
+
+
+def test_a_row_that_was_only_added_is_no_rule_and_no_fault() -> None:
+    added = {"active": True, "prefixes": [], "add": 2.0, "title_any": None, "note": ""}
+    table = pd.concat([rules.build([BARE], "de"), pd.DataFrame([added])], ignore_index=True)
+    assert rules.read(table, [BARE], "de") == [BARE]
+    with pytest.raises(InputError, match="there is no beginning of an identifier"):
+        rules.read(table.assign(note="why"), [BARE], "de")
 
 
 def test_the_shipped_notes_are_in_both_languages_and_the_file_comes_back_as_it_is() -> None:

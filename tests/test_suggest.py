@@ -115,6 +115,10 @@ def test_a_concept_that_no_call_has_gets_rare_words_like_its_own_and_no_common_o
     assert [one.text for one in suggest.concepts(some, priority(dead, concept("drones", "drones")))][:1] != ["drones"]
 
 
+def test_function_words_are_near_nothing() -> None:
+    assert effects.nearest(["heating and cooling"], ["and", "And", "cooling", "soil"]) == ["cooling"]
+
+
 def test_the_glossary_speaks_in_both_directions_and_wrong_entries_are_silent(ranker: Ranker) -> None:
     rows: list[dict[str, object]] = [
         {"de": "Drohne", "en": "drones", "origin": "own"},
@@ -146,6 +150,19 @@ def test_new_concepts_come_from_the_calls_people_kept(ranker: Ranker) -> None:
     by_text = {one.text: one for one in found}
     assert "drones" in by_text and by_text["drones"].inside == 4 and by_text["drones"].new == 6
     assert "soil" not in by_text
+
+
+def test_of_many_calls_two_that_share_a_word_are_a_chance() -> None:
+    air = [
+        call(n, f"Drones for city {n}", f"Drones fly in U-space{' with a longer pipe' if n < 2 else ''}. {FILLER}")
+        for n in range(8)
+    ]
+    some = rankers.make("concepts").fit([*air, *OTHER])
+    soil = priority(concept("soil", "soil"))
+    many = [one.text for one in suggest.concepts(some, soil, [said(n, State.SHORTLISTED) for n in range(8)])]
+    few = [one.text for one in suggest.concepts(some, soil, [said(n, State.SHORTLISTED) for n in range(4)])]
+    assert "drones" in many and not {"longer", "pipe"} & set(many)
+    assert {"longer", "pipe"} & set(few), "two of four say something"
 
 
 def test_without_decisions_the_strongest_calls_are_the_ground_and_that_is_said(ranker: Ranker) -> None:

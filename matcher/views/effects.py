@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from matcher.ledger import Decision
 from matcher.model import Call, Concept, Priority
 from matcher.rankers import Ranker
+from matcher.start_words import ENGLISH
 from matcher.text import fold
 from matcher.views import lab, shortlist
 from matcher.views.verdict import Verdict, verdict
@@ -117,7 +118,8 @@ def english(ranker: Ranker, concept: Concept) -> list[str]:
 def nearest(spellings: Sequence[str], known: Sequence[str], most: int = 4) -> list[str]:
     """Those of `known` that look most like the words of a concept that matches nothing; [] if none is near."""
     found: dict[str, None] = {}
-    for word in dict.fromkeys(word for spelling in spellings for word in fold(spelling).replace("-", " ").split()):
+    said = dict.fromkeys(word for spelling in spellings for word in fold(spelling).replace("-", " ").split())
+    for word in (word for word in said if word not in ENGLISH):
         alike = {fold(other): other for other in known if other[:2].casefold() == word[:2]}
         long = len(word) >= _LEAST_LETTERS
         near = [word] if word in alike else get_close_matches(word, alike, n=2, cutoff=0.8) if long else []

@@ -35,8 +35,8 @@ def read(table: pd.DataFrame, before: Sequence[Rule], language: str) -> list[Rul
     for number, row in enumerate(table.to_dict("records"), start=1):
         prefixes, words = (_list(row.get(name)) for name in ("prefixes", "title_any"))
         add, note = _known(row.get("add")), _known(row.get("note"))
-        if not prefixes and not words and add is None and note is None:
-            continue
+        if not prefixes and not words and note is None:
+            continue  # a row that was only added has its switch and its usual points
         if not prefixes:
             faults.append(f"Row {number}, prefixes: there is no beginning of an identifier.")
         faults += [

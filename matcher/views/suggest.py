@@ -25,10 +25,10 @@ OWN = 0.3
 LEAST_CALLS = 2
 """With fewer calls to look at there is nothing that they share."""
 FEW = 5
-"""With fewer such words than this the commoner ones are shown, too."""
+"""With fewer such words than this the commoner ones come behind them, up to so many."""
+MANY, MEANT = 6, 3  # of so many calls, at least so many must share a word
 COMMON = 0.05
-"""Largest part of all calls that may have a word which is part of a concept no call has: a commoner one is another
-subject."""
+"""Largest part of all calls for a word out of a concept that no call has: a commoner one is another subject."""
 STRONG_CALLS = 40
 ENDING = 2
 """Letters that an ending of a noun has at most."""
@@ -139,9 +139,12 @@ def concepts(ranker: Ranker, priority: Priority, decisions: Sequence[Decision] =
         shown = _shown(ranker.calls_, _first(had & own) if (had & own).any() else _first(had), told.text)
         new = int((had & ~covered).sum())
         found.append(Suggestion(told.text, "en", "texts", "", int(had.sum()), new, int((had & own).sum()), *shown))
+    # In a handful of calls any two share some word.
+    found = [one for one in found if one.inside >= (MEANT if len(rows) >= MANY else LEAST_CALLS)]
     telling = [one for one in found if one.inside >= OWN * one.calls]
+    others = [one for one in found if OWN * one.calls > one.inside >= OWN / 2 * one.calls]
     # What only stands where other concepts already stand brings no call: it comes last.
-    return sorted(telling if len(telling) >= FEW else found, key=lambda one: one.new == 0)
+    return sorted([*telling, *others[: max(FEW - len(telling), 0)]], key=lambda one: one.new == 0)
 
 
 def _instead(ranker: Ranker, priority: Priority) -> list[Suggestion]:
