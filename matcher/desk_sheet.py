@@ -17,9 +17,10 @@ def sheet_rows(priorities: Profile) -> list[dict[str, Any]]:
     return region.to_rows(priorities)
 
 
-def read_sheet(data: bytes, base: Profile) -> Profile:
+def read_sheet(data: bytes, base: Profile, made: list[str] | None = None) -> Profile:
     """`base` with the concepts and guards of a CSV or XLSX sheet; what is not on it (names, rules) stays.
 
+    Keys that the sheet leaves empty are made of the spelling and added to `made`.
     Raises InputError whose `faults` name every fault by row and column at once; nothing is half applied.
     """
     known = {fold(head) for head in HEADERS}
@@ -37,7 +38,7 @@ def read_sheet(data: bytes, base: Profile) -> Profile:
         if stray:
             loose.append(f"row {number}, column {len(names)}: {stray[0][:40]!r} stands below no heading")
     try:
-        read = region.from_rows(rows, base, first=start + 1)
+        read = region.from_rows(rows, base, first=start + 1, made=made)
     except InputError as error:
         raise InputError(str(error), [*error.faults, *loose]) from None
     if loose:

@@ -17,17 +17,8 @@ from matcher.region_words import whose
 from matcher.region_yaml import Path, Plain
 
 HEADERS = (
-    "Feld",
-    "Bezeichnung",
-    "Art",
-    "Schlüssel",
-    "Gewicht",
-    "Sprache",
-    "Schreibweise",
-    "Obergrenze",
-    "Aktiv",
-    "Notiz",
-)
+    "Feld", "Bezeichnung", "Art", "Schlüssel", "Gewicht", "Sprache", "Schreibweise", "Obergrenze", "Aktiv", "Notiz",
+)  # fmt: skip
 KINDS = {"Konzept": "concepts", "Bremse": "guards"}
 _NEEDED = ("Feld", "Art", "Schlüssel", "Gewicht", "Sprache", "Schreibweise")
 _FIELD_HEADERS = {
@@ -35,15 +26,8 @@ _FIELD_HEADERS = {
     "spellings": "Schreibweise",
 }  # fmt: skip
 _SWITCH = {
-    "ja": True,
-    "nein": False,
-    "yes": True,
-    "no": False,
-    "true": True,
-    "false": False,
-    "wahr": True,
-    "falsch": False,
-}
+    "ja": True, "yes": True, "true": True, "wahr": True, "nein": False, "no": False, "false": False, "falsch": False,
+}  # fmt: skip
 
 Row = Mapping[str, Any]
 
@@ -63,14 +47,17 @@ def to_rows(profile: Profile) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def from_rows(rows: Sequence[Row], base: Profile, first: int = 2) -> Profile:
+def from_rows(rows: Sequence[Row], base: Profile, first: int = 2, made: list[str] | None = None) -> Profile:
     """`base` with the concepts and guards of the rows; `first` is the number of the first one, below the headers.
 
     Raises InputError whose `faults` name every fault by row and column. Empty cells of Gewicht, Obergrenze, Aktiv and
-    Notiz repeat what the concept's first row says; the column Bezeichnung is for reading only.
+    Notiz repeat what the concept's first row says; the column Bezeichnung is for reading only. An empty Schlüssel is
+    made of the spelling, and the keys made are added to `made`; a row without Schlüssel and Gewicht below such a row
+    is another spelling of the same concept. A key made that is there already is a fault.
     """
     sheet = _Sheet(base)
     sheet.headers(rows)
+    sheet.typed = {sheet.home(row) for row in rows}
     if not sheet.faults:
         for number, row in enumerate(rows, start=first):
             sheet.take(number, row)
@@ -79,6 +66,8 @@ def from_rows(rows: Sequence[Row], base: Profile, first: int = 2) -> Profile:
         lines = [line for _, line in sorted(sheet.faults)]
         count = "1 fault" if len(lines) == 1 else f"{len(lines)} faults"
         raise InputError(f"The sheet has {count}, nothing was applied. " + " | ".join(lines[:3]), lines)
+    if made is not None:
+        made += sheet.made
     return profile
 
 
@@ -91,6 +80,9 @@ class _Sheet:
         # A key always means its own priority, also where another one is called so.
         self.names = {name.casefold(): p.key for p in base.priorities for name in p.labels.values()}
         self.names |= {p.key.casefold(): p.key for p in base.priorities}
+        self.typed: set[tuple[str | None, str | None, str | None]] = set()
+        self.made: list[str] = []
+        self.above: tuple[str, str, str] | None = None
 
     def fault(self, row: int, column: str, sentence: str) -> None:
         self.faults.append((row, f"row {row}, column {column}: {sentence}"))
@@ -111,18 +103,22 @@ class _Sheet:
         cells = {str(name).strip(): _cell(value) for name, value in row.items() if name is not None}
         if all(value is None for value in cells.values()):
             return
-        missing = [
-            name for name in ("Feld", "Art", "Schlüssel", "Sprache", "Schreibweise") if cells.get(name) is None
-        ]
-        would = key_like(str(cells.get("Schreibweise") or ""))
+        missing = [name for name in ("Feld", "Art", "Sprache", "Schreibweise") if cells.get(name) is None]
+        if cells.get("Schlüssel") is None and not key_like(str(cells.get("Schreibweise") or "")):
+            missing.append("Schlüssel")
         for name in missing:
-            hint = f"; for a new concept {would!r} would do, the same in all its rows" if would else ""
-            self.fault(number, name, f"is empty{hint if name == 'Schlüssel' else ''}")
+            self.fault(number, name, "is empty")
         field = self.chosen(number, "Feld", cells.get("Feld"), self.names)
         kind = self.chosen(number, "Art", cells.get("Art"), {k.casefold(): v for k, v in KINDS.items()})
         language = self.chosen(number, "Sprache", cells.get("Sprache"), {k: k for k in LANGUAGES})
         key = _words(cells.get("Schlüssel"))
-        if field is None or kind is None or key is None:
+        above, self.above = self.above, None
+        if field is None or kind is None:
+            return
+        if key is None and "Schlüssel" not in missing:
+            key = self.without(number, (field, kind), cells, above)
+            self.above = None if key is None else (field, kind, key)
+        if key is None:
             return
         home = (field, kind, key)
         concept = self.read.setdefault(home, {"key": key, "spellings": {}})
@@ -133,6 +129,26 @@ class _Sheet:
             spellings = concept["spellings"].setdefault(language, [])
             self.rows[*home, language, len(spellings)] = number
             spellings.append(_words(cells["Schreibweise"]))
+
+    def home(self, row: Row) -> tuple[str | None, str | None, str | None]:
+        """Field, kind and key as typed in a row; None where a cell is empty or unknown."""
+        cells = {str(name).strip(): _words(_cell(value)) for name, value in row.items() if name is not None}
+        kinds = {kind.casefold(): name for kind, name in KINDS.items()}
+        field, kind = ((cells.get(name) or "").casefold() for name in ("Feld", "Art"))
+        return self.names.get(field), kinds.get(kind), cells.get("Schlüssel")
+
+    def without(
+        self, number: int, place: tuple[str, str], cells: Row, above: tuple[str, str, str] | None
+    ) -> str | None:
+        """The key of a row that has none; None, with a fault, if it would make two concepts one."""
+        if above is not None and above[:2] == place and cells.get("Gewicht") is None:
+            return above[2]
+        key = key_like(str(cells["Schreibweise"]))
+        if (*place, key) in self.typed or (*place, key) in self.read:
+            self.fault(number, "Schlüssel", f"the key {key!r} is there already, among the {place[1]}")
+            return None
+        self.made.append(key)
+        return key
 
     def chosen(self, number: int, column: str, value: Any, known: Mapping[str, str]) -> str | None:
         if value is None:

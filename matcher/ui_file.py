@@ -22,7 +22,8 @@ def file() -> None:
     )  # fmt: skip
     if upload is None:
         return
-    read = _read(upload.name, upload.getvalue())
+    made: list[str] = []
+    read = _read(upload.name, upload.getvalue(), made)
     if read is None:
         return
     settings, saved = ui.settings(), ui.profile()
@@ -35,6 +36,8 @@ def file() -> None:
         return
     st.markdown(ui.md_escape(ui.plural("priorities.file.differs", len(edits))))
     _lines(sentences(edits, read, saved))
+    if made:
+        st.caption(ui.md_escape(ui.say("lab.file.derived", list=", ".join(made))))
     if ui_draft.edits():
         st.caption(ui.md_escape(ui.say("priorities.file.lost")))
     st.button(ui.say("priorities.file.take"), type="primary", key="yaml_take", on_click=_take, args=(read, saved))
@@ -65,11 +68,11 @@ def _sheet(draft: Profile, form: str) -> bytes:
     return exports.sheet(desk_sheet.sheet_rows(draft), desk_sheet.HEADERS, form, ui.say("lab.file.sheet"))
 
 
-def _read(name: str, data: bytes) -> Profile | None:
-    """What a file says; None if it is faulty: all its faults then stand on the page."""
+def _read(name: str, data: bytes, made: list[str]) -> Profile | None:
+    """What a file says; None if it is faulty: all its faults then stand on the page. `made` takes new keys."""
     try:
         if name.lower().endswith((".csv", ".xlsx")):
-            return desk_sheet.read_sheet(data, ui_draft.current())
+            return desk_sheet.read_sheet(data, ui_draft.current(), made)
         return desk.read_priorities(data.decode("utf-8-sig"), name="YAML")
     except UnicodeDecodeError:
         _faults([ui.say("priorities.file.not_text")])

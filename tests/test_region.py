@@ -498,7 +498,8 @@ def test_faults_of_a_sheet_are_named_by_row_and_column_all_at_once() -> None:
     rows[20]["Aktiv"] = "vielleicht"
     rows[30]["Sprache"] = "fr"
     rows[31]["Art"] = "Konzpt"
-    rows[40] |= {"Schlüssel": None, "Schreibweise": "Grüner Strom!"}
+    rows[40] |= {"Schlüssel": None, "Schreibweise": "…!"}
+    rows[41] |= {"Schlüssel": None, "Schreibweise": "Hydrogen", "Feld": "green", "Art": "Konzept", "Gewicht": 2}
     before = SHIPPED.model_copy(deep=True)
     with pytest.raises(InputError) as caught:
         region.from_rows(rows, SHIPPED)
@@ -511,7 +512,8 @@ def test_faults_of_a_sheet_are_named_by_row_and_column_all_at_once() -> None:
         "row 22, column Aktiv: vielleicht is neither ja nor nein",
         "row 32, column Sprache: fr is not one of en, de, nl",
         "row 33, column Art: Konzpt is not one of Konzept, Bremse; did you mean 'Konzept'?",
-        "row 42, column Schlüssel: is empty; for a new concept 'gruener-strom' would do, the same in all its rows",
+        "row 42, column Schlüssel: is empty",
+        "row 43, column Schlüssel: the key 'hydrogen' is there already, among the concepts",
     ]
     assert before == SHIPPED
 
@@ -547,6 +549,30 @@ def test_a_sheet_may_add_and_leave_out_and_say_things_once() -> None:
         "green: concept hydrogen removed",
         "logistics: concept cargo-bike added",
     ]
+
+
+def test_an_empty_key_is_made_of_the_spelling_and_told() -> None:
+    new = dict.fromkeys(region.HEADERS) | {"Feld": "logistics", "Art": "Konzept", "Gewicht": 2, "Sprache": "en"}
+    rows = [
+        *region.to_rows(SHIPPED),
+        {**new, "Schreibweise": "Cargo bike"},
+        {**new, "Gewicht": None, "Sprache": "de", "Schreibweise": "Lastenrad"},
+        {**new, "Sprache": "de", "Schreibweise": "Grüner Güterzug"},
+    ]
+    made: list[str] = []
+    assert region.from_rows(rows, SHIPPED, made=made).priority("logistics").concepts[-2:] == [
+        Concept(key="cargo-bike", weight=2, spellings={"en": ["Cargo bike"], "de": ["Lastenrad"]}),
+        Concept(key="gruener-gueterzug", weight=2, spellings={"de": ["Grüner Güterzug"]}),
+    ]
+    assert made == ["cargo-bike", "gruener-gueterzug"]
+    rows += [{**new, "Schreibweise": "cargo bike"}, {**new, "Schreibweise": "train", "Schlüssel": "cargo-bike"}]
+    with pytest.raises(InputError) as caught:
+        region.from_rows(rows, SHIPPED, made=made)
+    first = len(rows) - 3
+    assert caught.value.faults[0] == (
+        f"row {first}, column Schlüssel: the key 'cargo-bike' is there already, among the concepts"
+    )
+    assert len(made) == 2
 
 
 # ── difference and check ──

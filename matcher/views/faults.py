@@ -15,7 +15,6 @@ _PROBLEMS = tuple(
         ("steps", r"(?P<what>.+) is not between (?P<low>\S+) and (?P<high>\S+) in steps of 0\.5( \(not 0\))?"),
         ("share", r"(?P<what>.+) is not a number from 0 to 1"),
         ("empty", r"is empty"),
-        ("empty_key", r"is empty; for a new concept '(?P<what>[^']*)' would do, the same in all its rows"),
         ("missing", r"is missing"),
         ("field_empty", r"(?P<name>\w+) is empty"),
         ("field_missing", r"(?P<name>\w+) is missing"),
