@@ -5,10 +5,11 @@ import streamlit as st
 from matcher import ui, ui_draft, ui_draft_bar, ui_editor, ui_fields, ui_file, ui_lab, ui_versions
 
 ui.header(ui.say("priorities.title"), lead=ui.say("priorities.lead"))
-news = ui_draft.told()
-if news is not None:
-    ui.notice(news[1], kind=news[0])
-with ui.errors():
+# In a container of their own, for whatever pushes the tabs down makes the browser forget which one was opened for it.
+with st.container(), ui.errors():
+    news = ui_draft.told()
+    if news is not None:
+        ui.notice(news[1], kind=news[0])
     ui_draft_bar.offer()
     ui_versions.conflict()
 left, right = st.columns([11, 10], gap="medium", vertical_alignment="bottom")
