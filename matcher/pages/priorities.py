@@ -5,7 +5,7 @@ import streamlit as st
 from matcher import ui, ui_draft, ui_draft_bar, ui_editor, ui_fields, ui_file, ui_lab, ui_versions
 
 ui.header(ui.say("priorities.title"), lead=ui.say("priorities.lead"))
-# In a container of their own, for whatever pushes the tabs down makes the browser forget which one was opened for it.
+# In a container of their own: a message that comes or goes then moves nothing below it to another place.
 with st.container(), ui.errors():
     news = ui_draft.told()
     if news is not None:
