@@ -18,7 +18,7 @@ def offer() -> None:
     for one in found.kept[:MOST_OFFERED]:
         with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"kept_{one.id}"):
             count = len(ui_draft.edits_of(one))
-            told = ui.plural("priorities.kept.is", count, moment=words.moment(one.at, spoken), by=one.by)
+            told = ui.plural("priorities.kept.is", count, moment=words.moment(one.at, spoken), by=one.by or "–")
             st.markdown(f":material/edit_note: {ui.md_escape(told)}", width="stretch")
             st.button(
                 ui.say("priorities.kept.go_on"), key=f"kept_on_{one.id}", on_click=ui_draft.take_up, args=(one,)
