@@ -115,7 +115,7 @@ function forget(done) {
 const NAME = "matcher-name";
 let named = false;
 
-function call(component) {
+function remember(component) {
   const name = component.data.name;
   if (name) localStorage.setItem(NAME, name);
   else if (named) localStorage.removeItem(NAME);
@@ -136,7 +136,7 @@ export default function (component) {
     if (Object.keys(all).length) component.setStateValue("typed", all);
     if (name && !component.data.name) component.setStateValue("name", name);
   }
-  call(component);
+  remember(component);
   forget(component.data.done);
   learn(component.data.own);
   soon();
