@@ -82,13 +82,19 @@ def link(rows: pd.DataFrame, told: dict[str, str], to: list[str]) -> exports.Mai
 
 
 def letter(
-    rows: pd.DataFrame, told: dict[str, str], addresses: list[str], key: str, *, height: int | None = None
+    rows: pd.DataFrame,
+    told: dict[str, str],
+    addresses: list[str],
+    key: str,
+    *,
+    of: str = "",
+    height: int | None = None,
 ) -> Any:
     """The mail on these rows to copy, and the link that opens the mail program if every call fits into it.
 
-    Returns the line of buttons, for more of them.
+    `of`: the name of the list that they are. Returns the line of buttons, for more of them.
     """
-    subject, text = exports.mail(rows, ui.language(), told, sender=_sender())
+    subject, text = exports.mail(rows, ui.language(), told, sender=_sender(), of=of)
     made = exports.mailto(addresses, subject, text)
     st.caption(ui.say("call.mail_help" if made.complete else "call.mailto_long"))
     st.code(f"{subject}\n\n{text}", language=None, wrap_lines=True, height=height or "content")

@@ -510,6 +510,20 @@ def test_a_mail_of_one_and_of_many_calls():
     subject, text = mail(TABLE, "en", DEMO)
     assert subject == "DEMO: EU funding calls: 4 hints"
     assert "DEMO DATA, recorded on 22 Aug 2026" in text
+    assert [line for line in text.split("\n") if re.match(r"[0-9]+\. ", line)] == [
+        f"{n}. {title} ({identifier})"
+        for n, (title, identifier) in enumerate(zip(TABLE["title"], TABLE["identifier"], strict=True), start=1)
+    ]
+
+
+def test_a_mail_of_a_named_list_says_its_name_in_the_subject():
+    name = "Herbst\r\nBcc: x  Wasserstoff"
+    assert mail(TABLE, "de", ORIGIN, of=name)[0] == "Merkliste „Herbst Bcc: x Wasserstoff“: 4 EU-Aufrufe"
+    assert mail(TABLE.head(1), "en", DEMO, of="H2")[0] == "DEMO: Shortlist “H2”: 1 EU call"
+    assert mail(TABLE, "de", ORIGIN, of=" ")[0] == "EU-Förderaufrufe: 4 Hinweise"
+    link = mailto([], *mail(many(5), "de", ORIGIN, of="{n} & " + "Wasserstoff " * 20)).address
+    (subject,) = parse_qs(urlsplit(link).query)["subject"]
+    assert subject.startswith("Merkliste „{n} & Wasserstoff") and subject.endswith(" …“: 5 EU-Aufrufe")
 
 
 def test_mailto_opens_with_subject_and_text_and_nothing_else():
@@ -543,7 +557,7 @@ def bodies(table: pd.DataFrame, sender: str = "") -> tuple[exports.Mailto, str]:
     return made, parse_qs(urlsplit(made.address).query)["body"][0].replace("\r\n", "\n")
 
 
-def many(count: int) -> pd.DataFrame:
+def many(count: int, title: str = "Ports for Köln, part {n}: quays and the way to them") -> pd.DataFrame:
     more = {
         "opens": date(2026, 9, 1),
         "deadlines": [Deadline(on=date(2027, 1, 26))],
@@ -553,7 +567,7 @@ def many(count: int) -> pd.DataFrame:
         *(
             call(
                 str(n),
-                title=f"Ports for Köln, part {n}: quays and the way to them",
+                title=title.format(n=n),
                 budget=Budget(total=12_000_000),
                 **more,
             )
@@ -569,7 +583,7 @@ def test_a_mail_of_two_calls_is_said_in_fewer_words_and_names_all_of_both():
     made, body = bodies(table, "M. Beispiel")
     assert made.shortened and made.complete
     for title in table["title"]:
-        own = next(part for part in body.split("\n\n") if part.startswith(title))
+        own = next(part for part in body.split("\n\n") if part[3:].startswith(title))
         assert [line.split(":")[0] for line in own.split("\n")[1:]] == [
             "Frist",
             "Förderung",
@@ -580,13 +594,45 @@ def test_a_mail_of_two_calls_is_said_in_fewer_words_and_names_all_of_both():
     assert body.startswith("Guten Tag,") and body.rstrip().endswith("Freundliche Grüße\nM. Beispiel")
 
 
+def test_a_mail_of_six_calls_names_all_with_deadline_and_link():
+    table = many(
+        6, "Part {n}: sustainable and resilient inland ports as hubs of energy and of clean transport corridors"
+    )
+    made, body = bodies(table, "M. Beispiel")
+    assert made.shortened and made.complete
+    calls = [part.split("\n") for part in body.split("\n\n") if re.match(r"[0-9]\. ", part)]
+    assert [head.partition(": ")[0] for head, _, _ in calls] == [f"{n}. Part {n - 1}" for n in range(1, 7)]
+    for head, due, link in calls:
+        assert head.endswith(" …") and table["title"][0][8:].startswith(head[11:-2])
+        assert (due, link) == ("Frist: 26.01.2027", LINK)
+    assert body.startswith("Guten Tag,") and body.rstrip().endswith("Freundliche Grüße\nM. Beispiel")
+    # Where they fit, more of each title stands there.
+    first = next(line for line in bodies(many(3, "Word " * 40))[1].split("\n") if line[:1] == "1")
+    assert first.count("Word") == 21
+
+
+def test_what_is_doubtful_about_a_deadline_stands_in_the_shortest_mail_too():
+    odd = call("5", opens=date(2027, 2, 1), deadlines=[Deadline(on=date(2027, 1, 26))])
+    table = shortlist(FULL, odd, OPEN, OVER).set_index("reference", drop=False)
+    told = {
+        reference: exports._mail.brief_lines(row, "de", 70)[1]
+        for reference, row in zip(table["reference"], table.to_dict("records"), strict=True)
+    }
+    assert told == {
+        "1TOPICSen": "Frist: 26.01.2027, Stufe 1 von 2",
+        "5": "Frist: 26.01.2027; Bitte prüfen: Frist vor Öffnung, eines der beiden Daten stimmt nicht",
+        "3": "Frist: keine genannt",
+        "4": "Frist: 01.11.2026; geschlossen",
+    }
+
+
 def test_a_mail_of_many_calls_leaves_out_whole_calls_and_says_how_many():
     table = many(30)
     made, body = bodies(table)
     assert made.shortened and not made.complete
     told = [title for title in table["title"] if title in body]
-    assert told and f"… und {30 - len(told)} weitere Aufrufe" in body
-    assert body.count("\nLink: ") == len(told) and body.rstrip().endswith("Freundliche Grüße")
+    assert len(told) > 4 and f"… und {30 - len(told)} weitere Aufrufe" in body
+    assert body.count(f"\n{LINK}\n") == len(told) and body.rstrip().endswith("Freundliche Grüße")
 
 
 def test_a_subject_is_never_cut_within_a_word():

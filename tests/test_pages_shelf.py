@@ -409,6 +409,7 @@ def test_a_list_is_handed_on_as_one_mail_and_logged_for_each_call(own: Settings)
     sound(app.run())
     link = next(e.proto.url for e in app.get("link_button") if "list_mailto" in e.proto.id)
     assert link.startswith("mailto:eu@essen.example?subject=") and len(link) <= 2_000
+    assert "Merkliste „Für Essen“: 2 EU-Aufrufe" in app.code[0].value
     # One more is chosen and the button pressed before the page was drawn again.
     app.multiselect(key=f"list_{made.id}_roles").set_value(["essen", "bochum"])
     app.button(key="list_forward_log").click()

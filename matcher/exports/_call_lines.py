@@ -1,10 +1,10 @@
-"""What a mail says on one call: five to eight lines for somebody who has not seen the portal."""
+"""What a mail says on one call: five to eight lines for somebody who has not seen the portal, or three at least."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from matcher.exports._cell import link
+from matcher.exports._cell import between_words, link
 from matcher.exports._columns import municipality, shown_fields, typed
 from matcher.model import before_opening
 from matcher.text import squeeze
@@ -57,6 +57,24 @@ def call_lines(
         line("link", link=url) if url else "",
     ]
     return [told for told in lines if told]
+
+
+def brief_lines(row: Mapping[Any, Any], language: str, longest: int) -> list[str]:
+    """The least a mail says on a row: title of so many characters, deadline with what is doubtful about it, link."""
+    known = {name: typed(value) for name, value in row.items()}
+    due = known["deadline"]
+    if due is None:
+        told = say("mail.no_deadline_brief", language)
+    else:
+        extra = _stage_and_time(known, language, short=True)
+        told = say("mail.deadline_short", language, day=day(due, language), extra=extra)
+    closed = [say("states.status.closed", language)] if known["status"] == "closed" else []
+    lines = [
+        between_words(known["title"], longest),
+        squeeze("; ".join([told, *closed, *_doubts(known, language)])),
+        link(known.get("link"), known["kind"]) or "",
+    ]
+    return [line for line in lines if line]
 
 
 def _news(known: Mapping[str, Any], language: str, today: date | None) -> str:
@@ -120,7 +138,6 @@ def _where(known: Mapping[str, Any], language: str) -> str:
 
 
 def _deadline(known: Mapping[str, Any], language: str, *, short: bool = False) -> str:
-    opens = known.get("opens")
     if known["deadline"] is None:
         text = say("mail.no_deadline", language)
     else:
@@ -131,12 +148,17 @@ def _deadline(known: Mapping[str, Any], language: str, *, short: bool = False) -
             left=days_left(known["days_left"], language),
             extra=_stage_and_time(known, language, short),
         )
-    parts = [text, _status(known, language, short=short)]
-    if before_opening(known["deadline"], opens):
-        parts.append(say("mail.before_opening", language))
+    return squeeze("; ".join([text, _status(known, language, short=short), *_doubts(known, language)]))
+
+
+def _doubts(known: Mapping[str, Any], language: str) -> list[str]:
+    """What must not be left out beside a deadline, however short the mail."""
+    doubts = []
+    if before_opening(known["deadline"], known.get("opens")):
+        doubts.append(say("mail.before_opening", language))
     if known.get("stage_one_over") and known["status"] != "closed":
-        parts.append(say("facts.too_late_for_newcomers", language))
-    return squeeze("; ".join(parts))
+        doubts.append(say("facts.too_late_for_newcomers", language))
+    return doubts
 
 
 def _stage_and_time(known: Mapping[str, Any], language: str, short: bool) -> str:

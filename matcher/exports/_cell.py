@@ -6,7 +6,7 @@ Titles and notes are untrusted: a spreadsheet program runs a cell that begins li
 import unicodedata
 
 from matcher.errors import InputError
-from matcher.text import clean_text, public_url, safe_url
+from matcher.text import clean_text, public_url, safe_url, squeeze
 from matcher.words import say
 
 LONGEST = 32_767
@@ -35,6 +35,15 @@ def fitted(text: str, language: str) -> tuple[str, bool]:
     mark = say("exports.cut", language)
     kept = text.encode("utf-16-le")[: 2 * (LONGEST - len(mark))]
     return kept.decode("utf-16-le", "ignore") + mark, True
+
+
+def between_words(text: str, most: int) -> str:
+    """One line of at most `most` characters, shortened between two words; a single longer word is cut."""
+    plain = squeeze(text)
+    if len(plain) <= most:
+        return plain
+    kept = plain[: most - 1].rpartition(" ")[0] or plain[: most - 2]
+    return f"{kept} …"
 
 
 def link(url: object, kind: object) -> str | None:

@@ -1,14 +1,14 @@
 """The hint to a colleague or a town as text: five to eight lines a call, to copy or to open in a mail program."""
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import pandas as pd
 
-from matcher.exports._call_lines import call_lines
-from matcher.exports._cell import check_size
+from matcher.exports._call_lines import brief_lines, call_lines
+from matcher.exports._cell import between_words, check_size
 from matcher.exports._provenance import is_demo
 from matcher.text import squeeze
 from matcher.words import dates_in, day, plural, say
@@ -16,15 +16,18 @@ from matcher.words import dates_in, day, plural, say
 LONGEST_LINK = 2_000
 """Characters of a mailto address that Windows hands on; longer ones are cut by some programs without a word."""
 LONGEST_SUBJECT, LONGEST_TITLE = 200, 140
+BRIEF_TITLES = (110, 70)
+"""Characters of a title where a mail says the least on each call; the fewer only where the more do not fit."""
 MOST_SHORT = 10
-"""Calls of which a short wording is tried: more never fit an address."""
+"""Calls of which shorter wordings are tried: more never fit an address."""
+Row = Mapping[Any, Any]
+Lines = Callable[[Row], list[str]]
 _ADDRESS = re.compile(r"[^@\s,;:<>()\[\]\\\"%?&#]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
 
 class Letter(str):
-    """The text of a mail. `shorter`: the same mail with fewer words a call, then with fewer calls, longest first.
-
-    `whole` of them hold every call.
+    """The text of a mail. `shorter`: the same mail with fewer and fewer words a call, then with fewer calls,
+    longest first; `whole` of them hold every call.
     """
 
     shorter: tuple[str, ...] = ()
@@ -40,40 +43,63 @@ class Mailto(NamedTuple):
 
 
 def mail(
-    table: pd.DataFrame, language: str = "de", provenance: Mapping[str, str] | None = None, *, sender: str = ""
+    table: pd.DataFrame,
+    language: str = "de",
+    provenance: Mapping[str, str] | None = None,
+    *,
+    sender: str = "",
+    of: str = "",
 ) -> tuple[str, Letter]:
-    """Subject and text of a mail about the rows of a shortlist, signed by `sender` if there is a name."""
+    """Subject and text of a mail about the rows of a shortlist, signed by `sender` if there is a name.
+
+    `of`: the name of the list that the rows are, told in the subject.
+    """
     check_size(len(table), language)
     told = provenance or {}
     rows = table.to_dict("records")
     demo = "DEMO: " if is_demo(told) else ""
-    if len(rows) != 1:
-        subject = plural("mail.subject_many", len(rows), language)
-    else:
-        subject = say("mail.subject", language, title=_between_words(rows[0]["title"], LONGEST_TITLE))
     closing = [say("mail.disclaimer", language)]
     if demo:
         recorded = dates_in(told.get("data_of") or day(None, language), language)
         closing.insert(0, say("mail.demo", language, day=recorded))
     signed = "\n".join(part for part in (say("mail.closing", language), squeeze(sender)) if part)
+    labels, day_of = table.attrs.get("labels"), table.attrs.get("today")
 
-    def written(many: int, short: bool) -> str:
+    def full(row: Row) -> list[str]:
+        return call_lines(row, language, labels, today=day_of)
+
+    def short(row: Row) -> list[str]:
+        return call_lines(row, language, labels, short=True, today=day_of)
+
+    def brief(longest: int) -> Lines:
+        return lambda row: brief_lines(row, language, longest)
+
+    def written(many: int, lines_of: Lines) -> str:
+        calls = ["\n".join(lines_of(row)) for row in rows[:many]]
         parts = [
             say("mail.greeting", language),
             say("mail.intro" if len(rows) == 1 else "mail.intro_many", language),
-            *("\n".join(call_lines(row, language, labels, short=short, today=day_of)) for row in rows[:many]),
+            *(calls if len(rows) == 1 else [f"{n}. {call}" for n, call in enumerate(calls, start=1)]),
             *([plural("mail.more", len(rows) - many, language)] if many < len(rows) else []),
             "\n".join(closing),
             signed,
         ]
         return "\n\n".join(parts) + "\n"
 
-    labels, day_of = table.attrs.get("labels"), table.attrs.get("today")
-    text = Letter(written(len(rows), False))
-    text.whole = int(len(rows) <= MOST_SHORT)
-    fewer = range(min(len(rows) - 1, MOST_SHORT), 0, -1)
-    text.shorter = tuple(written(many, True) for many in ([len(rows)] if text.whole else []) + list(fewer))
-    return demo + subject, text
+    text = Letter(written(len(rows), full))
+    wordings = (short, *map(brief, BRIEF_TITLES)) if len(rows) <= MOST_SHORT else ()
+    whole = [written(len(rows), wording) for wording in wordings]
+    fewer = [written(many, brief(BRIEF_TITLES[-1])) for many in range(min(len(rows) - 1, MOST_SHORT), 0, -1)]
+    text.shorter, text.whole = (*whole, *fewer), len(whole)
+    return demo + _subject(rows, language, of), text
+
+
+def _subject(rows: Sequence[Row], language: str, of: str) -> str:
+    if squeeze(of):
+        return plural("mail.subject_list", len(rows), language, name=between_words(of, LONGEST_TITLE))
+    if len(rows) != 1:
+        return plural("mail.subject_many", len(rows), language)
+    return say("mail.subject", language, title=between_words(rows[0]["title"], LONGEST_TITLE))
 
 
 def mailto(recipients: Sequence[str], subject: str, text: str) -> Mailto:
@@ -83,7 +109,7 @@ def mailto(recipients: Sequence[str], subject: str, text: str) -> Mailto:
     address is left out; subject and text cannot add headers or recipients.
     """
     to = ",".join(quote(address, safe="@") for address in recipients if _ADDRESS.fullmatch(address))
-    head = f"mailto:{to}?subject={quote(_between_words(subject, LONGEST_SUBJECT))}&body="
+    head = f"mailto:{to}?subject={quote(between_words(subject, LONGEST_SUBJECT))}&body="
     shorter, whole = (text.shorter, text.whole) if isinstance(text, Letter) else ((), 0)
     for place, wording in enumerate((text, *shorter)):
         body = _body(wording.split("\n"))
@@ -98,12 +124,3 @@ def mailto(recipients: Sequence[str], subject: str, text: str) -> Mailto:
 def _body(lines: Sequence[str]) -> str:
     # RFC 6068 lets these stand as they are: that leaves room for words.
     return quote("\r\n".join(squeeze(line) for line in lines), safe="/:,;()")
-
-
-def _between_words(text: str, most: int) -> str:
-    """At most `most` characters, shortened between two words; a single longer word is cut."""
-    plain = squeeze(text)
-    if len(plain) <= most:
-        return plain
-    kept = plain[: most - 1].rpartition(" ")[0] or plain[: most - 2]
-    return f"{kept} …"
