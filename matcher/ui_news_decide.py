@@ -7,11 +7,9 @@ from typing import Any, NamedTuple
 import pandas as pd
 import streamlit as st
 
-from matcher import desk, ui, ui_keys, ui_news, ui_news_hand, ui_news_stand, words
+from matcher import desk, ui, ui_keys, ui_news, ui_news_hand, ui_news_stand, ui_news_watch, words
 from matcher.errors import ConflictError, MatcherError
 from matcher.ledger import Decision, Discard, State
-from matcher.model import Call
-from matcher.views import news
 
 UNDO, SAID, OWN = "news_undo", "news_said", "news_own"
 LONGEST_TITLE = 45
@@ -37,26 +35,30 @@ def way(items: pd.DataFrame, place: int, references: list[str]) -> Way:
     return Way(references, str(items["key"].iloc[found]), topic)
 
 
-def acts(item: Any, reference: str, to: Way) -> str:
-    """The decisions, in the same place whatever the item. Returns to whom the calls are to go, if that is chosen."""
+def acts(item: Any, reference: str, to: Way, own: Any) -> str:
+    """The decisions, in the same place whatever the item; in `own` the day of one's own for a watch, if it is asked.
+
+    Returns to whom the calls are to go, if that is chosen.
+    """
     seen = max((d.id or 0 for d in ui.decisions()), default=0)
     call = ui.calls()[reference]
-    days = _days(call)
+    days = ui_news_watch.days(call)
     first = next(iter(days), None)
     for name, said in (
         ("shortlist", desk.Said(State.SHORTLISTED)), ("read", desk.Said(State.READING)),
         ("off_topic", desk.Said(State.DISCARDED, Discard.OFF_TOPIC)), ("park", desk.Said(State.PARKED, until=first)),
     ):  # fmt: skip
+        label = ui_news_watch.label(first) if name == "park" else ui.say(f"news.act.{name}")
         st.button(
-            ui.say(f"news.act.{name}"), key=f"news_{name}_now" if name == "park" else f"news_{name}",
+            label, key=f"news_{name}_now" if name == "park" else f"news_{name}",
             shortcut=ui_keys.KEYS[name], on_click=_say, args=(to, said, seen),
             type="primary" if name == "shortlist" else "secondary", disabled=name == "park" and first is None,
             help=ui.md_escape(days[first] if first else ui.say("news.act.park_late")) if name == "park" else None,
         )  # fmt: skip
     reasons = {reason: words.say(f"states.discard.{reason}", ui.language()) for reason in Discard}
-    for name, label, labels in (("park", "park_until", days), ("discard", "discard", reasons)):
+    for name, title, labels in (("park", "park_until", ui_news_watch.choices(days)), ("discard", "discard", reasons)):
         st.menu_button(
-            ui.say(f"news.act.{label}"), list(labels), key=f"news_{name}", on_click=_chosen, args=(name, to, seen),
+            ui.say(f"news.act.{title}"), list(labels), key=f"news_{name}", on_click=_chosen, args=(name, to, seen),
             disabled=not labels,
             format_func={choice: ui.md_escape(text) for choice, text in labels.items()}.__getitem__,
         )  # fmt: skip
@@ -70,6 +72,8 @@ def acts(item: Any, reference: str, to: Way) -> str:
             ui.say("news.act.keep"), key="news_keep", shortcut=ui_keys.KEYS["keep"], on_click=_keep,
             args=(to, kept, seen), help=ui.md_escape(ui.say("news.act.keep_help", state=held)),
         )  # fmt: skip
+    with own:
+        ui_news_watch.own_day(call, first, _watch, (to, seen))
     return chosen
 
 
@@ -119,24 +123,20 @@ def _called(references: list[str]) -> str:
     return ui.plural("news.act.more", len(references) - 1, title=short) if references[1:] else short
 
 
-def _days(call: Call) -> dict[date, str]:
-    """Days until which a call can be watched, in words."""
-    found = {}
-    for on, weeks in news.watch_days(call, ui.today()).items():
-        day = words.day(on, ui.language())
-        name = "park_opens" if weeks is None else "park_before"
-        found[on] = ui.plural("news.act.park_weeks", weeks, day=day) if weeks else ui.say(f"news.act.{name}", day=day)
-    return found
-
-
 def _chosen(name: str, to: Way, seen: int) -> None:
     choice: Any = st.session_state.get(f"news_{name}")
     if choice is None:
         return
-    if name == "park":
-        _say(to, desk.Said(State.PARKED, until=choice), seen)
+    if choice == ui_news_watch.OTHER:
+        ui_news_watch.ask(to.references[0])
+    elif name == "park":
+        _watch(to, seen, choice)
     else:
         _say(to, desk.Said(State.DISCARDED, Discard(choice)), seen)
+
+
+def _watch(to: Way, seen: int, until: date) -> None:
+    _say(to, desk.Said(State.PARKED, until=until), seen)
 
 
 def _forwarded(to: Way, recipient: str, seen: int, name: str) -> None:

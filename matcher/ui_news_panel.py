@@ -33,12 +33,13 @@ def draw(items: pd.DataFrame, place: int) -> str:
         with st.container(key="news_acts", gap="xsmall"):
             _way(items, place, reference)
             buttons = st.container(horizontal=True, vertical_alignment="center", key="news_decide", gap="xsmall")
+            own = st.container()
             ui_news_decide.told()
         mail = st.container(key="news_mail")
         clicked, every = _topics(item, reference) if len(item.references) > 1 else ("", False)
         to = ui_news_decide.way(items, place, list(item.open) if every else [reference])
         with buttons:
-            recipient = ui_news_decide.acts(item, reference, to)
+            recipient = ui_news_decide.acts(item, reference, to, own)
         if recipient:
             with mail:
                 ui_news_decide.forward(item, to, recipient)

@@ -4,19 +4,21 @@ import json
 import re
 import shutil
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from app_driver import opened, seen, small_recording, sound
 from streamlit.testing.v1 import AppTest
 
-from matcher import desk, desk_shelf, ui_news_decide
+from matcher import desk, desk_shelf, ui_news_decide, words
 from matcher.desk_clock import day_of
 from matcher.ledger import Discard, State
 from matcher.settings import Settings
 from matcher.sources import portal
+from matcher.views.news import watch_days
 
 SINCE = {"since": "day", "from": "2026-08-01"}
 
@@ -260,6 +262,10 @@ def test_all_open_topics_of_a_call_are_decided_together_when_that_is_ticked(
     assert waiting(sound(app.run())) == (4, 4)
 
 
+def body_of(address: str) -> str:
+    return parse_qs(urlsplit(address).query)["body"][0].replace("\r\n", "\n")
+
+
 def test_the_mail_comes_first_and_only_the_button_writes_that_a_call_was_handed_on(
     own: Settings, parts: dict[str, Any]
 ) -> None:
@@ -279,6 +285,17 @@ def test_the_mail_comes_first_and_only_the_button_writes_that_a_call_was_handed_
     link = next(e.proto for e in app.get("link_button") if "news_mailto" in e.proto.id)
     assert link.url.startswith("mailto:eu@essen.example?subject=")
     assert app.code[0].value.endswith("EU-Stelle")
+    # What the mail asks is changed in the field, and what stands there when the button is pressed counts.
+    ask = next(t for t in app.text_input if str(t.key).endswith("_ask"))
+    assert ask.value.startswith("Passt das zu Ihren Vorhaben?") and ask.value in app.code[0].value
+    ask.set_value("Rufen Sie mich an?")
+    app.selectbox(key="office").set_value("herne")
+    sound(app.run())
+    link = next(e.proto for e in app.get("link_button") if "news_mailto" in e.proto.id)
+    for text in (app.code[0].value, body_of(link.url)):
+        assert "\n\nRufen Sie mich an?\n\n" in text and "Vorhaben" not in text
+        assert text.rstrip().endswith("EU-Stelle\nHerne")
+    next(t for t in app.text_input if str(t.key).endswith("_ask")).set_value("")
     app.button(key="news_forward_log").click()
     sound(app.run())
     last = read(own, lambda store: store.decisions(parts["alone"]))[-1]
@@ -286,7 +303,7 @@ def test_the_mail_comes_first_and_only_the_button_writes_that_a_call_was_handed_
     assert f"weitergeleitet (an {town})" in seen(app)
     # The mail stays within reach until the next item is decided.
     again = next(e.proto for e in app.get("link_button") if "news_mail_again" in e.proto.id)
-    assert again.url == link.url
+    assert body_of(again.url) == body_of(link.url).replace("Rufen Sie mich an?\n\n", "")
     app.button(key="news_read").click()
     sound(app.run())
     assert [e for e in app.get("link_button") if "news_mail_again" in e.proto.id] == []
@@ -349,12 +366,25 @@ def test_a_change_of_a_shortlisted_call_is_noted_with_one_click(own: Settings, p
 
 def test_a_parked_call_waits_for_its_day(own: Settings, parts: dict[str, Any]) -> None:
     app = item(everything(), parts["alone"])
-    day = day_of(desk.now()) + timedelta(weeks=2)
-    app.menu_button(key="news_park").click(day)
+    call, today = read(own, lambda store: store.call(parts["alone"])), day_of(desk.now())
+    first, second, *_ = watch_days(call, today)
+    # The button names the day that it takes.
+    assert app.button(key="news_park_now").label == f"Beobachten bis {words.near_day(first, today, 'de')}"
+    app.menu_button(key="news_park").click(second)
+    sound(app.run())
+    assert read(own, lambda store: store.decisions(parts["alone"]))[-1].until == second
+    assert f"beobachten (bis {second:%d.%m.%Y})" in drawn(app)
+    # A day of one's own; what stands in the field when the button is pressed holds.
+    item(app, parts["alone"])
+    app.menu_button(key="news_park").click("other")
+    sound(app.run())
+    free = today + timedelta(days=3)
+    app.date_input(key="news_day_chosen").set_value(free)
+    app.button(key="news_own_watch_do").click()
     sound(app.run())
     last = read(own, lambda store: store.decisions(parts["alone"]))[-1]
-    assert last.state is State.PARKED and last.until is not None and last.until > date(2026, 8, 24)
-    assert f"beobachten (bis {last.until:%d.%m.%Y})" in drawn(app)
+    assert (last.state, last.until) == (State.PARKED, free)
+    assert [field for field in app.date_input if field.key == "news_day_chosen"] == []
 
 
 def test_a_colleague_who_was_faster_is_named_and_nothing_is_overwritten(own: Settings, parts: dict[str, Any]) -> None:

@@ -155,3 +155,22 @@ def test_no_call_is_watched_beyond_its_deadline(
         assert told == (None if expected is None else MONDAY + timedelta(days=expected))
     over = a_call(2, deadlines=[Deadline(on=MONDAY - timedelta(days=9))])
     assert watch.watched_until(over, MONDAY, MONDAY + timedelta(days=90)) == MONDAY + timedelta(days=90)
+
+
+@pytest.mark.parametrize(
+    ("today", "due", "days"),
+    [
+        # Four weeks from a Saturday are a Saturday: the Monday after it.
+        (5, None, {35: 4, 21: 2, 91: 12}),
+        (6, None, {35: 4, 21: 2, 91: 12}),
+        # The deadline is that Monday: the Friday before it.
+        (5, 21, {18: 2}),
+        (4, None, {32: 4, 18: 2, 88: 12}),
+        # From a Friday nothing but the weekend is left.
+        (4, 7, {5: 0}),
+    ],
+)
+def test_no_call_comes_back_on_a_weekend(today: int, due: int | None, days: dict[int, int]) -> None:
+    deadlines = [] if due is None else [Deadline(on=MONDAY + timedelta(days=due))]
+    found = news.watch_days(a_call(1, deadlines=deadlines), MONDAY + timedelta(days=today))
+    assert list(found.items()) == [(MONDAY + timedelta(days=day), weeks) for day, weeks in days.items()]

@@ -197,13 +197,31 @@ def watch_days(call: Call, today: date) -> dict[date, int | None]:
     """Days until which a call can be watched, the likeliest first, always before its next deadline, if there are any.
 
     Each with the weeks from today; None for its opening, 0 for half-way to a deadline that is too near for weeks.
+    What falls on a weekend is the Monday after, or where the deadline comes first the Friday before.
     """
     due = call.next_deadline(today)
-    found: dict[date, int | None] = {call.opens: None} if call.opens and call.opens > today else {}
+    last = due.on - timedelta(days=1) if due else date.max
+    found: dict[date, int | None] = {call.opens: None} if call.opens and today < call.opens <= last else {}
     for weeks in WATCHED_WEEKS:
-        found.setdefault(today + timedelta(weeks=weeks), weeks)
-    if due is None:
+        day = _workday(today + timedelta(weeks=weeks), today, last)
+        if day is not None:
+            found.setdefault(day, weeks)
+    if found or due is None:
         return found
-    found = {day: weeks for day, weeks in found.items() if day < due.on}
     left = (due.on - today).days
-    return found or ({today + timedelta(days=left // 2): 0} if left > 1 else {})
+    half = _workday(today + timedelta(days=left // 2), today, last) if left > 1 else None
+    return {half: 0} if half else {}
+
+
+def _workday(day: date, today: date, last: date) -> date | None:
+    """The day, or a Monday or Friday near it, after today and no later than `last`; None if `day` is too late.
+
+    A day of the weekend stays if there is nothing else.
+    """
+    if day > last:
+        return None
+    beyond = day.weekday() - 4
+    if beyond <= 0:
+        return day
+    near = (day + timedelta(days=3 - beyond), day - timedelta(days=beyond))
+    return next((one for one in near if today < one <= last), day)

@@ -73,6 +73,13 @@ def day(on: date | None, language: str) -> str:
     return f"{on.day:02}.{on.month:02}.{on.year:04}"
 
 
+def near_day(on: date, today: date, language: str) -> str:
+    """24.12. or 24 Dec for a day less than half a year away, else as `day`."""
+    if abs((on - today).days) > 180:
+        return day(on, language)
+    return f"{on.day} {MONTHS[on.month - 1]}" if language == "en" else f"{on.day:02}.{on.month:02}."
+
+
 def month(on: date, language: str) -> str:
     """Nov. 2026 or Nov 2026."""
     return f"{(MONTHS_DE if language == 'de' else MONTHS)[on.month - 1]} {on.year}"
