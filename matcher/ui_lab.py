@@ -13,6 +13,7 @@ from matcher import (
     ui_data,
     ui_draft,
     ui_lab_effects,
+    ui_lab_near,
     ui_lab_parts,
     ui_lab_quality,
     ui_lab_zero,
@@ -44,8 +45,8 @@ def guard() -> str:
     return "; ".join(told)
 
 
-def draw(key: str) -> None:
-    """The whole preview of one priority."""
+def draw(key: str, *, ready: bool = True) -> None:
+    """The whole preview of one priority. `ready`: its tables are faultless."""
     edited = _edited(key)
     title = "priorities.preview.title" if edited else "priorities.preview.title_saved"
     st.markdown(f"**{ui.md_escape(ui.say(title))}**")
@@ -69,7 +70,8 @@ def draw(key: str) -> None:
                 heard = lab.heard(ui.ranker(), priority, rows)
                 if heard is not None and preview.above[1] == 0:
                     ui_lab_zero.draw(priority, heard, lab.elsewhere(ui.ranker(), priority, rows, ui.today()))
-                ui_lab_parts.listing(preview.comparison)
+                ui_lab_near.draw(priority, preview, _pool(place[:-1]), place, ready)
+                ui_lab_parts.listing(preview, priority, ui.ranker())
             elif name == "moves":
                 ui_lab_parts.moves(preview, priority)
             elif name == "effects":

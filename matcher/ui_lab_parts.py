@@ -3,11 +3,13 @@
 import pandas as pd
 import streamlit as st
 
-from matcher import ui, ui_address, words
+from matcher import desk, ui, ui_address, words
 from matcher.model import Priority, Profile
-from matcher.views import effects, lab
+from matcher.views import effects
 
 TOP = 30
+FIRST = 10
+"""Calls that are shown however few points they have."""
 
 
 def _arrow(movement: str, moved: object) -> str:
@@ -20,21 +22,38 @@ def _arrow(movement: str, moved: object) -> str:
     return ui.say(f"priorities.list.{movement}", n=abs(int(str(moved))))
 
 
-def listing(comparison: lab.Comparison) -> None:
-    """The first calls of the draft with their points and what moved."""
+def listing(preview: effects.Preview, priority: Priority, ranker: desk.Ranker) -> None:
+    """The first calls of the draft with points, class, the words that brought them, and what moved.
+
+    Calls with next to no points are left out and counted, but never of the first `FIRST`: people can judge those.
+    """
+    comparison = preview.comparison
     table = comparison.table[comparison.table["movement"] != "leaving"].reset_index(drop=True)
-    faint = table["score_after"].astype(float).round() < 1
-    if faint.any():
-        st.caption(ui.md_escape(ui.plural("priorities.list.faint", int(faint.sum()))))
-        table = table[~faint].reset_index(drop=True)
+    points = table["score_after"].astype(float)
+    faint = (points.round() < 1) & (table.index >= FIRST)
+    table, points = table[~faint].reset_index(drop=True), points[~faint].reset_index(drop=True)
     if table.empty:
         ui.notice(ui.say("priorities.preview.no_top"))
         return
+    if preview.above[1] < min(FIRST, len(table)):
+        st.caption(
+            ui.md_escape(
+                ui.plural("priorities.list.weak", preview.above[1])
+                if preview.above[1]
+                else ui.say("priorities.list.none")
+            )
+        )
+    if faint.any():
+        st.caption(ui.md_escape(ui.plural("priorities.list.faint", int(faint.sum()))))
+    names = concept_names(priority, ui.profile())
+    words_of = effects.brought(ranker, list(table["reference"]), priority, ui.learned())
     shown = pd.DataFrame(
         {
             "rank": table["rank_after"],
             "move": [_arrow(m, n) for m, n in zip(table["movement"], table["moved"], strict=True)],
-            "score": table["score_after"].astype(float).round(),
+            "score": points.round().where(points.round() >= 1, points.round(1)),
+            "grade": [ui.say(f"states.grade.{grade}") for grade in table["grade_after"]],
+            "word": [_word(words_of.get(reference, ()), names) for reference in table["reference"]],
             "title": table["title"],
         }
     )
@@ -42,14 +61,25 @@ def listing(comparison: lab.Comparison) -> None:
     config = {
         "rank": column.NumberColumn(_head("rank"), width=50),
         "move": column.TextColumn(_head("move"), width=70),
-        "score": column.NumberColumn(_head("score"), format="%d", width=60),
+        "score": column.NumberColumn(_head("score"), width=60),
+        "grade": column.TextColumn(_head("grade"), width=75),
+        "word": column.TextColumn(_head("word"), width=130),
         "title": column.TextColumn(_head("title"), width="large"),
     }
+    if preview.new:
+        # Of a new priority every call is new.
+        del config["move"]
     picked = st.dataframe(
-        shown, hide_index=True, column_config=config, height=500, on_select="rerun", selection_mode="single-row",
-        alt=ui.say("priorities.list.alt"), key="lab_list",
+        shown, hide_index=True, column_config=config, column_order=list(config), on_select="rerun",
+        height=min(35 * len(shown) + 38, 500), selection_mode="single-row", alt=ui.say("priorities.list.alt"),
+        key="lab_list",
     )  # fmt: skip
     _open(table, picked)
+
+
+def _word(found: tuple[str, ...], names: dict[str, str]) -> str:
+    """The words that brought a call; the name of a rule stands in `names`."""
+    return ", ".join(names.get(word, word) for word in found[:2]) or ui.say("priorities.list.alike")
 
 
 def _open(table: pd.DataFrame, picked: object) -> None:

@@ -25,7 +25,7 @@ with tabs["edit"], ui.errors():
     with left:
         faults = ui_editor.draw(key)
     with right:
-        ui_lab.draw(key)
+        ui_lab.draw(key, ready=not faults)
 with ui.errors():
     ui_draft_bar.bar(ui_lab.guard(), faults)
 with tabs["versions"], ui.errors():

@@ -95,6 +95,23 @@ def preview(
     return Preview(comparison, causes, *pair, (above[0], above[-1]), said, strong, saved is None)
 
 
+def brought(
+    ranker: Ranker, references: Sequence[str], draft: Priority, decisions: Sequence[Decision] = ()
+) -> dict[str, tuple[str, ...]]:
+    """For each call the words of it that gave most points, as they stand there; for a rule its name.
+
+    () where nothing the priority says is in the call, so that only its likeness to others speaks for it.
+    """
+    row_of = {call.reference: row for row, call in enumerate(ranker.calls_)}
+    known = [reference for reference in references if reference in row_of]
+    told = ranker.explain([row_of[reference] for reference in known], draft, decisions)
+    found: dict[str, tuple[str, ...]] = {}
+    for reference, explanation in zip(known, told, strict=True):
+        best = next((r for r in explanation.reasons if r.kind in ("concept", "rule") and r.share > 0), None)
+        found[reference] = () if best is None else best.words or (best.key,)
+    return found
+
+
 def borders(ranker: Ranker) -> list[tuple[str, int]]:
     """Classes and the points from which they hold, the lowest first; the lowest class itself is left out."""
     grades = ranker.grades(np.arange(0, 101, dtype=float))

@@ -1,0 +1,63 @@
+"""Words near a priority that finds little, each with its calls: a press takes one into the draft."""
+
+from textwrap import shorten
+
+import streamlit as st
+
+from matcher import desk, desk_concepts, ui, ui_draft
+from matcher.model import Priority
+from matcher.ui_lab_parts import FIRST
+from matcher.views import effects, near
+from matcher.views.near import Near
+
+WEIGHT = 1.0
+"""A near word is not what was meant: it weighs less than the priority's own."""
+LONGEST_TITLE = 90
+MOST_NAMED = 3
+
+
+def draw(
+    priority: Priority, preview: effects.Preview, pool: effects.Pool, place: tuple[object, ...], ready: bool
+) -> None:
+    """Near words while fewer than `FIRST` calls fit. `ready`: the tables are faultless, so nothing is lost."""
+    if preview.above[1] >= FIRST or not any(concept.active for concept in priority.concepts):
+        return
+    found = _found(ui.ranker(), priority, pool, place)
+    if not found:
+        if not preview.above[1]:
+            st.caption(ui.md_escape(ui.say("lab.near.none")))
+        return
+    st.markdown(f"**{ui.md_escape(ui.say('lab.near.title'))}**")
+    st.caption(ui.md_escape(ui.say("lab.near.lead" if ready else "lab.near.not_now")))
+    with st.container(horizontal=True, gap="xsmall", key="lab_near"):
+        for one in found:
+            st.button(
+                ui.md_escape(ui.plural("lab.near.word", one.calls, word=one.text)), icon=":material/add:",
+                key=f"near_{one.text}", help=_why(one), disabled=not ready, on_click=_add,
+                args=(priority.key, one.text),
+            )  # fmt: skip
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _found(_ranker: desk.Ranker, _priority: Priority, _pool: effects.Pool, place: tuple[object, ...]) -> list[Near]:
+    return near.near(_ranker, _priority, desk.glossary(ui.settings()), _pool.rows)
+
+
+def _why(one: Near) -> str:
+    """What led to a word, and a call that has it."""
+    ways: dict[str, list[str]] = {}
+    for way, source in one.why:
+        ways.setdefault(way, []).append(source)
+    told = [ui.say(f"lab.near.{way}", list=", ".join(sources[:MOST_NAMED])) for way, sources in ways.items()]
+    call = ui.calls().get(one.reference)
+    if call is not None:
+        title = shorten(call.title, LONGEST_TITLE, placeholder=" …")
+        told.append(ui.say("lab.near.example", title=title))
+    return "  \n".join(ui.md_escape(line) for line in told)
+
+
+def _add(key: str, text: str) -> None:
+    draft = ui_draft.current()
+    made = desk_concepts.add_concept(draft.priority(key), "en", text, WEIGHT)
+    ui_draft.put(draft.model_copy(update={"priorities": [made if p.key == key else p for p in draft.priorities]}))
+    ui_draft.say_later("success", ui.say("lab.suggest.added", word=text))
