@@ -22,7 +22,7 @@ def panel(call: Call, row: pd.DataFrame) -> None:
         told = desk.provenance(ui.store(), ui.settings(), today=ui.today())
         # A note is for the house; who writes to a town may add it.
         noted = bool(row["note"].iloc[0]) and st.toggle(ui.say("shelf.export.note"), key=f"{key}_note")
-        line = letter(row if noted else row.assign(note=None), told, addresses, "mailto")
+        line = letter(row if noted else row.assign(note=None), told, addresses, "mailto", field=key)
         with line:
             st.button(
                 ui.say("shelf.forward.log"), key="forward_log", type="primary", icon=":material/forward_to_inbox:",
@@ -76,9 +76,21 @@ def split(typed: object) -> list[str]:
     return [part.strip() for part in str(typed or "").replace(";", ",").split(",") if part.strip()]
 
 
-def link(rows: pd.DataFrame, told: dict[str, str], to: list[str]) -> exports.Mailto:
-    """The address that opens the mail on these rows in the mail program."""
-    return exports.mailto(to, *exports.mail(rows, ui.language(), told, sender=_sender()))
+def link(rows: pd.DataFrame, told: dict[str, str], to: list[str], field: str) -> exports.Mailto:
+    """The address that opens the mail on these rows in the mail program, with the request kept under `field`."""
+    return exports.mailto(to, *_written(rows, told, st.session_state.get(f"{field}_ask")))
+
+
+def request(rows: pd.DataFrame, field: str) -> str:
+    """What the mail asks of its recipient; kept for the session once it was changed, else of these rows and day."""
+    key, usual = f"{field}_ask", exports.question(rows, ui.language())
+    if st.session_state.get(key) in (None, st.session_state.get(f"{key}_usual")):
+        st.session_state[key] = usual
+    st.session_state[f"{key}_usual"] = usual
+    return st.text_input(
+        ui.say("shelf.forward.ask"), key=key, max_chars=MOST, persist_state="session",
+        help=ui.say("shelf.forward.ask_help"),
+    )  # fmt: skip
 
 
 def letter(
@@ -87,14 +99,16 @@ def letter(
     addresses: list[str],
     key: str,
     *,
+    field: str,
     of: str = "",
     height: int | None = None,
 ) -> Any:
     """The mail on these rows to copy, and the link that opens the mail program if every call fits into it.
 
-    `of`: the name of the list that they are. Returns the line of buttons, for more of them.
+    `field`: under which the request to the recipient is kept. `of`: the name of the list that they are. Returns the
+    line of buttons, for more of them.
     """
-    subject, text = exports.mail(rows, ui.language(), told, sender=_sender(), of=of)
+    subject, text = _written(rows, told, request(rows, field), of)
     made = exports.mailto(addresses, subject, text)
     st.caption(ui.say("call.mail_help" if made.complete else "call.mailto_long"))
     st.code(f"{subject}\n\n{text}", language=None, wrap_lines=True, height=height or "content")
@@ -122,6 +136,13 @@ def log_all(references: list[str], key: str, office: str, seen: int) -> None:
     if outcome.done:
         told = ui.plural("shelf.forward.logged", len(outcome.done))
         st.session_state[ui_shortlists.SAID] = ("success", told)
+
+
+def _written(rows: pd.DataFrame, told: dict[str, str], ask: str | None, of: str = "") -> tuple[str, exports.Letter]:
+    office = ui.office()
+    return exports.mail(
+        rows, ui.language(), told, sender=_sender(), office=ui_keep.offices().get(office, office), of=of, ask=ask
+    )
 
 
 def _sender() -> str:

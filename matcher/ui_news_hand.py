@@ -21,7 +21,7 @@ def recipient(name: str) -> str:
     known = _recipients()
     chosen = st.selectbox(
         ui.say("news.act.forward"), known, index=None, placeholder=ui.say("news.act.forward"), key=name,
-        format_func=ui.plain, label_visibility="collapsed", width=330,
+        format_func=ui.plain, label_visibility="collapsed", width=280,
     )  # fmt: skip
     return " ".join(str(chosen or "").split())[:LONGEST]
 
@@ -32,7 +32,7 @@ def draft(to: str, references: Sequence[str], log: Callable[..., None], args: tu
     with st.container(border=True, key="news_draft"):
         st.markdown(f"**{ui.md_escape(ui.plural('news.act.mail', len(references), to=to))}**")
         addresses = ui_forward.addresses(_address_key(to))
-        with ui_forward.letter(rows, told, addresses, "news_mailto", height=220):
+        with ui_forward.letter(rows, told, addresses, "news_mailto", field=name, height=220):
             st.button(
                 ui.say("shelf.forward.log"), key="news_forward_log", type="primary",
                 icon=":material/forward_to_inbox:", shortcut=ui_keys.KEYS["save"], on_click=log, args=args,
@@ -47,7 +47,7 @@ def draft(to: str, references: Sequence[str], log: Callable[..., None], args: tu
 def sent(to: str, references: Sequence[str], name: str, made: list[int | None]) -> None:
     """Keep the mail within reach as long as the decisions numbered `made` are the last ones, and empty the field."""
     rows, told = _rows(references)
-    mail = ui_forward.link(rows, told, ui_forward.split(st.session_state.get(_address_key(to))))
+    mail = ui_forward.link(rows, told, ui_forward.split(st.session_state.get(_address_key(to))), name)
     st.session_state[MAIL] = (to, mail.address if mail.complete else "", made)
     _clear(name)
 

@@ -516,6 +516,45 @@ def test_a_mail_of_one_and_of_many_calls():
     ]
 
 
+@pytest.mark.parametrize(
+    ("today", "due", "told"),
+    [
+        # Monday: the Friday of next week; Friday: that of the week after next.
+        (date(2026, 11, 23), [], "04.12.2026"),
+        (date(2026, 11, 27), [date(2027, 3, 1)], "11.12.2026"),
+        (date(2026, 11, 23), [date(2026, 12, 5), date(2027, 3, 1)], "04.12.2026"),
+        # Sooner where a deadline is: the last working day before it.
+        (date(2026, 11, 23), [date(2026, 12, 4)], "03.12.2026"),
+        (date(2026, 11, 23), [date(2027, 3, 1), date(2026, 11, 30)], "27.11.2026"),
+        (date(2026, 11, 23), [date(2026, 11, 25)], "24.11.2026"),
+        # No day left, and a deadline that is over.
+        (date(2026, 11, 23), [date(2026, 11, 24)], None),
+        (date(2026, 11, 23), [date(2026, 11, 23)], None),
+        (date(2026, 11, 27), [date(2026, 11, 30)], None),
+        (date(2026, 11, 23), [date(2026, 11, 1)], None),
+        (date(2026, 11, 23), [date(2026, 11, 1), date(2027, 3, 1)], "04.12.2026"),
+    ],
+)
+def test_a_mail_asks_for_an_answer_while_there_is_time(today: date, due: list[date], told: str | None):
+    calls = [call(str(n), deadlines=[Deadline(on=on)]) for n, on in enumerate(due)] or [OPEN]
+    table = build(Flat().fit(calls), PROFILE, today, explain=True)
+    what = "Passt das" if len(calls) == 1 else "Passt etwas davon"
+    by = f"bis zum {told} " if told else ""
+    assert exports.question(table, "de") == f"{what} zu Ihren Vorhaben? Bitte geben Sie mir {by}kurz Bescheid."
+    assert f"\n\n{exports.question(table, 'en')}\n\nWithout guarantee" in mail(table, "en", ORIGIN)[1]
+
+
+def test_the_request_of_a_mail_may_be_another_or_none_and_the_office_signs():
+    asked = "Passt das?\r\n\r\nBcc: x"
+    text = mail(TABLE, "de", ORIGIN, ask=asked, sender="M. Beispiel", office="Essen\nHerne")[1]
+    assert "\n\nPasst das? Bcc: x\n\nOhne Gewähr" in text
+    assert text.endswith("\n\nFreundliche Grüße\nM. Beispiel\nEssen Herne\n")
+    for wording in (text, *text.shorter):
+        assert wording.count("Passt das? Bcc: x") == wording.count("Essen Herne") == 1
+    silent = mail(TABLE, "de", ORIGIN, ask=" ", office="Essen")[1]
+    assert "?" not in silent and silent.endswith("\n\nFreundliche Grüße\nEssen\n")
+
+
 def test_a_mail_of_a_named_list_says_its_name_in_the_subject():
     name = "Herbst\r\nBcc: x  Wasserstoff"
     assert mail(TABLE, "de", ORIGIN, of=name)[0] == "Merkliste „Herbst Bcc: x Wasserstoff“: 4 EU-Aufrufe"

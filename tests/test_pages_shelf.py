@@ -410,6 +410,21 @@ def test_a_list_is_handed_on_as_one_mail_and_logged_for_each_call(own: Settings)
     link = next(e.proto.url for e in app.get("link_button") if "list_mailto" in e.proto.id)
     assert link.startswith("mailto:eu@essen.example?subject=") and len(link) <= 2_000
     assert "Merkliste „Für Essen“: 2 EU-Aufrufe" in app.code[0].value
+    assert "Passt etwas davon zu Ihren Vorhaben?" in app.code[0].value
+    # The usual request follows the language; one's own stays, on other pages too.
+    german = app.text_input(key=f"list_{made.id}_ask").value
+    app.session_state["language"] = "en"
+    sound(app.run())
+    assert german != app.text_input(key=f"list_{made.id}_ask").value in app.code[0].value
+    app.text_input(key=f"list_{made.id}_ask").set_value("Bis Montag?")
+    sound(app.run())
+    app.switch_page("matcher/pages/matches.py")
+    sound(app.run())
+    app.session_state["language"] = "de"
+    app.switch_page("matcher/pages/shortlists.py")
+    sound(app.run())
+    assert app.text_input(key=f"list_{made.id}_ask").value == "Bis Montag?"
+    assert "\n\nBis Montag?\n\nDEMODATEN" in app.code[0].value
     # One more is chosen and the button pressed before the page was drawn again.
     app.multiselect(key=f"list_{made.id}_roles").set_value(["essen", "bochum"])
     app.button(key="list_forward_log").click()

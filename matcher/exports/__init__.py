@@ -16,7 +16,7 @@ from matcher.exports._columns import OFFICE, dutch, office
 from matcher.exports._csv import csv_german, csv_machine
 from matcher.exports._ics import ics
 from matcher.exports._json import json_list
-from matcher.exports._mail import Letter, Mailto, mail, mailto
+from matcher.exports._mail import Letter, Mailto, mail, mailto, question
 from matcher.exports._report import REPORTS, report, report_name
 from matcher.exports._sheet import sheet
 from matcher.exports._xlsx import xlsx
@@ -25,7 +25,8 @@ from matcher.words import say
 
 __all__ = [
     "FORMATS", "OFFICE", "PEOPLE", "REPORTS", "Letter", "Mailto", "call_lines", "csv_german", "csv_machine",
-    "dutch", "file_name", "ics", "json_list", "mail", "mailto", "render", "report", "report_name", "sheet", "xlsx",
+    "dutch", "file_name", "ics", "json_list", "mail", "mailto", "office", "question", "render", "report",
+    "report_name", "sheet", "xlsx",
 ]  # fmt: skip
 PEOPLE = ("owner", "note", "sent_to", "sent_on")
 FORMATS = {"csv": "csv", "csv-de": "csv", "xlsx": "xlsx", "json": "json", "ics": "ics", "mail": "txt"}

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -9,6 +10,7 @@ import pandas as pd
 
 from matcher.exports._call_lines import brief_lines, call_lines
 from matcher.exports._cell import between_words, check_size
+from matcher.exports._columns import typed
 from matcher.exports._provenance import is_demo
 from matcher.text import squeeze
 from matcher.words import dates_in, day, plural, say
@@ -16,10 +18,12 @@ from matcher.words import dates_in, day, plural, say
 LONGEST_LINK = 2_000
 """Characters of a mailto address that Windows hands on; longer ones are cut by some programs without a word."""
 LONGEST_SUBJECT, LONGEST_TITLE = 200, 140
-BRIEF_TITLES = (110, 70)
+BRIEF_TITLES = (110, 70, 50)
 """Characters of a title where a mail says the least on each call; the fewer only where the more do not fit."""
 MOST_SHORT = 10
 """Calls of which shorter wordings are tried: more never fit an address."""
+REPLY_DAYS = 14
+FRIDAY = 4
 Row = Mapping[Any, Any]
 Lines = Callable[[Row], list[str]]
 _ADDRESS = re.compile(r"[^@\s,;:<>()\[\]\\\"%?&#]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
@@ -48,11 +52,14 @@ def mail(
     provenance: Mapping[str, str] | None = None,
     *,
     sender: str = "",
+    office: str = "",
     of: str = "",
+    ask: str | None = None,
 ) -> tuple[str, Letter]:
-    """Subject and text of a mail about the rows of a shortlist, signed by `sender` if there is a name.
+    """Subject and text of a mail about the rows of a shortlist, signed by `sender` and `office` if they are named.
 
-    `of`: the name of the list that the rows are, told in the subject.
+    `of`: the name of the list that the rows are, told in the subject. `ask`: what the mail asks of its recipient;
+    None: `question`, empty: nothing.
     """
     check_size(len(table), language)
     told = provenance or {}
@@ -62,7 +69,8 @@ def mail(
     if demo:
         recorded = dates_in(told.get("data_of") or day(None, language), language)
         closing.insert(0, say("mail.demo", language, day=recorded))
-    signed = "\n".join(part for part in (say("mail.closing", language), squeeze(sender)) if part)
+    signed = "\n".join(part for part in (say("mail.closing", language), squeeze(sender), squeeze(office)) if part)
+    asked = squeeze(question(table, language) if ask is None else ask)
     labels, day_of = table.attrs.get("labels"), table.attrs.get("today")
 
     def full(row: Row) -> list[str]:
@@ -81,6 +89,7 @@ def mail(
             say("mail.intro" if len(rows) == 1 else "mail.intro_many", language),
             *(calls if len(rows) == 1 else [f"{n}. {call}" for n, call in enumerate(calls, start=1)]),
             *([plural("mail.more", len(rows) - many, language)] if many < len(rows) else []),
+            *([asked] if asked else []),
             "\n".join(closing),
             signed,
         ]
@@ -92,6 +101,32 @@ def mail(
     fewer = [written(many, brief(BRIEF_TITLES[-1])) for many in range(min(len(rows) - 1, MOST_SHORT), 0, -1)]
     text.shorter, text.whole = (*whole, *fewer), len(whole)
     return demo + _subject(rows, language, of), text
+
+
+def question(table: pd.DataFrame, language: str) -> str:
+    """The usual request to the recipient of a mail about the rows: whether it fits, and an answer by which day."""
+    today = table.attrs.get("today")
+    dues = [typed(on) for on in table["deadline"]] if "deadline" in table else []
+    by = _reply_by([on for on in dues if on is not None], today) if today else None
+    key = "mail.ask" if len(table) == 1 else "mail.ask_many"
+    return say(f"{key}_by", language, day=day(by, language)) if by else say(key, language)
+
+
+def _reply_by(deadlines: Sequence[date], today: date) -> date | None:
+    """The last Friday within `REPLY_DAYS`, or the last working day before the first deadline ahead if that is sooner.
+
+    None where no day is left for an answer.
+    """
+    ahead = [on for on in deadlines if on >= today]
+    if deadlines and not ahead:
+        return None
+    latest = today + timedelta(REPLY_DAYS)
+    friday = latest - timedelta((latest.weekday() - FRIDAY) % 7)
+    if not ahead or friday < min(ahead):
+        return friday
+    before = min(ahead) - timedelta(1)
+    before -= timedelta(max(0, before.weekday() - FRIDAY))
+    return before if before > today else None
 
 
 def _subject(rows: Sequence[Row], language: str, of: str) -> str:
