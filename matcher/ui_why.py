@@ -24,7 +24,7 @@ def spellings(found: dict[str, desk.Explanation]) -> list[str]:
     """The words that speak for a priority in which the call is strong or partial, else for its best one."""
     told = [e for e in found.values() if e.grade in ("strong", "partial")] or list(found.values())[:1]
     kinds = ("concept", "guard", "rule")
-    return sorted({word for e in told for r in e.reasons if r.kind in kinds for word in r.words})
+    return sorted({word for e in told for r in e.reasons if r.kind in kinds for word in r.marked})
 
 
 def text(call: Call, marked: Iterable[str]) -> list[Node]:

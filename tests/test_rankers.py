@@ -72,6 +72,7 @@ cyber-security|cybersecurity act; decarbonisation|decarbonization of steel; data
 Industry 5.0|towards Industry 5.0; waste heat|Waste heat recovery; eHealth|e-health; e-health|eHealth records
 personalised medicine|personalized medicines; SME|SMEs and SME; ageing|aging well; defence|defense fund
 hydrogen|HYDROGEN FOR STEEL AND CHEMICAL PLANTS; AI|AI FOR HEALTH AND CARE SYSTEMS; recycling|recy­cling
+cycling|Cycling and walking; local authority|local authorities; demonstrator|two demonstrators; production|productions
 efficiency|eﬃciency; renewable|re\u200bnewable; logistics|logistic hubs; batteries|battery cells; ccus|CCUS plants
 """.replace("\n", ";")
 APART = """
@@ -79,6 +80,9 @@ port|support for all; AI|aims and pain; AI|it said ai is; ICT|strict rules; SOC|
 CO2|CO3; C++|vitamin C; 5G|15G; hydrogen|dehydrogenase; R&D|R and D; steel|steal; 6G|6 grams; AI|AIDS research
 rail|trail; art|smart cities; EDIH|edihs; NIS2|NIS; car|carbon; waste heat|waste of heat; the of|the of it
 urban|suburban life; ship|leadership; age|management; oil|soil health; data space|data in space; mine|mineral
+cycling|the life cycle; cycling|two cycles; production|these products; product|production lines; care|read carefully
+authority|the author; university|universal access; emergency|emerging fields; recyclate|recycling; important|imports
+demonstrator|is demonstrated; clinic|clinical trials; composites|compositions; upskilling|taken up skills
 """.replace("\n", ";")
 
 
@@ -136,6 +140,45 @@ def test_reasons_say_field_words_and_passage() -> None:
     assert why.missing == ["falconry"] and not why.rule_only
     assert why.passage is not None and why.passage.text == "Green hydrogen heats the furnaces."
     assert [why.passage.text[a:b] for a, b in why.passage.marks] == ["hydrogen"]
+
+
+def test_reasons_name_each_word_once_as_the_call_writes_it_most() -> None:
+    text = "A battery. Batteries for ships. Batteries for cars. BATTERIES, batteries. The battery value chain."
+    told = make("concepts").fit([call("A", "Energy storage", text)]).explain([0], priority("battery"))[0]
+    assert (told.reasons[0].words, told.reasons[0].fields) == (("Batteries",), ("text",))
+    assert {form.lower() for form in told.reasons[0].forms} == {"battery", "batteries"}
+    apart = priority("wastewater", "air quality")
+    found = make("concepts").fit([call("A", "Towns", "Waste, air, water and soil; air and water quality.")])
+    reasons = {r.key: r for r in found.explain([0], apart)[0].reasons if r.kind == "concept"}
+    assert set(reasons) == {"air quality"}, "waste beside water is no wastewater"
+    assert reasons["air quality"].words == ("air and water quality",), "said apart: the words around are shown"
+
+
+def test_no_number_and_no_word_of_another_call_is_a_reason() -> None:
+    decisions = [
+        decision(one, p.key, yes)
+        for p in ruhr()
+        for yes, rows in ((True, slice(0, 8)), (False, slice(30, 38)))
+        for one in [snapshot()[i] for i in np.argsort(-fitted().scores(p), kind="stable")[rows]]
+    ]
+    named = 0
+    for p in ruhr():
+        rows = np.argsort(-fitted().scores(p), kind="stable")[:30]
+        for row, told in zip(rows, fitted().explain(rows, p, decisions), strict=True):
+            one = snapshot()[row]
+            parts = (one.title, one.parent_title, one.call_title, one.destination, one.text)
+            said = normal(" ".join([*filter(None, parts), *one.keywords, *one.cross_cutting])).casefold()
+            for reason in told.reasons:
+                if reason.kind in ("feedback", "learned", "letters") and "neighbours" not in reason.fields:
+                    of_name = "identifier" in reason.fields
+                    where = one.identifier.casefold() if of_name else said
+                    assert all(word.casefold() in where for word in reason.words), (one.identifier, reason)
+                    assert all(any(sign.isalpha() for sign in word) and len(word) > 1 for word in reason.words)
+                    assert reason.words == tuple(w.upper() for w in reason.words) or not of_name
+                    named += len(reason.words)
+                elif reason.kind in ("concept", "guard"):
+                    assert reason.words and reason.fields, (one.identifier, reason)
+    assert named > 1000
 
 
 def test_a_concept_counts_once_and_the_title_counts_more() -> None:

@@ -25,7 +25,7 @@ class Reason(NamedTuple):
 
     Of an idea: word, phrase, translation (`key`: the word of the idea, `origin`: where its English is from), letters.
     `share` is in points of the shown score (0 to 100); `fields` says where it was found (title, text, destination …),
-    `words` the spellings as they stand in the call.
+    `words` what was found as it stands in the call, each word in its most frequent form, `forms` all its forms there.
     """
 
     kind: str
@@ -34,6 +34,12 @@ class Reason(NamedTuple):
     fields: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     origin: str = ""
+    forms: tuple[str, ...] = ()
+
+    @property
+    def marked(self) -> tuple[str, ...]:
+        """What to mark in the text of the call."""
+        return self.forms or self.words
 
 
 class Passage(NamedTuple):

@@ -14,7 +14,7 @@ from matcher.rankers._fields import FIELDS
 from matcher.rankers._index import BLOCK, NO_HITS, Block, Floats, Hits, Ints, Phrase
 from matcher.rankers._neighbours import Neighbours, build, extended, telling
 from matcher.rankers._stops import FUNCTION_WORDS
-from matcher.rankers._tokens import Words, plain
+from matcher.rankers._tokens import Words, bare, plain
 
 WORD_WEIGHTS = np.array([1.0, 0.4, 1.4, 0.7, 0.3, 0.5, 0.6], np.float32)
 """What a word in each of `FIELDS` is worth for likeness of calls."""
@@ -45,7 +45,8 @@ def key(call: Call) -> tuple[object, ...]:
 
 
 class Corpus:
-    """Attributes: `words`, `held` (blocks), `calls`, `frequency` (calls having each word), `idf`, `norms`."""
+    """Attributes: `words`, `held` (blocks), `calls`, `frequency` (calls having each word), `idf`, `norms`, `bare`
+    (words that are numbers or single letters: topics of one call share them, so they tell neighbours, no subject)."""
 
     def __init__(self, calls: Sequence[Call]):
         self.words = Words()
@@ -128,6 +129,7 @@ class Corpus:
             number = self.words.numbers.get(self.words.stem(plain(word))[0])
             if number is not None:
                 self.function[number] = dull[number] = True
+        self.bare = np.fromiter(map(bare, self.words.stems[: self.width]), bool, self.width)
         self.word_idf = np.where(dull, 0, self.idf).astype(np.float32)
         self.norms = np.ones(total, np.float32)
         self.where = np.zeros((total, 2), np.int64)
@@ -152,12 +154,15 @@ class Corpus:
 
     def near(self, phrase: Phrase) -> Hits:
         """All places where the words of a phrase stand together without being it; function words do not matter."""
-        if any(stem >= self.width for stem, _ in phrase):
-            return NO_HITS
+        stems = self.apart(phrase)
+        return self._ask(stems, lambda block: block.near(stems)) if stems else NO_HITS
+
+    def apart(self, phrase: Phrase) -> tuple[int, ...]:
+        """The stems that must stand together where a phrase is not written as such; none if it must be."""
+        if any(stem >= self.width or capitals for stem, capitals in phrase):
+            return ()
         stems = tuple(s for s, _ in phrase if not self.function[s])
-        if len(stems) < 2 or any(capitals for _, capitals in phrase):
-            return NO_HITS
-        return self._ask(stems, lambda block: block.near(stems))
+        return stems if len(set(stems)) > 1 else ()
 
     def _ask(self, key: tuple[object, ...], ask: Callable[[Block], Hits]) -> Hits:
         known = self._phrases.get(key)

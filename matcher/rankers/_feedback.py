@@ -39,7 +39,7 @@ def feedback(corpus: Corpus, direct: NDArray[np.float64], unit: float) -> Feedba
     if not len(seeds):
         return Feedback(nothing, np.zeros(0, np.float32), 0.0)
     weights = direct[seeds] / direct[seeds].sum()
-    vector = largest(corpus.vector(seeds, weights), MOST_WORDS)
+    vector = largest(np.where(corpus.bare, np.float32(0), corpus.vector(seeds, weights)), MOST_WORDS)
     like = corpus.likeness(vector)
     like[seeds] -= weights / max(float(np.linalg.norm(vector)), 1e-9)
     trust = min(1.0, float(direct[seeds[:10]].sum()) / 10 / unit) ** 2

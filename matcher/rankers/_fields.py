@@ -18,6 +18,9 @@ class Part(NamedTuple):
 FIELDS = ("title", "parent", "call", "text", "destination", "keywords", "identifier")
 TITLE, PARENT, CALL, TEXT, DESTINATION, KEYWORDS, IDENTIFIER = range(len(FIELDS))
 
+STAGES = frozenset(("single", "two", "stage"))
+"""Of `-two-stage` in an identifier: how a call is run, not what it is about."""
+
 FULL = 250
 """Words of a section that count in full. Later ones fade: calls open with what they are about and end with what all
 of them say, and so a call is worth the same with its full text as with the first lines of it."""
@@ -40,4 +43,4 @@ def parts(call: Call) -> Iterator[Part]:
 def letters(identifier: str) -> list[str]:
     """Letter groups of an identifier: `HORIZON-CL5-2026-D3-01` gives horizon, cl5 and d3, no year and number."""
     groups = [g.lower() for g in identifier.replace("/", "-").replace("_", "-").split("-")]
-    return [g for g in dict.fromkeys(groups) if any(c.isalpha() for c in g) and 1 < len(g) <= 24]
+    return [g for g in dict.fromkeys(groups) if any(c.isalpha() for c in g) and 1 < len(g) <= 24 and g not in STAGES]

@@ -139,8 +139,9 @@ class Why:
         named = list(found.items())
         places = locate(read, [where for _, (_, where) in named])
         made = [
-            (gain, Reason(told.kind, told.key, 0.0, *surfaces(read, places, i), told.origin))
+            (gain, Reason(told.kind, told.key, 0.0, said.fields, said.words, told.origin, said.forms))
             for i, (told, (gain, _)) in enumerate(named)
+            for said in [surfaces(read, places, i)]
         ]
         whole = {name: float(values[row]) for name, values in self.parts}
         taken = {"by word": sum(words.values()), "phrases": sum(phrases.values())}

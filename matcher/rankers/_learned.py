@@ -85,6 +85,7 @@ def learn(corpus: Corpus, key: str, decisions: Sequence[Decision], found: NDArra
     rows = np.array(sorted(yes + no))
     taken, size = np.isin(rows, yes).astype(float), len(rows)
     matrix = corpus.matrix(rows)
+    matrix.data[corpus.bare[matrix.indices]] = 0
     alike = np.asarray((matrix @ matrix.T).todense(), np.float64)
     start = SLOPE * (np.minimum(found[rows], 2 * MIDDLE) - MIDDLE)
     shares, constant = np.zeros(size), 0.0

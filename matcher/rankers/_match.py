@@ -4,7 +4,7 @@ A concept counts once: its spellings are pooled, each field saturates, and the f
 """
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +16,7 @@ from matcher.rankers._corpus import STEADY, Corpus
 from matcher.rankers._fields import FIELDS
 from matcher.rankers._glossary import Expansion, Glossary
 from matcher.rankers._index import Hits, Ints, Phrase
-from matcher.rankers._spellings import phrases
+from matcher.rankers._spellings import loose, phrases
 from matcher.rankers._tokens import normal, plain, raw_words
 
 CONCEPT_FIELDS = np.array([1.0, 0.35, 0.8, 0.7, 0.25, 0.5, 0.0])
@@ -77,13 +77,26 @@ class Matcher:
 
     def _worked_out(self, concept: Concept) -> list[Phrase]:
         out: dict[Phrase, None] = {}
+        for spelling, language in self._said(concept):
+            out.update(dict.fromkeys(phrases(spelling, self.corpus.words, language)))
+        return list(out)
+
+    def loose(self, concept: Concept) -> list[Phrase]:
+        """The phrases whose words may also stand close together: not a single word taken apart, for waste beside
+        water is no wastewater."""
+        out: dict[Phrase, None] = {}
+        for spelling, language in self._said(concept):
+            out.update(dict.fromkeys(loose(spelling, phrases(spelling, self.corpus.words, language))))
+        return list(out)
+
+    def _said(self, concept: Concept) -> Iterator[tuple[str, str]]:
+        """Every spelling and what the glossary says for it, each with its language."""
         for language, spellings in concept.spellings.items():
             for spelling in spellings:
-                out.update(dict.fromkeys(phrases(spelling, self.corpus.words, language)))
+                yield spelling, language
                 if language != "en":
                     for term in self.glossary.english(spelling, language):
-                        out.update(dict.fromkeys(phrases(term.english, self.corpus.words)))
-        return list(out)
+                        yield term.english, "en"
 
     def expansions(self, priority: Priority) -> list[Expansion]:
         """What the glossary adds to a priority's German and Dutch spellings, with the calls that have it."""
@@ -92,7 +105,8 @@ class Matcher:
             for language, spellings in concept.spellings.items():
                 for spelling in spellings if language != "en" else []:
                     for term in self.glossary.english(spelling, language):
-                        calls = len(self._find(phrases(term.english, self.corpus.words)).rows)
+                        wanted = phrases(term.english, self.corpus.words)
+                        calls = len(self._find(wanted, loose(term.english, wanted)).rows)
                         out.append(Expansion(concept.key, spelling, term.english, term.origin, calls))
         return out
 
@@ -101,15 +115,15 @@ class Matcher:
         key = _spelled(concept)
         known = self._found.get(key)
         if known is None:
-            known = self._find(self.phrases(concept))
+            known = self._find(self.phrases(concept), self.loose(concept))
             if len(self._found) >= MOST_KEPT:
                 self._found.popitem(last=False)
             self._found[key] = known
         return known
 
-    def _find(self, wanted: list[Phrase]) -> Found:
+    def _find(self, wanted: list[Phrase], apart: list[Phrase]) -> Found:
         hits = [self.corpus.find(phrase) for phrase in wanted]
-        close = [self.corpus.near(phrase) for phrase in wanted]
+        close = [self.corpus.near(phrase) for phrase in apart]
         total = len(self.corpus.calls)
         if not any(len(h.rows) for h in hits + close):
             return Found(np.zeros(0, np.int32), np.zeros(0), float(np.log(total + STEADY)))
@@ -160,6 +174,8 @@ def _spelled(concept: Concept) -> Spelled:
 
 def _cells(hits: list[Hits], gain: float) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Call and field as one number, and what the pooled hits there are worth; the tenth mention adds nothing."""
+    if not hits:
+        return np.zeros(0, np.int64), np.zeros(0)
     places = np.concatenate([h.rows.astype(np.int64) * len(FIELDS) + h.fields for h in hits])
     cells, where = np.unique(places, return_inverse=True)
     counts = np.bincount(where, weights=np.concatenate([h.counts for h in hits]), minlength=len(cells))

@@ -1,7 +1,9 @@
 """Why a call has its score: shares that add up, the words as they stand in it, and the passage that speaks most."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -9,8 +11,9 @@ import numpy as np
 
 from matcher.model import Call
 from matcher.rankers import Passage
+from matcher.rankers._corpus import Corpus
 from matcher.rankers._fields import FIELDS, TEXT, TITLE, parts
-from matcher.rankers._index import Phrase
+from matcher.rankers._index import NEAR, Phrase
 from matcher.rankers._tokens import GAP, Words, spans
 
 SHORT_TEXT = 150
@@ -30,12 +33,21 @@ class Read(NamedTuple):
 
 
 class Place(NamedTuple):
-    """One hit: number of the part, start and end in its text, key of what was found."""
+    """One hit: number of the part, start and end in its text, key of what was found, its stems."""
 
     part: int
     start: int
     end: int
     key: int
+    stems: tuple[int, ...]
+
+
+class Said(NamedTuple):
+    """Where something was found, and as which words: each in its most frequent form, and in all of its forms."""
+
+    fields: tuple[str, ...]
+    words: tuple[str, ...]
+    forms: tuple[str, ...]
 
 
 def read(call: Call, words: Words) -> list[Read]:
@@ -66,19 +78,60 @@ def locate(reads: Sequence[Read], wanted: Sequence[Sequence[Phrase]]) -> list[Pl
                     c == 2 * stem + 1 if capitals else c >> 1 == stem
                     for c, (stem, capitals) in zip(there, phrase, strict=True)
                 ):
-                    found.append(Place(number, part.places[i][0], part.places[i + len(phrase) - 1][1], key))
+                    stems = tuple(stem for stem, _ in phrase)
+                    found.append(Place(number, part.places[i][0], part.places[i + len(phrase) - 1][1], key, stems))
     return found
 
 
-def surfaces(reads: Sequence[Read], places: Sequence[Place], key: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Fields and words as written, of one found thing, in reading order and without repetition."""
+def locate_near(reads: Sequence[Read], wanted: Sequence[Phrase], key: int, corpus: Corpus) -> list[Place]:
+    """Where the words of one of the phrases stand together without being it, from the first of them to the last."""
+    found = []
+    for stems in dict.fromkeys(corpus.apart(phrase) for phrase in wanted):
+        if not stems:
+            continue
+        rarest = min(stems, key=lambda s: int(corpus.frequency[s]))
+        for number, part in enumerate(reads):
+            at = {stem: [i for i, code in enumerate(part.codes) if code >> 1 == stem] for stem in stems}
+            for here in at[rarest]:
+                near = [[i for i in at[stem] if abs(i - here) <= NEAR] for stem in stems]
+                if all(near):
+                    close = [min(places, key=partial(_far, here)) for places in near]
+                    start, end = part.places[min(close)][0], part.places[max(close)][1]
+                    found.append(Place(number, start, end, key, stems))
+    return found
+
+
+def _far(here: int, place: int) -> int:
+    return abs(place - here)
+
+
+def surfaces(reads: Sequence[Read], places: Sequence[Place], key: int) -> Said:
+    """What is said of one found thing, in reading order."""
     own = [p for p in places if p.key == key]
-    fields = dict.fromkeys(FIELDS[reads[p.part].field] for p in own)
-    words: dict[str, str] = {}
+    groups: dict[tuple[int, ...], list[str]] = {}
     for p in own:
-        word = " ".join(reads[p.part].text[p.start : p.end].split())
-        words.setdefault(word.lower(), word)
-    return tuple(fields), tuple(words.values())
+        groups.setdefault(p.stems, []).append(" ".join(reads[p.part].text[p.start : p.end].split()))
+    words = {word.lower(): word for word in reversed([usual(said) for said in groups.values()])}
+    forms = {word.lower(): word for said in groups.values() for word in said}
+    fields = dict.fromkeys(FIELDS[reads[p.part].field] for p in own)
+    return Said(tuple(fields), tuple(reversed(words.values())), tuple(forms.values()))
+
+
+def usual(said: Sequence[str]) -> str:
+    """The most frequent form of one word, whatever its capitals; of equally frequent ones the first."""
+    alike = Counter(word.lower() for word in said)
+    often = max(alike, key=lambda low: alike[low])
+    return Counter(word for word in said if word.lower() == often).most_common(1)[0][0]
+
+
+def written(reads: Sequence[Read], stems: Sequence[int]) -> list[str]:
+    """Each stem as a call writes it most often; those it does not hold are left out."""
+    said: dict[int, list[str]] = {stem: [] for stem in stems}
+    for part in reads:
+        for code, (start, end) in zip(part.codes, part.places, strict=True):
+            if code >> 1 in said:
+                said[code >> 1].append(part.text[start:end])
+    return [usual(forms) for forms in said.values() if forms]
 
 
 def passage(reads: Sequence[Read], places: Sequence[Place], worth: Sequence[float]) -> Passage | None:

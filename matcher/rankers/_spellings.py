@@ -29,6 +29,12 @@ def phrases(spelling: str, words: Words, language: str = "en") -> list[Phrase]:
     return list(found)
 
 
+def loose(spelling: str, found: list[Phrase]) -> list[Phrase]:
+    """Those of the phrases of a spelling that have no more words than it has itself."""
+    most = len(raw_words(normal(spelling)))
+    return [phrase for phrase in found if len(phrase) <= most]
+
+
 def _phrase(raws: list[str], words: Words) -> Phrase | None:
     out = []
     for raw in raws:

@@ -40,6 +40,14 @@ _BRITISH = {
     "aluminum": "aluminium",
     "aging": "ageing",
 }
+_OWN_STEMS = """
+authority:authorities careful:carefully clinical:clinically composition:compositions cycling
+demonstrator:demonstrators emergency:emergencies housing important:importantly production:productions
+productive:productively,productivity recyclate:recyclates skilling training:trainings university:universities
+"""
+_APART = {form: own.partition(":")[0] for own in _OWN_STEMS.split() for form in own.replace(":", ",").split(",")}
+"""Words the stemmer takes for forms of another word that means something else: cycling is not of the life cycle, a
+production no product, an authority no author. They keep a stem of their own; plain plurals are theirs."""
 
 
 def normal(text: str) -> str:
@@ -59,6 +67,11 @@ def plain(word: str) -> str:
     if word.isascii():
         return word
     return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+
+
+def bare(stem: str) -> bool:
+    """Whether a stem is a number or a single letter: found where a spelling holds it, says nothing alone."""
+    return stem.isascii() and not any(c.isalpha() for c in stem[1:]) and (stem[:1].isdigit() or len(stem) == 1)
 
 
 class Words:
@@ -91,6 +104,8 @@ class Words:
         word = _BRITISH.get(word, word)
         if len(word) > 4:
             word = _AMERICAN.sub(lambda m: m[0].replace("z", "s"), word)
+        if word in _APART:
+            return _APART[word], capitals
         return (self._stem.stemWord(word) if not capitals or len(word) > 3 else word), capitals
 
     def code(self, raw: str, add: bool = True) -> int | None:

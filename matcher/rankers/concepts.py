@@ -11,6 +11,7 @@ from matcher.errors import InputError
 from matcher.ledger import Decision
 from matcher.model import Call, Concept, Priority
 from matcher.rankers import Explanation, Ranker, Reason, Telling
+from matcher.rankers._alike import alike
 from matcher.rankers._corpus import Corpus
 from matcher.rankers._feedback import Feedback, feedback
 from matcher.rankers._glossary import Expansion, Glossary, Term
@@ -18,7 +19,7 @@ from matcher.rankers._idea import Ideas
 from matcher.rankers._idea_reasons import Why, joined
 from matcher.rankers._learned import Learned, Voice, learn, voices
 from matcher.rankers._match import Matcher, Matches, Share, capped, total
-from matcher.rankers._reasons import SHORT_TEXT, Read, locate, passage, read, share_out, surfaces
+from matcher.rankers._reasons import SHORT_TEXT, Read, locate, locate_near, passage, read, share_out, surfaces
 from matcher.rankers._scale import grade, shown
 from matcher.rankers._telling import telling
 
@@ -180,21 +181,25 @@ class Concepts(Ranker):
         there = [(c, p.of(row)) for (c, _), p in zip(matches.concepts, parts.concepts, strict=True)]
         against = [(c, p.of(row)) for (c, _), p in zip(matches.guards, parts.guards, strict=True)]
         named = [("concept", c, v) for c, v in there if v] + [("guard", c, v) for c, v in against if v]
-        places = locate(reads, [self._matcher.phrases(c) for _, c, _ in named])
+        wanted = [self._matcher.phrases(c) for _, c, _ in named]
+        places = locate(reads, wanted)
+        for i in set(range(len(named))) - {p.key for p in places}:
+            places += locate_near(reads, self._matcher.loose(named[i][1]), i, self._corpus)
         made: list[tuple[float, Reason]] = []
         for i, (kind, concept, value) in enumerate(named):
-            made.append((value, Reason(kind, concept.key, 0.0, *surfaces(reads, places, i))))
+            said = surfaces(reads, places, i)
+            made.append((value, Reason(kind, concept.key, 0.0, said.fields, said.words, forms=said.forms)))
         for (rule, _), points in zip(matches.rules, parts.rules, strict=True):
             if points.of(row):
                 made.append((points.of(row), Reason("rule", rule.name, 0.0)))
         liked = unit * float(parts.feedback.units[row])
         if liked:
-            made += self._like(row, parts.feedback.vector, liked, ("feedback", "letters"))
+            made += alike(self._corpus, row, reads, parts.feedback.vector, liked, ("feedback", "letters"))
         if parts.near[row]:
             made.append((unit * float(parts.near[row]), self._neighbours(row, parts)))
         taught = unit * float(parts.learned.units[row])
         if taught:
-            made += self._like(row, parts.learned.vector, taught, ("learned", "learned"))
+            made += alike(self._corpus, row, reads, parts.learned.vector, taught, ("learned", "learned"))
         ups = [(v, r) for v, r in made if v > 0]
         downs = [(v, r) for v, r in made if v < 0]
         full = float(shown(parts.up[[row]], unit)[0])
@@ -215,31 +220,6 @@ class Concepts(Ranker):
         best = [int(net.at[row][i]) for i in np.argsort(-worth, kind="stable")[:3] if worth[i] > 0]
         names = tuple(dict.fromkeys(self.calls_[i].identifier for i in best))
         return Reason("feedback", "similar calls", 0.0, ("neighbours",), names)
-
-    def _like(
-        self, row: int, vector: NDArray[np.float32], value: float, kinds: tuple[str, str]
-    ) -> list[tuple[float, Reason]]:
-        """One reason for the words and one for the letters of the identifier that make a call like a vector."""
-        words, weights = self._corpus.row(row)
-        known = words < len(vector)
-        gains = weights[known] * vector[words[known]] * np.sign(value)
-        # Most words of a call say nothing here, and a preview asks for hundreds of calls.
-        there, order = words[known], np.argsort(-gains, kind="stable")
-        order = order[gains[order] > 0]
-        names = [(self._corpus.words.stems[there[i]], float(gains[i]), there[i]) for i in order]
-        total = sum(g for _, g, _ in names)
-        if not names:
-            return [(value, Reason(kinds[0], kinds[0], 0.0))]
-        letters = [n for n in names if n[0].startswith("id:")]
-        text = [n for n in names if not n[0].startswith("id:")]
-        out = []
-        for kind, group in zip(kinds, (text, letters), strict=True):
-            if group:
-                shown_words = tuple(self._corpus.words.surfaces[n[2]] for n in group[:6])
-                fields = ("identifier",) if group is letters else ()
-                share = value * sum(g for _, g, _ in group) / total
-                out.append((share, Reason(kind, shown_words[0], 0.0, fields, shown_words)))
-        return out
 
 
 def _idea_points(raw: NDArray[np.float64]) -> NDArray[np.float64]:
