@@ -147,6 +147,10 @@ def test_reasons_name_each_word_once_as_the_call_writes_it_most() -> None:
     told = make("concepts").fit([call("A", "Energy storage", text)]).explain([0], priority("battery"))[0]
     assert (told.reasons[0].words, told.reasons[0].fields) == (("Batteries",), ("text",))
     assert {form.lower() for form in told.reasons[0].forms} == {"battery", "batteries"}
+    joined = make("concepts").fit(
+        [call("A", "Re-manufacturing", "Remanufacturing lines. Remanufactured. Remanufacturing.")]
+    )
+    assert joined.explain([0], priority("remanufacturing"))[0].reasons[0].words == ("Remanufacturing",)
     apart = priority("wastewater", "air quality")
     found = make("concepts").fit([call("A", "Towns", "Waste, air, water and soil; air and water quality.")])
     reasons = {r.key: r for r in found.explain([0], apart)[0].reasons if r.kind == "concept"}

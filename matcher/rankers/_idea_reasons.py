@@ -137,7 +137,7 @@ class Why:
             name = " ".join(self.corpus.words.surfaces[s] for s, _ in phrase)
             _add(found, source or Told("phrase", name), gain, phrase)
         named = list(found.items())
-        places = locate(read, [where for _, (_, where) in named])
+        places = locate(read, [where for _, (_, where) in named], self.corpus.words)
         made = [
             (gain, Reason(told.kind, told.key, 0.0, said.fields, said.words, told.origin, said.forms))
             for i, (told, (gain, _)) in enumerate(named)

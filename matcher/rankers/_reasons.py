@@ -33,13 +33,13 @@ class Read(NamedTuple):
 
 
 class Place(NamedTuple):
-    """One hit: number of the part, start and end in its text, key of what was found, its stems."""
+    """One hit: number of the part, start and end in its text, key of what was found, its stems joined."""
 
     part: int
     start: int
     end: int
     key: int
-    stems: tuple[int, ...]
+    stem: str
 
 
 class Said(NamedTuple):
@@ -60,7 +60,7 @@ def read(call: Call, words: Words) -> list[Read]:
     return out
 
 
-def locate(reads: Sequence[Read], wanted: Sequence[Sequence[Phrase]]) -> list[Place]:
+def locate(reads: Sequence[Read], wanted: Sequence[Sequence[Phrase]], words: Words) -> list[Place]:
     """Where each of the wanted things (a list of phrases each) stands; `key` is its position in `wanted`."""
     first: dict[int, list[tuple[int, Phrase]]] = {}
     for key, phrases in enumerate(wanted):
@@ -78,8 +78,8 @@ def locate(reads: Sequence[Read], wanted: Sequence[Sequence[Phrase]]) -> list[Pl
                     c == 2 * stem + 1 if capitals else c >> 1 == stem
                     for c, (stem, capitals) in zip(there, phrase, strict=True)
                 ):
-                    stems = tuple(stem for stem, _ in phrase)
-                    found.append(Place(number, part.places[i][0], part.places[i + len(phrase) - 1][1], key, stems))
+                    stem = "".join(words.stems[stem] for stem, _ in phrase)
+                    found.append(Place(number, part.places[i][0], part.places[i + len(phrase) - 1][1], key, stem))
     return found
 
 
@@ -97,7 +97,7 @@ def locate_near(reads: Sequence[Read], wanted: Sequence[Phrase], key: int, corpu
                 if all(near):
                     close = [min(places, key=partial(_far, here)) for places in near]
                     start, end = part.places[min(close)][0], part.places[max(close)][1]
-                    found.append(Place(number, start, end, key, stems))
+                    found.append(Place(number, start, end, key, "".join(corpus.words.stems[s] for s in stems)))
     return found
 
 
@@ -108,9 +108,9 @@ def _far(here: int, place: int) -> int:
 def surfaces(reads: Sequence[Read], places: Sequence[Place], key: int) -> Said:
     """What is said of one found thing, in reading order."""
     own = [p for p in places if p.key == key]
-    groups: dict[tuple[int, ...], list[str]] = {}
+    groups: dict[str, list[str]] = {}
     for p in own:
-        groups.setdefault(p.stems, []).append(" ".join(reads[p.part].text[p.start : p.end].split()))
+        groups.setdefault(p.stem, []).append(" ".join(reads[p.part].text[p.start : p.end].split()))
     words = {word.lower(): word for word in reversed([usual(said) for said in groups.values()])}
     forms = {word.lower(): word for said in groups.values() for word in said}
     fields = dict.fromkeys(FIELDS[reads[p.part].field] for p in own)

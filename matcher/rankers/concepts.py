@@ -182,7 +182,7 @@ class Concepts(Ranker):
         against = [(c, p.of(row)) for (c, _), p in zip(matches.guards, parts.guards, strict=True)]
         named = [("concept", c, v) for c, v in there if v] + [("guard", c, v) for c, v in against if v]
         wanted = [self._matcher.phrases(c) for _, c, _ in named]
-        places = locate(reads, wanted)
+        places = locate(reads, wanted, self._corpus.words)
         for i in set(range(len(named))) - {p.key for p in places}:
             places += locate_near(reads, self._matcher.loose(named[i][1]), i, self._corpus)
         made: list[tuple[float, Reason]] = []
