@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 import streamlit as st
 
-from matcher import desk, exports, ui, ui_address, ui_list, ui_why, words
+from matcher import desk, exports, ui, ui_address, ui_downloads, ui_why, words
 from matcher.model import Status
 from matcher.ui_look import Node, el
 from matcher.ui_rows import DASH, cells, whole
@@ -18,10 +18,6 @@ from matcher.views import ideas
 TITLE, TEXT, MANY = "idea_title", "idea_text", "idea_many"
 PER_PAGE, MOST = 20, 200
 MOST_CHIPS = 10
-FORMS = {
-    "csv-de": ("csv_de", "text/csv"),
-    "xlsx": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-}
 STATUSES = [Status.OPEN, Status.FORTHCOMING, Status.CLOSED, Status.UNKNOWN]
 
 
@@ -215,7 +211,7 @@ def origin(name: str) -> str:
 
 
 def _downloads(rows: pd.DataFrame, statuses: Sequence[str]) -> None:
-    spoken, day, demo = ui.language(), ui.today(), ui.recorded() is not None
+    spoken, day = ui.language(), ui.today()
     told = desk.provenance(ui.store(), ui.settings(), today=day) | {
         "filters": ", ".join(words.say(f"states.status.{status}", spoken) for status in statuses),
         "order": ui.say("ideas.file_note"),
@@ -225,13 +221,10 @@ def _downloads(rows: pd.DataFrame, statuses: Sequence[str]) -> None:
     }
     with st.popover(ui.say("ideas.download"), icon=":material/download:", key="idea_downloads"):
         st.caption(ui.plural("ideas.download_lead", len(rows)))
-        people = ui_list.with_people("idea_people")
-        for form, (name, mime) in FORMS.items():
-            st.download_button(
-                ui.say(f"matches.{name}"), data=_file(form, rows, told, spoken, people), key=f"idea_download_{form}",
-                file_name=exports.file_name(ui.settings().region, day, form, demo, spoken), on_click="ignore",
-                width="stretch", mime=mime,
-            )  # fmt: skip
+        ui_downloads.menu(
+            lambda form, people: _file(form, rows, told, spoken, people), "idea_download", forms=("csv-de", "xlsx"),
+            people="idea_people",
+        )  # fmt: skip
 
 
 def _file(form: str, rows: pd.DataFrame, told: Mapping[str, str], spoken: str, people: bool) -> Callable[[], bytes]:

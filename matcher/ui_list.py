@@ -5,19 +5,26 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 import streamlit as st
 
-from matcher import desk, exports, ui, ui_address, ui_bulk, ui_filters, ui_grid, ui_kept, ui_rows, ui_windows, words
+from matcher import (
+    desk,
+    exports,
+    ui,
+    ui_address,
+    ui_bulk,
+    ui_downloads,
+    ui_filters,
+    ui_grid,
+    ui_kept,
+    ui_rows,
+    ui_windows,
+    words,
+)
 from matcher.ui_address import Choice
 from matcher.ui_board import LEARNING
 from matcher.views import shortlist
 from matcher.views.shortlist import Filters, Found, Listing
 
 PER_PAGE = 50
-FORMS = {
-    "csv-de": ("csv_de", "text/csv"),
-    "xlsx": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    "ics": ("ics", "text/calendar"),
-    "csv": ("csv", "text/csv"),
-}
 
 
 def toolbar(known: Mapping[str, Choice], ordered: Listing) -> None:
@@ -151,8 +158,6 @@ def nothing(asked: Filters, known: Mapping[str, Choice]) -> None:
 
 
 def _downloads(ordered: Listing) -> None:
-    region, spoken, day = ui.settings().region, ui.language(), ui.today()
-    demo = ui.recorded() is not None
     told = _provenance(ordered)
     with st.popover(ui.say("matches.download"), icon=":material/download:", key="downloads"):
         st.caption(ui.plural("matches.download_lead", len(ordered)))
@@ -160,21 +165,7 @@ def _downloads(ordered: Listing) -> None:
             ui.say("shelf.columns.as_shown"), key="as_shown", help=ui.say("shelf.columns.as_shown_help"),
             persist_state="session",
         )  # fmt: skip
-        people = with_people("with_people")
-        for form, (name, mime) in FORMS.items():
-            st.download_button(
-                ui.say(f"matches.{name}"), data=_file(form, ordered, told, as_shown, people), key=f"download_{form}",
-                file_name=exports.file_name(region, day, form, demo, spoken), on_click="ignore", width="stretch",
-                mime=mime,
-            )  # fmt: skip
-
-
-def with_people(key: str) -> bool:
-    """The switch for what stays in the house unless asked for, and that it does."""
-    people = st.toggle(ui.say("shelf.export.people"), key=key, help=ui.say("shelf.export.people_help"))
-    if not people:
-        st.caption(ui.say("shelf.export.people_out"))
-    return people
+        ui_downloads.menu(lambda form, people: _file(form, ordered, told, as_shown, people), "download")
 
 
 def _provenance(ordered: Listing) -> dict[str, str]:

@@ -91,9 +91,10 @@ def start_of_all() -> date:
     return ui.today() - timedelta(days=LONG)
 
 
-def controls() -> None:
-    """Since when; a day of one's own choice."""
-    with st.container(horizontal=True, vertical_alignment="center", key="news_controls"):
+def controls() -> Any:
+    """Since when; a day of one's own choice. Returns the line they stand on."""
+    line = st.container(horizontal=True, vertical_alignment="center", key="news_controls")
+    with line:
         st.markdown(ui.md_escape(ui.say("news.since")), width="content")
         st.segmented_control(
             ui.say("news.since"), list(PERIODS), key=key("since"), required=True, label_visibility="collapsed",
@@ -104,6 +105,7 @@ def controls() -> None:
                 ui.say("news.day"), value=_day(), max_value=ui.today(), format="DD.MM.YYYY", key="news_day",
                 width=160, label_visibility="collapsed", on_change=_take_day,
             )  # fmt: skip
+    return line
 
 
 def place(items: pd.DataFrame) -> int:

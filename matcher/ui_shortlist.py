@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from matcher import desk, exports, ui, ui_address, ui_forward, ui_list, ui_rows, ui_shortlists, words
+from matcher import desk, exports, ui, ui_address, ui_downloads, ui_forward, ui_rows, ui_shortlists, words
 from matcher.errors import MatcherError
 from matcher.shelf import Entry, Shortlist
 from matcher.ui_look import Node, el
@@ -40,8 +40,8 @@ def rows_of(chosen: Shortlist) -> pd.DataFrame:
 
 def output(chosen: Shortlist, rows: pd.DataFrame) -> None:
     """Files of the list and a mail about all of it."""
-    region, spoken, day = ui.settings().region, ui.language(), ui.today()
-    told = desk.provenance(ui.store(), ui.settings(), today=day) | {
+    spoken = ui.language()
+    told = desk.provenance(ui.store(), ui.settings(), today=ui.today()) | {
         "filters": ui.say("shelf.lists.filter", name=chosen.name),
         "exported": desk.now().astimezone(ui.BRUSSELS).date().isoformat(),
         "rows": words.number(len(rows), spoken),
@@ -53,15 +53,8 @@ def output(chosen: Shortlist, rows: pd.DataFrame) -> None:
         return lambda: exports.render(form, rows, language=spoken, provenance=told, stamp=stamp, people=people)
 
     with st.container(horizontal=True, key="list_output"):
-        demo = ui.recorded() is not None
         with st.popover(ui.say("shelf.lists.download"), icon=":material/download:", key="list_downloads"):
-            people = ui_list.with_people("list_people")
-            for form, (name, mime) in ui_list.FORMS.items():
-                st.download_button(
-                    ui.say(f"matches.{name}"), data=file(form, people), key=f"list_{form}", mime=mime,
-                    file_name=exports.file_name(region, day, form, demo, spoken, of=chosen.name), width="stretch",
-                    on_click="ignore",
-                )  # fmt: skip
+            ui_downloads.menu(file, "list", of=chosen.name, people="list_people")
         with st.popover(ui.say("shelf.lists.mail"), icon=":material/mail:", key="list_mail"):
             field = f"list_{chosen.id}"
             to, addresses = ui_forward.recipients(field)

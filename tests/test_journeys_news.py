@@ -1,5 +1,7 @@
 """Monday with the news, in a real browser: read, decide by mouse and key, hand on, take back, keep the place."""
 
+import csv
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -158,6 +160,17 @@ def test_news_are_decided_handed_on_and_taken_back_without_losing_the_place(addr
         waits(page, 3)
         assert said(folder, order[2])[-1][0] is State.NEW
         assert in_hand(page) == order[2]
+
+        # Taken along: the calls of the page in its order, each with what is new.
+        page.get_by_role("button", name="Herunterladen").click()
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name="CSV für deutsches Excel").click()
+        data = Path(waiting.value.path()).read_text("utf-8-sig")
+        rows = list(csv.DictReader(io.StringIO(data), delimiter=";"))
+        assert list(rows[0])[:2] == ["Rang", "Änderung"]
+        assert [row["Titel (EN)"] for row in rows if row["Titel (EN)"] in order] == order
+        assert all(row["Änderung"] for row in rows)
+        page.keyboard.press("Escape")
 
         # The whole page and back: same list, same item, same address.
         before = page.url

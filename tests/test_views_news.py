@@ -10,7 +10,7 @@ from matcher import rankers, region
 from matcher.ledger import Change, Decision, Discard, State
 from matcher.model import Call, Deadline, Kind, Status
 from matcher.settings import Settings
-from matcher.views import news, shortlist, watch
+from matcher.views import news, news_rows, shortlist, watch
 
 MONDAY = date(2026, 11, 23)
 EARLY = date(2026, 3, 1)
@@ -40,16 +40,23 @@ def said(number: int, state: State, run: int, **fields: Any) -> Decision:
     )  # fmt: skip
 
 
+def table_of(
+    calls: list[Call], changes: list[Change], decisions: list[Decision], new: list[str], grades: dict[str, str] | None
+) -> pd.DataFrame:
+    table = shortlist.build(
+        rankers.make("concepts").fit(calls), region.load(Settings().region_folder), MONDAY, decisions=decisions,
+        changes=changes, news=new,
+    )  # fmt: skip
+    table["grade"] = [(grades or {}).get(reference, "strong") for reference in table["reference"]]
+    table["noise"] = pd.Series([[] for _ in range(len(table))], dtype=object)
+    return table
+
+
 def told(
     calls: list[Call], changes: list[Change] = [], decisions: list[Decision] = [], new: list[str] = [],  # noqa: B006
     grades: dict[str, str] | None = None, **options: Any,
 ) -> news.News:  # fmt: skip
-    profile = region.load(Settings().region_folder)
-    table = shortlist.build(
-        rankers.make("concepts").fit(calls), profile, MONDAY, decisions=decisions, changes=changes, news=new
-    )
-    table["grade"] = [(grades or {}).get(reference, "strong") for reference in table["reference"]]
-    table["noise"] = pd.Series([[] for _ in range(len(table))], dtype=object)
+    table = table_of(calls, changes, decisions, new, grades)
     return news.build(table, changes, MONDAY, "de", decisions=decisions, **options)
 
 
@@ -174,3 +181,24 @@ def test_no_call_comes_back_on_a_weekend(today: int, due: int | None, days: dict
     deadlines = [] if due is None else [Deadline(on=MONDAY + timedelta(days=due))]
     found = news.watch_days(a_call(1, deadlines=deadlines), MONDAY + timedelta(days=today))
     assert list(found.items()) == [(MONDAY + timedelta(days=day), weeks) for day, weeks in days.items()]
+
+
+def test_a_file_of_news_has_each_call_once_with_all_that_is_new() -> None:
+    """In the order of the page; nothing but what stands there; the table of the page stays as it is."""
+    calls = [a_call(1), a_call(2, first_seen=MONDAY), a_call(3), a_call(4)]
+    changes = [
+        moved(3),
+        moved(3, "budget", field="budget.total", old="1000000", new="2000000", on=MONDAY + timedelta(1)),
+    ]
+    parked = said(4, State.PARKED, 1, until=MONDAY)
+    table = table_of(calls, changes, [parked], ["r2"], None)
+    before = table.copy()
+    items = news.build(table, changes, MONDAY, "de", decisions=[parked]).items
+    found = news_rows.rows(items, table, "de")
+    assert list(found["reference"]) == list(dict.fromkeys(items["references"].explode()))
+    assert sorted(found["reference"]) == ["r2", "r3", "r4"]
+    assert list(found["rank"]) == [1, 2, 3]
+    new = dict(zip(found["reference"], found["change"], strict=True))
+    assert (new["r2"], new["r4"]) == ("Neu im Portal", "Wiedervorlage")
+    assert new["r3"].startswith("Budget ") and "Frist" in new["r3"].split("; ")[1]
+    pd.testing.assert_frame_equal(table, before)

@@ -2,18 +2,20 @@
 
 import streamlit as st
 
-from matcher import ui, ui_address, ui_news, ui_news_list, ui_news_panel, ui_news_summary, ui_pull
+from matcher import ui, ui_address, ui_news, ui_news_file, ui_news_list, ui_news_panel, ui_news_summary, ui_pull
 
 choices = ui_news.choices()
 ui_address.load(ui_news.PAGE, choices)
 ui.header(ui.say("news.title"))
 ui_pull.last_words()
-ui_news.controls()
+bar = ui_news.controls()
 asked = ui_news.period()
 told = ui_news.found(asked)
 ui_news_summary.draw(asked)
 items = ui_news.steady(told.items, asked)
 if len(items):
+    with bar:
+        ui_news_file.menu(items, asked)
     place = ui_news.place(items)
     st.session_state["order"] = [references[0] for references in items["references"]]
     left, right = ui_news.sides()
