@@ -66,12 +66,7 @@ def draw(key: str, *, ready: bool = True) -> None:
             continue
         with tab:
             if name == "list":
-                rows = _pool(place[:-1]).rows
-                heard = lab.heard(ui.ranker(), priority, rows)
-                if heard is not None and preview.above[1] == 0:
-                    ui_lab_zero.draw(priority, heard, lab.elsewhere(ui.ranker(), priority, rows, ui.today()))
-                ui_lab_near.draw(priority, preview, _pool(place[:-1]), place, ready)
-                ui_lab_parts.listing(preview, priority, ui.ranker())
+                _list(preview, priority, place, ready)
             elif name == "moves":
                 ui_lab_parts.moves(preview, priority)
             elif name == "effects":
@@ -84,6 +79,19 @@ def draw(key: str, *, ready: bool = True) -> None:
                 saved = next((p for p in ui.profile().priorities if p.key == key), None)
                 ui_lab_quality.quality(_measured(ui.ranker(), saved, priority, place), edited)
     st.caption(ui.md_escape(ui.say("priorities.preview.scope", day=words.day(ui.today(), ui.language()))))
+
+
+def _list(preview: effects.Preview, priority: Priority, place: Key, ready: bool) -> None:
+    """The list; where no call fits, first what that means and what helps, the nearest help first."""
+    pool, ranker = _pool(place[:-1]), ui.ranker()
+    heard = lab.heard(ranker, priority, pool.rows)
+    nothing = heard is not None and preview.above[1] == 0
+    if nothing:
+        ui_lab_zero.finding(heard or 0)
+    ui_lab_near.draw(priority, preview, pool, place, ready)
+    ui_lab_parts.listing(preview, priority, ranker)
+    if nothing:
+        ui_lab_zero.draw(priority, lab.elsewhere(ranker, priority, pool.rows, ui.today()))
 
 
 def _effects(key: str, priority: Priority, place: Key) -> None:

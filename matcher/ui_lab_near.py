@@ -6,12 +6,12 @@ import streamlit as st
 
 from matcher import desk, desk_concepts, ui, ui_draft
 from matcher.model import Priority
+from matcher.ui_edits import value
 from matcher.ui_lab_parts import FIRST
 from matcher.views import effects, near
 from matcher.views.near import Near
 
-WEIGHT = 1.0
-"""A near word is not what was meant: it weighs less than the priority's own."""
+LIGHTEST = 1.0
 LONGEST_TITLE = 90
 MOST_NAMED = 3
 
@@ -28,7 +28,8 @@ def draw(
             st.caption(ui.md_escape(ui.say("lab.near.none")))
         return
     st.markdown(f"**{ui.md_escape(ui.say('lab.near.title'))}**")
-    st.caption(ui.md_escape(ui.say("lab.near.lead" if ready else "lab.near.not_now")))
+    lead = ui.say("lab.near.lead", weight=value(_weight(priority))) if ready else ui.say("lab.near.not_now")
+    st.caption(ui.md_escape(lead))
     with st.container(horizontal=True, gap="xsmall", key="lab_near"):
         for one in found:
             st.button(
@@ -41,6 +42,12 @@ def draw(
 @st.cache_resource(show_spinner=False, max_entries=32)
 def _found(_ranker: desk.Ranker, _priority: Priority, _pool: effects.Pool, place: tuple[object, ...]) -> list[Near]:
     return near.near(_ranker, _priority, desk.glossary(ui.settings()), _pool.rows)
+
+
+def _weight(priority: Priority) -> float:
+    """Half of what most weighs: a near word is not what was meant."""
+    most = max((concept.weight for concept in priority.concepts if concept.active), default=LIGHTEST)
+    return max(LIGHTEST, int(most) / 2)
 
 
 def _why(one: Near) -> str:
@@ -58,6 +65,7 @@ def _why(one: Near) -> str:
 
 def _add(key: str, text: str) -> None:
     draft = ui_draft.current()
-    made = desk_concepts.add_concept(draft.priority(key), "en", text, WEIGHT)
+    own = draft.priority(key)
+    made = desk_concepts.add_concept(own, "en", text, _weight(own))
     ui_draft.put(draft.model_copy(update={"priorities": [made if p.key == key else p for p in draft.priorities]}))
     ui_draft.say_later("success", ui.say("lab.suggest.added", word=text))

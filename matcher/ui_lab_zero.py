@@ -12,14 +12,15 @@ from matcher.views.lab import Elsewhere
 MOST = 30
 
 
-def draw(priority: Priority, heard: int, found: Elsewhere) -> None:
-    """The finding, where else the words stand, what looks like them, and from when the calls are.
-
-    `heard`: how many calls of the list have a word of the priority.
-    """
-    spoken = ui.language()
+def finding(heard: int) -> None:
+    """That no call fits. `heard`: how many calls of the list have a word of the priority."""
     said = ui.plural("priorities.zero.weak", heard) if heard else ui.say("priorities.preview.no_word")
     st.markdown(f"**{ui.md_escape(said)}**")
+
+
+def draw(priority: Priority, found: Elsewhere) -> None:
+    """Where else the words stand, what looks like them, and from when the calls are."""
+    spoken = ui.language()
     if found.spelling:
         if found.closed:
             st.markdown(ui.md_escape(ui.plural("priorities.zero.closed", found.closed)), width="content")

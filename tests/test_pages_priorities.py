@@ -322,6 +322,18 @@ def test_a_new_priority_without_a_hit_says_what_that_means_and_what_helps(settin
     assert "Davon stark" in text and "Neu in Top" not in text
     assert "Kein offener oder angekündigter Aufruf" in text and "holt die Seite „Daten“" in text
     assert "„Senkrechtstarter“ – Aufrufe sind englisch, und das Wörterbuch kennt kein englisches Wort dafür" in text
+    # Words of the calls near those: a press takes one, and the list shows what comes nearest, with class and word.
+    assert "airport · 1 Aufruf" in text
+    sound(app.button(key="near_airport").click().run())
+    taken = app.session_state["draft"].priorities[-1].concepts[-1]
+    assert (taken.weight, taken.spellings) == (1.5, {"en": ["airport"]}) and "near_airport" not in {
+        b.key for b in app.button
+    }
+    shown = next(d.value for d in app.dataframe if "word" in d.value)
+    assert len(shown) >= 10 and list(shown["rank"]) == list(range(1, len(shown) + 1))
+    assert "airport" in shown["word"][0] and shown["grade"][0] in ("teilweise", "schwach", "keine")
+    assert "passt stark oder teilweise" in seen(app) or "passen stark oder teilweise" in seen(app)
+    sound(app.button(key="draft_undo").click().run())
     text = seen(on_tab(app, "editor_tabs_drohnen", "Vorschläge"))
     assert "Noch passen zu wenige Aufrufe" in text and "aircraft · ähnliches Wort" in text.replace("**", "")
     # The other language is one click away, and the way back, too.
@@ -338,7 +350,7 @@ def test_calls_without_a_point_do_not_fill_the_list_of_a_weak_priority(store: St
     app.select_slider(key="new_weight").set_value(1.0)
     sound(app.button(key="new_create").click().run())
     shown = next(d.value for d in app.dataframe if "move" in d.value)
-    assert len(shown) and shown["score"].min() >= 1
+    assert len(shown) >= 10 and shown["score"][10:].ge(1).all()
     fitted, made = desk.ranker(store, settings), app.session_state["draft"].priorities[-1]
     calls = effects.pool(desk.shortlist(fitted, saved(store, settings), today=desk.today(store)), fitted.calls_)
     strong = ranker_grades(fitted, made, calls).count("strong")

@@ -11,7 +11,7 @@ from matcher.ledger import Decision, Discard, State
 from matcher.model import Call, Concept, Deadline, Kind, Priority, Section
 from matcher.rankers import Ranker
 from matcher.settings import Settings
-from matcher.views import effects, lab, suggest
+from matcher.views import effects, lab, near, suggest
 from matcher.views.verdict import verdict
 
 FILLER = "Proposals are expected to work with partners from several countries and to reach all relevant audiences."
@@ -283,3 +283,46 @@ def test_languages_are_swapped_and_back() -> None:
     once = desk_concepts.swap(priority(old), "a")
     assert once.concepts[0].spellings == {"de": ["Luftraum"], "nl": ["luchtruim"]}
     assert desk_concepts.swap(once, "a") == priority(old)
+
+
+AIR = [
+    call(70, "Aircraft noise near the airport"), call(71, "Aircraft made of aluminium for aviation"),
+    call(72, "Aviation security at external borders"), call(73, "Airspace for everyone"),
+    call(74, "Air quality in schools"), call(75, "Transparent transactions in ports"),
+]  # fmt: skip
+WORDS = [
+    {"de": "Luft", "en": "air"}, {"de": "Luftfahrt", "en": "aviation"}, {"de": "Luftraum", "en": "airspace"},
+    {"de": "Luftqualität", "en": "air quality"}, {"de": "unbemanntes Luftfahrzeug", "en": "unmanned aircraft"},
+    {"de": "Luftzug", "en": "transparent", "wrong": True}, {"de": "Bodenschutz", "en": "soil"},
+]  # fmt: skip
+
+
+def test_a_priority_that_finds_little_is_led_to_near_words_that_calls_have() -> None:
+    own = rankers.make("concepts").fit([*OTHER, *AIR]).with_glossary(WORDS)
+    german = Concept(key="craft", weight=2, spellings={"de": ["unbemanntes Luftfahrzeug"]})
+    drones = priority(concept("drone", "drone"), german, concept("space", "airspace"))
+    found = {one.text: one for one in near.near(own, drones, WORDS)}
+    assert {"aircraft", "aviation", "airport", "air quality"} <= set(found)
+    assert list(found).index("aircraft") < list(found).index("air quality")
+    assert not {"airspace", "drone", "unmanned aircraft", "soil", "transparent", "transactions"} & set(found)
+    assert (found["aircraft"].calls, found["aviation"].calls, found["airport"].reference) == (2, 2, "R70")
+    assert ("part", "unbemanntes Luftfahrzeug") in found["aircraft"].why
+    assert {way for way, _ in found["aviation"].why} == {"glossary"}
+    # Only calls of the list count, and what was taken is not offered again.
+    few = near.near(own, drones, WORDS, np.array([len(OTHER) + 2]))
+    assert [(one.text, one.calls) for one in few if one.text in ("aircraft", "aviation")] == [("aviation", 1)]
+    taken = desk_concepts.add_concept(drones, "en", "Aviation", 1.0)
+    assert "aviation" not in {one.text for one in near.near(own, taken, WORDS)}
+
+
+def test_near_words_are_rare_and_come_from_something() -> None:
+    own = rankers.make("concepts").fit([*OTHER, *AIR]).with_glossary(WORDS)
+    assert near.near(own, priority(concept("none", "zeppelinry")), []) == []
+    assert "soil" not in {one.text for one in near.near(own, priority(concept("health", "soil zeppelinry")), WORDS)}
+
+
+def test_each_call_says_which_of_its_words_brought_it() -> None:
+    own = rankers.make("concepts").fit([*OTHER, *AIR]).with_glossary(WORDS)
+    drones = priority(Concept(key="air", weight=2, spellings={"de": ["Luftfahrt"]}))
+    told = effects.brought(own, ["R72", "R30"], drones)
+    assert [word.casefold() for word in told["R72"]] == ["aviation"] and told["R30"] == ()

@@ -17,8 +17,8 @@ from matcher.text import fold
 from matcher.views import effects
 
 WAYS = ("part", "letters", "glossary", "beside")
-COMMON = 0.04
-"""Largest part of all calls for a near word: a commoner one is another subject."""
+COMMON, FEW = 0.04, 5
+"""Largest part of all calls for a near word: a commoner one is another subject. `FEW` calls are never too many."""
 OWN = 0.3
 """Least part of a word's calls that must be those with the near words."""
 TOGETHER, MEANT = 2, 3
@@ -30,6 +30,8 @@ AIR, PORT = 3, 4
 """The same for English compounds (air, port), which are written as one word less often."""
 TRIED = 60
 MOST = 12
+MOST_BESIDE = 3
+"""Words that only stand beside near ones: further off the more there are."""
 
 
 class Near(NamedTuple):
@@ -71,7 +73,7 @@ def near(
     for text, way, source in _led(ranker, mine, set(silent), rows):
         led.setdefault(fold(text), (text, {}))[1][way, source] = None
     has = {key: ranker.having(_alone(text)) for key, (text, _) in led.items()}
-    most_calls = COMMON * len(found)
+    most_calls = max(COMMON * len(found), FEW)
     # What only opens alike may be another subject (air traffic, air pollution): no anchor.
     sure = [key for key, (_, why) in led.items() if {way for way, _ in why} - {"glossary"}]
     beside = np.logical_or.reduce([found, *(has[key] for key in sure if has[key].sum() <= most_calls)])
@@ -90,7 +92,8 @@ def near(
             reference = ranker.calls_[int(np.flatnonzero(new)[0])].reference
             out.append((order, Near(text, calls, int(new.sum()), tuple(why), reference)))
     out.sort(key=lambda one: (one[0], one[1].calls, one[1].text))
-    return [one for _, one in out][:most]
+    surely = [one for order, one in out if not order[0]]
+    return [*surely, *[one for order, one in out if order[0]][:MOST_BESIDE]][:most]
 
 
 def _led(
