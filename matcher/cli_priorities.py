@@ -34,13 +34,14 @@ def _form(file: Path) -> str:
 def _read(file: Path, saved: Profile, language: str) -> Profile:
     """The priorities of a file; of a sheet those of `saved` with its concepts and guards.
 
-    Raises InputError with every fault in the language of the settings.
+    Prints the keys that were made where a sheet leaves them empty. Raises InputError with every fault in the language
+    of the settings.
     """
     from matcher import desk, desk_sheet
     from matcher.views.faults import told
-    from matcher.words import plural
+    from matcher.words import plural, say
 
-    form = _form(file)
+    form, made = _form(file), list[str]()
     try:
         data = file.read_bytes()
         text = data.decode("utf-8-sig") if form == "yaml" else ""
@@ -48,10 +49,15 @@ def _read(file: Path, saved: Profile, language: str) -> Profile:
         what = "UTF-8 text" if form == "yaml" else "a sheet"
         raise InputError(f"{file} cannot be read as {what}: {error}.") from None
     try:
-        return desk.read_priorities(text, name=file.name) if form == "yaml" else desk_sheet.read_sheet(data, saved)
+        if form == "yaml":
+            return desk.read_priorities(text, name=file.name)
+        read = desk_sheet.read_sheet(data, saved, made)
     except InputError as error:
         faults = told(error.faults or [str(error)], language)
         raise InputError(plural("priorities.file.faults", len(faults), language), faults) from None
+    if made:
+        typer.echo(say("lab.file.derived", language, list=", ".join(made)))
+    return read
 
 
 @priorities.command("export")

@@ -187,6 +187,15 @@ def test_faults_of_a_sheet_are_told_once_by_row_and_column_in_the_language_set(
     sheet = tmp_path / "p.csv"
     assert run("priorities", "export", str(sheet)).code == 0
     lines = sheet.read_text("utf-8-sig").splitlines()
+    kept = sheet.with_name("kept.csv")
+    first = lines[5].replace('"renewable-hydrogen"', '""').split(";")
+    first[lines[0].split(";").index('"Schreibweise"')] = '"Zeppelin"'
+    kept.write_text("\n".join([*lines, ";".join(first)]), "utf-8")
+    for command in ("check", "diff", "import"):
+        assert (
+            "Leere Schlüssel aus der ersten Schreibweise gebildet: zeppelin"
+            in run("priorities", command, str(kept)).out
+        )
     lines[1] = lines[1].replace('"3"', '"3,25"')
     lines[2] = lines[2].replace('"green"', '"gren"')
     lines[3] = lines[3].replace('"Konzept"', '"konzpt"')
