@@ -21,7 +21,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "owner": ("zuständig", "zuständigkeit", "owner"),
     "note": ("notiz", "bemerkung", "note", "comment"),
     "reason": ("verworfen weil", "grund", "discarded because", "reason"),
-    "until": ("zurück am", "wiedervorlage", "back on", "until"),
+    "until": ("zurück am", "wiedervorlage", "beobachtet bis", "back on", "until", "parked until"),
     "to": ("weitergeleitet an", "an", "forwarded to", "to"),
 }
 """What a column may be called, the usual name first in each language."""

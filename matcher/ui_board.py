@@ -131,6 +131,7 @@ def kept(
     _changes: list[Change],
     _store: desk.Store,
     _facts: pd.DataFrame,
+    _offices: Callable[[], Mapping[str, str]],
     key: tuple[object, ...],
     day: date,
     office: str,
@@ -138,7 +139,7 @@ def kept(
 ) -> Kept:
     board = Board(
         _ranker, _profile, day, decisions=_decisions, changes=_changes, news=frozenset(_store.new_since(date.min)),
-        known=_facts, language=language, office=office, learned=_learned,
+        known=_facts, language=language, office=office, learned=_learned, offices=_offices(),
     )  # fmt: skip
     shared = Kept(board, _decisions)
     set_aside()

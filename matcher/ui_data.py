@@ -13,6 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from matcher import desk, ui_board, words
+from matcher.errors import MatcherError
 from matcher.ledger import Change, Decision, Run
 from matcher.model import Call, Profile
 from matcher.settings import Settings
@@ -170,9 +171,18 @@ def board() -> Board:
     with ui_board.patience("board", own, revision("calls"), say("pages.ranking")):
         known = ui_board.facts(fitted, own.database, own.ranker, revision("calls"), day)
         shared = ui_board.kept(
-            fitted, profile(), decisions(), learned(), changes(), store(), known, key, day, office(), language()
-        )
+            fitted, profile(), decisions(), learned(), changes(), store(), known, _towns, key, day, office(),
+            language(),
+        )  # fmt: skip
         return shared.now(decisions())
+
+
+def _towns() -> Mapping[str, str]:
+    """Names of the towns by key; where the region's file cannot be read, a table tells their keys."""
+    try:
+        return {place.key: place.name for place in desk.places(settings())}
+    except MatcherError:
+        return {}
 
 
 def table() -> pd.DataFrame:

@@ -27,6 +27,7 @@ SHOWN = (
 )  # fmt: skip
 COLUMNS = (
     *SHOWN, "opens", "stage", "total", "projects", "action", "kind", "dutch", "sent", "owner", "note", "first_seen",
+    "before", "until", "reason", "decided",
 )  # fmt: skip
 NOT_FILTERS = ("sort", "view", "cols")
 # Parameter of the address -> filter with choices (views.shortlist.counts).

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 import streamlit as st
 
-from matcher import exports, ui, ui_filters, words
+from matcher import exports, ui, ui_filters, ui_keep, words
 from matcher.ui_rows import DASH, Cells, cells, rows_of, whole
 
 # One calm colour for each priority, in the profile's order; legible with dark text on white and on dark ground.
@@ -44,6 +44,15 @@ def _sent(row: Any, _: Cells) -> str:
     return f"{', '.join(row.sent_to or ())} ({_day(row.sent_on)})" if row.sent_on else ""
 
 
+def _decided(row: Any, _: Cells) -> str:
+    town = ui_keep.offices().get(row.office, row.office)
+    return ", ".join(part for part in (_day(row.decided), row.by, town) if part) if row.decided else ""
+
+
+def _reason(row: Any, _: Cells) -> str:
+    return words.say(f"states.discard.{row.reason}", ui.language()) if row.reason else ""
+
+
 def _dutch(row: Any, _: Cells) -> str:
     keys = row.fields or ([row.priority] if row.priority else [])
     return exports.dutch(keys, {p.key: p.labels for p in ui.profile().priorities}) or DASH
@@ -75,6 +84,12 @@ TEXTS: dict[str, Column] = {
     "owner": Column(100, lambda r, c: r.owner or "", "columns.owner", ("owner",)),
     "note": Column(220, lambda r, c: r.note or "", "columns.note", ("note",)),
     "first_seen": Column(84, lambda r, c: _day(r.first_seen), "columns.first_seen", ("first_seen",)),
+    "before": Column(
+        84, lambda r, c: _day(r.deadline_before), "exports.header.deadline_before", ("deadline_before",)
+    ),
+    "until": Column(84, lambda r, c: _day(r.until), "exports.header.until", ("until",)),
+    "reason": Column(150, _reason, "columns.reason", ("reason",)),
+    "decided": Column(220, _decided, "columns.decision", ("decided", "by", "office")),
 }
 FIXED: dict[str, tuple[str, tuple[str, ...]]] = {
     "score": ("columns.score", ("score",)), "title": ("columns.title", ("title",)),

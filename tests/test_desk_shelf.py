@@ -225,7 +225,9 @@ def test_a_tracker_may_say_what_the_screen_says(language: str) -> None:
     for key in ("identifier", "state", "owner", "note", "reason", "until"):
         names = {fold(name) for name in desk_tracker.HEADINGS[key]}
         assert fold(words.say(f"columns.{key}", language)) in names
-    assert fold(words.say("exports.header.state", language)) in {fold(n) for n in desk_tracker.HEADINGS["state"]}
+    for key in ("state", "owner", "note", "reason", "until"):
+        head = words.say(f"exports.header.{key}", language)
+        assert fold(head) in {fold(name) for name in desk_tracker.HEADINGS[key]}
 
 
 def test_similar_calls_leave_out_the_call_itself_and_its_siblings(store: Store) -> None:

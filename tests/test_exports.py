@@ -26,6 +26,7 @@ from matcher.changes import between
 from matcher.errors import InputError
 from matcher.exports import call_lines, csv_german, csv_machine, file_name, ics, json_list, mail, mailto, xlsx
 from matcher.exports._cell import LONGEST, cell, guarded
+from matcher.ledger import Decision, Discard, State
 from matcher.model import Budget, Call, Deadline, DeadlineModel, Kind, Link, Priority, Profile
 from matcher.rankers import Explanation, Ranker, Reason
 from matcher.views.shortlist import build
@@ -154,7 +155,18 @@ hundred = settings(max_examples=60, deadline=None, suppress_health_check=[Health
 def evil(texts: list[str]) -> pd.DataFrame:
     """Rows whose every text, also that of the office, is hostile."""
     table = shortlist(*(call(str(i), deadlines=[Deadline(on=date(2027, 1, 1))]) for i in range(len(texts))))
-    for name in ("title", "identifier", "programme_name", "link", "note", "owner", "change", "reference"):
+    for name in (
+        "title",
+        "identifier",
+        "programme_name",
+        "link",
+        "note",
+        "owner",
+        "change",
+        "reference",
+        "by",
+        "office",
+    ):
         table[name] = pd.Series(texts, dtype=object)
     for name in ("types_of_action", "terms", "fields"):
         table[name] = pd.Series([[t, t] for t in texts], dtype=object)
@@ -277,7 +289,11 @@ def test_machine_csv():
 @hundred
 def test_hostile_text_makes_no_row_no_cell_and_no_formula_in_csv(texts: list[str]):
     table = evil(texts)
-    for data, separator in ((csv_german(table, "de", ORIGIN), ";"), (csv_machine(table, ORIGIN), ",")):
+    people = ["title", "by", "office", "until", "reason"]
+    for data, separator in (
+        (csv_german(table, "de", ORIGIN), ";"), (csv_german(table, "de", ORIGIN, columns=people), ";"),
+        (csv_machine(table, ORIGIN), ","),
+    ):  # fmt: skip
         rows = read_csv(data, separator)
         assert len(rows) == len(texts) + 1
         assert len({len(row) for row in rows}) == 1
@@ -766,6 +782,58 @@ def test_recipients_leave_the_house_only_when_asked_for():
     rows = read_csv(csv_german(table, "de", ORIGIN), ";")
     told = dict(zip(rows[0], rows[1], strict=True))
     assert (told["Weitergeleitet an"], told["Weitergeleitet am"]) == ("Essen · EU", "20.11.2026")
+
+
+def test_what_was_decided_and_the_deadline_before_stand_behind_the_offices_columns_where_there_is_any():
+    moved = call("8", title="Moved", deadlines=[Deadline(on=date(2027, 3, 1))])
+    changes = between(moved.model_copy(update={"deadlines": [Deadline(on=date(2027, 1, 26))]}), moved, TODAY, 7)
+    at = datetime(2026, 11, 20, 9, tzinfo=UTC)
+    said = [
+        Decision(
+            reference="1TOPICSen", identifier="x", state=State.DISCARDED, reason=Discard.TOO_BIG, at=at, by="=anna"
+        ),
+        Decision(
+            reference="8",
+            identifier="y",
+            state=State.PARKED,
+            until=date(2027, 1, 4),
+            at=at,
+            by="bert",
+            office="herne",
+        ),
+        Decision(reference="3", identifier="z", state=State.READING, at=at, by="cem", office="gone"),
+    ]
+    table = build(
+        Flat().fit([FULL, moved, OPEN]), PROFILE, TODAY, decisions=said, changes=changes, offices={"herne": "Herne"}
+    )
+    for language, heads in (
+        ("de", ["Frist vorher", "Beobachtet bis", "Verworfen weil"]),
+        ("en", ["Deadline before", "Parked until", "Discarded because"]),
+    ):
+        rows = read_csv(csv_german(table, language, ORIGIN), ";")
+        assert rows[0][-3:] == heads
+        reason = {"de": "zu groß", "en": "too big"}[language]
+        assert sorted(row[-3:] for row in rows[1:]) == [
+            ["", "", ""],
+            ["", "", reason],
+            ["26.01.2027", "04.01.2027", ""],
+        ]
+    cells = {row["title"]: row for row in table.to_dict("records")}
+    assert (cells["Moved"]["deadline_before"], cells["Ports for Köln & Çorlu"]["deadline_before"]) == (
+        date(2027, 1, 26), None,
+    )  # fmt: skip
+    # Picked: who decided, when and for whom; the name of a person only where people are asked for.
+    picked = ["title", "decided", "by", "office"]
+    for people in (True, False):
+        data = exports.render("csv-de", table, language="de", provenance=ORIGIN, columns=picked, people=people)
+        rows = read_csv(data, ";")
+        told = {tuple(row[1 : len(picked) - (not people)]) for row in rows[1:]}
+        names = [("'=anna",), ("bert",), ("cem",)] if people else [()] * 3
+        assert told == {("20.11.2026", *name, town) for name, town in zip(names, ["", "Herne", "gone"], strict=True)}
+        assert [head for head in rows[0] if head.startswith("Entschieden")] == [
+            "Entschieden am", *(["Entschieden von"] if people else []), "Entschieden für",
+        ]  # fmt: skip
+    assert "anna" not in exports.render("csv", table, language="de", provenance=ORIGIN, people=False).decode("utf-8")
 
 
 def test_fields_have_their_dutch_names_for_partners_who_ask_for_them():

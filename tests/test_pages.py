@@ -411,25 +411,27 @@ def test_what_is_watched_comes_back_before_its_deadline_and_kept_calls_stay_in_s
     app.session_state[grid] = {"selection": {"rows": [0, 1, 2], "columns": [], "cells": []}}
     app.run()
     app.date_input(key="bulk_until").set_value(day + timedelta(days=100)).run()
-    cut = f"1 Aufruf kommt früher wieder, weil seine Frist vorher abläuft: „Quagga {due[1]}“ (19.09.2026)."
+    cut = f"1 Aufruf kommt früher wieder, weil seine Frist vorher abläuft: „Quagga {due[1]}“ (21.09.2026)."
     refused = f"1 Aufruf wird nicht beobachtet, weil seine Frist zu nahe ist: „Quagga {due[2]}“."
     assert cut in shown(app) and refused in shown(app)
     app.button(key="bulk_park_do").click().run()
     assert f"{cut} {refused}" in shown(app)
     store = store_of(own)
     until = {d.reference: d.until for d in store.decisions()}
-    assert until == {calls[0].reference: day + timedelta(days=100), calls[1].reference: date(2026, 9, 19)}
+    assert until == {calls[0].reference: day + timedelta(days=100), calls[1].reference: date(2026, 9, 21)}
 
     # Who asks for the interesting ones hears of those that went further, and sees all with one click.
     desk.decide(store, calls=calls[:1], state=State.SHORTLISTED, by="anna")
     desk.decide(store, calls=calls[1:2], state=State.FORWARDED, to=["Essen"], by="anna")
     store.close()
-    app = opened(own, q="Quagga", state="shortlisted", cols=["title", "sent"])
+    app = opened(own, q="Quagga", state="shortlisted", cols=["title", "sent", "until", "decided"])
     assert list(app.dataframe[0].value["title"]) == [f"Quagga {due[0]}"]
     assert "1 weiterer, der interessant war, ist inzwischen weitergeleitet" in shown(app)
     app.button(key="kept_show").click().run()
     kept = dict(zip(app.dataframe[0].value["title"], app.dataframe[0].value["sent"], strict=True))
     assert set(kept) == {f"Quagga {on}" for on in due[:2]}
+    by = app.dataframe[0].value["decided"]
+    assert [text.partition(", ")[2] for text in by] == ["anna", "anna"]
     assert kept[f"Quagga {due[0]}"] == "" and kept[f"Quagga {due[1]}"].startswith("Essen (")
     assert app.query_params["state"] == "kept" and "weiterer, der" not in shown(app)
     assert "Jetzt nicht in der Datei: Zuständige, Notizen, Empfänger" in shown(app)

@@ -365,6 +365,37 @@ def test_each_office_sees_its_own_decisions_and_the_common_ones(ranker: Counting
     alpen = build(ranker, PROFILE, TODAY, decisions=said, office="Alpen")
     assert (row(duisburg, "1")["state"], row(alpen, "1")["state"]) == ("shortlisted", "discarded")
     assert (row(duisburg, "2")["state"], row(alpen, "2")["state"]) == ("new", "reading")
+    told = [[(row(table, n)["by"], row(table, n)["office"]) for n in "12"] for table in (duisburg, alpen)]
+    assert told == [[("ab", None), (None, None)], [("ab", "Alpen")] * 2]
+
+
+@pytest.mark.parametrize(
+    ("deadlines", "moves", "before"),
+    [
+        (["2027-03-01"], [("later", "2027-01-26", "2027-03-01")], date(2027, 1, 26)),
+        (["2027-03-01"], [("rolled", "2026-11-01", "2027-03-01")], date(2026, 11, 1)),
+        # Moved twice: the day before the last move; a stage that is not the next one says nothing.
+        (["2027-03-01"], [("later", "2027-01-05", "2027-01-26"), ("later", "2027-01-26", "2027-03-01")], date(2027, 1, 26)),
+        (["2027-03-01", "2027-09-01"], [("later", "2027-08-01", "2027-09-01")], None),
+        # A time late in the evening of Brussels is that day, not the next or the one before.
+        (["2027-03-01"], [("earlier", "2027-03-10T22:59Z", "2027-03-01T22:59Z")], date(2027, 3, 10)),
+        ([], [("removed", "2027-01-26 / 2027-09-01", None)], date(2027, 1, 26)),
+        (["2027-03-01"], [("set", None, "2027-03-01")], None),
+        (["2027-03-01"], [("later", "soon", "2027-03-01")], None),
+        (["2027-03-01"], [], None),
+    ],
+)  # fmt: skip
+def test_the_table_knows_the_deadline_before(
+    deadlines: list[str], moves: list[tuple[str, str | None, str | None]], before: date | None
+):
+    own = call("1", deadlines=[Deadline(on=date.fromisoformat(on)) for on in deadlines])
+    moved = [
+        Change(reference="1", field="deadline", kind=kind, on=date(2026, 11, 10 + n), old=old, new=new)
+        for n, (kind, old, new) in enumerate(moves)
+    ]
+    table = build(Counting().fit([own, call("2")]), PROFILE, TODAY, changes=moved)
+    assert row(table, "1")["deadline_before"] == before
+    assert row(table, "2")["deadline_before"] is None
 
 
 # --- filters -------------------------------------------------------------------------------------------------------

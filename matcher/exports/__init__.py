@@ -28,7 +28,7 @@ __all__ = [
     "dutch", "file_name", "ics", "json_list", "mail", "mailto", "office", "question", "render", "report",
     "report_name", "sheet", "xlsx",
 ]  # fmt: skip
-PEOPLE = ("owner", "note", "sent_to", "sent_on")
+PEOPLE = ("owner", "note", "sent_to", "sent_on", "by")
 FORMATS = {"csv": "csv", "csv-de": "csv", "xlsx": "xlsx", "json": "json", "ics": "ics", "mail": "txt"}
 
 
@@ -45,7 +45,8 @@ def render(
 ) -> bytes:
     """The table in one of `FORMATS` (InputError for another); `notes` receives sentences on what had to be cut.
 
-    `people=False` leaves out who is in charge, what was noted in the house and to whom it was forwarded (`PEOPLE`).
+    `people=False` leaves out who is in charge, who decided, what was noted in the house and to whom it was
+    forwarded (`PEOPLE`).
     """
     if not people:
         table = table.drop(columns=[name for name in PEOPLE if name in table])

@@ -15,9 +15,10 @@ OFFICE = (
     "opens", "deadline", "deadline_time", "date_note", "stage", "days_left", "budget_total", "shared", "project_from",
     "project_to", "projects", "consortium", "audience", "municipality", "condition", "places", "state", "sent_to",
     "sent_on", "owner", "note", "link", "first_seen", "changed", "data_of", "profile_version",
+    "deadline_before", "until", "reason",
 )  # fmt: skip
 """The columns of the office's list, in its order. Some are filled only where the table has them."""
-RARE = ("places", "date_note", "sent_to", "sent_on")
+RARE = ("places", "date_note", "sent_to", "sent_on", "deadline_before", "until", "reason")
 """Columns of `OFFICE` that a file has only where something stands in them."""
 
 Plain = str | int | float | bool | date | None
@@ -158,6 +159,8 @@ def _plain(name: str, value: Any, table: pd.DataFrame, language: str) -> Plain:
     if name in ("can_apply", "cannot_apply", "conditions"):
         group = "apply.condition" if name == "conditions" else "apply.applicant"
         return say("exports.list_separator", language).join(say(f"{group}.{key}", language) for key in value)
+    if name == "office":
+        return str(table.attrs.get("offices", {}).get(value, value))
     if name in ("fields", "strong_fields", "priority"):
         keys = value if isinstance(value, list) else [value]
         return say("exports.list_separator", language).join(_label(key, table, language) for key in keys)

@@ -23,10 +23,10 @@ TYPES = {
     "stage": "object", "stage_one_over": "bool", "days_left": "Int64", "budget_total": "Int64", "shared": "object",
     "project_from": "Int64", "project_to": "Int64", "projects": "Int64", "currency": "object", "state": "object",
     "reason": "object", "owner": "object", "note": "object", "until": "object", "returned": "bool",
-    "decided": "object", "sent_to": "object", "sent_on": "object",
+    "decided": "object", "by": "object", "office": "object", "sent_to": "object", "sent_on": "object",
     "link": "object", "first_seen": "object", "last_seen": "object", "changed": "object",
-    "change": "object", "new": "bool", "noise": "object", "rule_only": "object", "can_apply": "object",
-    "cannot_apply": "object", "conditions": "object", "partners": "Int64",
+    "change": "object", "deadline_before": "object", "new": "bool", "noise": "object", "rule_only": "object",
+    "can_apply": "object", "cannot_apply": "object", "conditions": "object", "partners": "Int64",
 }  # fmt: skip
 
 

@@ -6,13 +6,16 @@ from typing import Any, NamedTuple
 
 from matcher.ledger import Change, Decision, State
 from matcher.model import Call, Status
+from matcher.views._facts import BRUSSELS
 from matcher.views.audit import marker
 from matcher.views.changes import REVIVES, sentence
 
 COLUMNS = (
-    "state", "reason", "owner", "note", "until", "returned", "decided", "changed", "change", "sent_to", "sent_on",
+    "state", "reason", "owner", "note", "until", "returned", "decided", "by", "office", "changed", "change",
+    "deadline_before", "sent_to", "sent_on",
 )  # fmt: skip
 BEFORE_SENT = (State.NEW, State.READING, State.SHORTLISTED)
+MOVED = ("later", "earlier", "rolled")
 LAPSES = (State.NEW, State.READING, State.SHORTLISTED, State.PARKED)
 
 
@@ -92,9 +95,10 @@ def row(
 ) -> tuple[Any, ...]:
     """`COLUMNS` of one call; `said`: what `said_of` gives for it."""
     changed, change = _news(moved, language, call.budget.currency)
+    before = deadline_before(call, moved, today) if moved else None
     if not said:
         state = State.EXPIRED if status == Status.CLOSED else State.NEW
-        return state.value, None, None, None, None, False, None, changed, change, None, None
+        return state.value, None, None, None, None, False, None, None, None, changed, change, before, None, None
     last = said[-1]
     owner = next((d.owner for d in reversed(said) if d.owner), None)
     note = next((d.note for d in reversed(said) if d.note), None)
@@ -110,8 +114,32 @@ def row(
         state = State.EXPIRED
     reason = last.reason.value if last.reason else None
     return (
-        state.value, reason, owner, note, last.until, returned, last.at.date(), changed, change, *_sent(said),
+        state.value, reason, owner, note, last.until, returned, last.at.date(), last.by, last.office, changed, change,
+        before, *_sent(said),
     )  # fmt: skip
+
+
+def deadline_before(call: Call, moved: Sequence[Change], today: date) -> date | None:
+    """The day that the call's next deadline was moved from, or that of the deadline it has no longer; else None."""
+    due = call.next_deadline(today)
+    kinds = MOVED if due else ("removed",)
+    for change in sorted(moved, key=lambda c: (c.on, c.run or 0), reverse=True):
+        if change.kind in kinds and change.field.startswith("deadline"):
+            old, new = _day(change.old), _day(change.new)
+            if old is not None and (due is None or new == due.on):
+                return old
+    return None
+
+
+def _day(shown: str | None) -> date | None:
+    """The day in Brussels of a deadline as changes show it, of several the first."""
+    first = (shown or "").partition(" / ")[0]
+    try:
+        if "T" in first:
+            return datetime.fromisoformat(first.replace("Z", "+00:00")).astimezone(BRUSSELS).date()
+        return date.fromisoformat(first)
+    except ValueError:
+        return None
 
 
 def _sent(said: Sequence[Decision]) -> tuple[list[str] | None, date | None]:

@@ -1,6 +1,6 @@
 """The full shortlist as all sessions share it: it takes in decision after decision without being built anew."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, Self
 
@@ -35,10 +35,11 @@ class Board:
         language: str = "de",
         office: str | None = None,
         learned: Sequence[Decision] = (),
+        offices: Mapping[str, str] | None = None,
     ):
         self.table = build(
             ranker, profile, today, decisions=decisions, changes=changes, news=news, known=known, language=language,
-            office=office, learned=learned,
+            office=office, learned=learned, offices=offices,
         )  # fmt: skip
         self.facets = Facets(self.table, english=ranker.english)
         self._day, self._language, self._office = today, language, office

@@ -4,7 +4,7 @@ All stored calls are ranked, closed ones too, so that a filter never moves a sco
 out what nobody asked for and counts it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, Self
 
@@ -34,7 +34,7 @@ SHOWN_GRADES = ("strong", "partial")
 COLUMNS = tuple(TYPES)
 
 
-class _Labels(dict[str, dict[str, str]]):
+class _Names(dict[str, Any]):
     """Not copied: pandas copies `attrs` in depth with every row and column it hands out."""
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
@@ -56,6 +56,7 @@ def build(
     news: Collection[str] | None = None,
     known: pd.DataFrame | None = None,
     learned: Sequence[Decision] | None = None,
+    offices: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """All calls of a fitted ranker, best first, one row a call (`COLUMNS`, and `score_<key>` per active priority).
 
@@ -65,7 +66,7 @@ def build(
     fills them later. `news`: references of calls that are truly new (a first pull makes none); without it,
     those first seen later than the oldest. `known`: what `facts` gave for the same calls and day (saves time).
     `learned`: the decisions that the order has learned from; None: all of them.
-    `attrs` holds `today` and `labels`, the names of the priorities for exports.
+    `attrs` holds `today`, `labels`, the names of the priorities for exports, and `offices`, those of the towns.
     Raises InputError for an unknown priority.
     """
     chosen = [profile.priority(only)] if only else [p for p in profile.priorities if p.active]
@@ -87,7 +88,8 @@ def build(
     table = order(_table(columns, [p.key for p in chosen]), "score")
     table["rank"] = np.arange(1, len(table) + 1)
     table.attrs["today"] = today
-    table.attrs["labels"] = _Labels({p.key: dict(p.labels) for p in chosen})
+    table.attrs["labels"] = _Names({p.key: dict(p.labels) for p in chosen})
+    table.attrs["offices"] = _Names(offices or {})
     table = table if top is None else table.head(top).copy()
     wanted = top is not None if explain is None else explain
     return reasons(table, ranker, profile, lessons) if wanted else table
