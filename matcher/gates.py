@@ -12,8 +12,8 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from matcher.gates_facts import NAMED_IN_TEXT, Finding, conditions_of, normal, rule_of
-from matcher.model import Call, Place, Status
+from matcher.gates_facts import BY_WHOM, FOR_WHOM, FROM_WHERE, NAMED_IN_TEXT, Finding, conditions_of, normal, rule_of
+from matcher.model import Call, Kind, Place, Status
 from matcher.rates import Rate, usual_rate
 
 __all__ = [
@@ -72,9 +72,13 @@ def applicant_gate(call: Call, applicant: str) -> Gate:
 
 def _answers(call: Call, applicants: Sequence[str]) -> list[Gate]:
     rule, words = rule_of(call) or (None, ())
+    # A title that names who does the work takes the yes from all other kinds of applicant.
+    by = BY_WHOM.search(call.title) if " by " in call.title else None
     out = []
     for name in applicants:
-        if rule and name in rule.yes:
+        if by and rule and name in rule.yes and not re.search(NAMED_IN_TEXT[name], by[0], re.IGNORECASE):
+            out.append(Gate(name, Answer.UNCLEAR, "title", (normal(by[0]),), unvalidated=True))
+        elif rule and name in rule.yes:
             out.append(Gate(name, Answer.YES, rule.source, words))
         elif rule and name in rule.no:
             out.append(Gate(name, Answer.NO, rule.source, words))
@@ -108,17 +112,31 @@ def _known(applicant: str) -> str:
 
 
 def _named(call: Call, applicant: str) -> Gate | None:
-    """A yes from the conditions text, where it names this kind of applicant among the eligible ones."""
-    if not call.conditions:
+    """A yes from the conditions, where they name this kind of applicant among the eligible ones.
+
+    Of a cascade call also from its text and title: its conditions are its own, not those of the topic that pays.
+    """
+    cascade = call.kind is Kind.CASCADE
+    told = [("conditions", call.conditions or ""), ("text", call.text if cascade else "")]
+    found = next((gate for source, text in told if (gate := _in_sentences(text, source, applicant))), None)
+    whom = FOR_WHOM.search(call.title) if cascade and not found else None
+    if whom is None or FROM_WHERE.search(f"{call.identifier} {call.title}"):
+        return found
+    word = re.search(NAMED_IN_TEXT[applicant], whom[0], re.IGNORECASE)
+    if word is None or not word[0].lower().endswith("s"):  # "for Ulm University" is for one
         return None
-    for sentence in re.split(r"(?<=[.;])\s+|\n+", call.conditions):
+    return Gate(applicant, Answer.YES, "title", (normal(word[0]),), unvalidated=True)
+
+
+def _in_sentences(text: str, source: str, applicant: str) -> Gate | None:
+    for sentence in re.split(r"(?<=[.;])\s+|\n+", text) if text else ():
         if re.search(
             r"(?i)\b(eligible|may apply|can apply|open to|(applicants|beneficiaries|participants) must be)\b",
             sentence,
         ):
             found = re.search(NAMED_IN_TEXT[applicant], sentence, re.IGNORECASE)
             if found and not re.search(r"(?i)\b(not|except|excluding|in-?eligible|cannot|no longer)\b", sentence):
-                return Gate(applicant, Answer.YES, "conditions", (normal(found[0]),), unvalidated=True)
+                return Gate(applicant, Answer.YES, source, (normal(found[0]),), unvalidated=True)
     return None
 
 

@@ -78,14 +78,29 @@ _SCIENCE = (
     r"universit(y|ies)|higher education (institutions?|establishments?)"
     r"|research (organi[sz]ations?|institut(es?|ions?))"
 )
+_CIVIL = (
+    r"associations?|charit(y|ies)|civil[- ]society organi[sz]ations?|CSOs?"
+    r"|non-profit organi[sz]ations?|NGOs?"
+)
 NAMED_IN_TEXT = {
     "municipality": rf"\b({_PUBLIC})\b",
     "municipal_company": rf"\b({_PUBLIC_FIRM})\b",
     "sme": r"\b(SMEs?|small and medium-sized enterprises?|start-?ups?)\b",
     "university": rf"\b({_SCIENCE})\b",
     "hospital": r"\b(hospitals?|healthcare providers?|health care providers?)\b",
-    "association": r"\b(associations?|civil society organi[sz]ations?|non-profit organi[sz]ations?|NGOs?)\b",
+    "association": rf"\b({_CIVIL})\b",
 }
+_ANY_NAMED = "|".join(NAMED_IN_TEXT.values())
+# Who carries the work out, in a title: a research programme by cancer charities and funding agencies.
+BY_WHOM = re.compile(
+    r"\b(?:actions?|activities|initiatives?|programmes?|projects?|proposals?|research) by "
+    rf"(?:[\w'’-]+ ){{0,2}}?(?:{_ANY_NAMED}).*",
+    re.IGNORECASE,
+)
+# Whom the money goes to, in the title of a cascade call: support to start-ups, an open call for manufacturing SMEs.
+FOR_WHOM = re.compile(rf"\b(?:by|for|to) (?:[\w&'’-]+ ){{0,3}}?(?:{_ANY_NAMED}).*", re.IGNORECASE)
+# Such support is for those of one place; a national coordination centre has money for its own state only.
+FROM_WHERE = re.compile(r"\b(?:based|domestic|established|located|registered|residing)\b|-NCC-", re.IGNORECASE)
 
 # Member states of the Cohesion Fund 2021–2027, by the codes of NUTS.
 COHESION = frozenset(("BG", "CZ", "EE", "EL", "HR", "CY", "LV", "LT", "HU", "MT", "PL", "PT", "RO", "SI", "SK"))

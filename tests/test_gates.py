@@ -48,6 +48,7 @@ def gate(found: list[Gate], key: str) -> Gate | None:
 
 RIA = "HORIZON Research and Innovation Actions"
 IA = "HORIZON Innovation Actions"
+CSA = "HORIZON Coordination and Support Actions"
 
 
 # ── rates ──
@@ -204,7 +205,7 @@ def test_every_yes_and_no_says_what_it_was_read_from() -> None:
 def test_the_share_of_unclear_is_counted_for_each_applicant() -> None:
     shares = share_unclear(snapshot())
     assert set(shares) == {*APPLICANTS, "all"}
-    assert shares["municipality"] == pytest.approx(133 / 466)
+    assert shares["municipality"] == pytest.approx(134 / 466)
     assert 0.25 < shares["all"] < 0.35
     assert share_unclear([]) == {}
 
@@ -221,6 +222,42 @@ def test_cascade_and_external_calls_and_unknown_types_are_unclear_not_no() -> No
         call("OWN-1", kind=Kind.OWN),
     ):
         assert {g.value for g in gates(unknown, RECORDED) if g.key in APPLICANTS} == {Answer.UNCLEAR}
+
+
+@pytest.mark.parametrize(
+    ("title", "applicant"),
+    [
+        ("Financial support to startups, open call", "sme"),
+        ("MANTRA Second Open Call for Manufacturing SMEs", "sme"),
+        ("Call No. 1 for proposals for NGOs to receive financial support", "association"),
+        ("Grants for cancer charities", "association"),
+        ("Financial support for start-ups registered in Estonia", None),
+        ("Scholarships for Ulm University", None),
+        ("Second open call", None),
+    ],
+)
+def test_a_cascade_call_answers_by_its_own_words_never_by_the_programme_that_pays(
+    title: str, applicant: str | None
+) -> None:
+    paid = call("HORIZON-MISS-2027-02-CANCER-06", CSA, title=title, kind=Kind.CASCADE)
+    found = {g.key: g for g in gates(paid, RECORDED) if g.key in APPLICANTS}
+    assert {k for k, g in found.items() if g.value is Answer.YES} == ({applicant} if applicant else set())
+    assert all(g.value is Answer.UNCLEAR for k, g in found.items() if k != applicant)
+    assert applicant is None or (found[applicant].source, found[applicant].unvalidated) == ("title", True)
+    text = [Section(kind="scope", text="Eligible applicants are hospitals. Municipalities are not eligible.")]
+    own = {g.key: g.value for g in gates(paid.model_copy(update={"sections": text}), RECORDED)}
+    assert (own["hospital"], own["municipality"]) == (Answer.YES, Answer.UNCLEAR)
+
+
+def test_a_title_that_names_who_does_the_work_takes_the_yes_from_all_others() -> None:
+    title = "Support a research programme by cancer charities and funding agencies"
+    found = {g.key: g for g in gates(call("HORIZON-MISS-2027-02-CANCER-06", CSA, title=title), RECORDED)}
+    assert found["association"].value is Answer.YES
+    for key in set(APPLICANTS) - {"association"}:
+        assert found[key].value is Answer.UNCLEAR and found[key].unvalidated and found[key].source == "title"
+    for other in ("Uptake of batteries by SMEs", "Projects by design", "Research by the sea"):
+        wide = gates(call(action=CSA, title=other), RECORDED)
+        assert {g.value for g in wide if g.key in APPLICANTS} == {Answer.YES}
 
 
 def test_one_applicant_can_be_asked_for_and_a_wrong_one_is_named() -> None:
