@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from matcher import desk, ui, ui_clash, ui_keep, ui_keys, words
+from matcher import desk, ui, ui_clash, ui_keep, ui_keys, ui_news_watch, ui_put, words
 from matcher.ledger import Decision, Discard, State
 from matcher.model import Call
 from matcher.ui_look import Node, el
@@ -14,6 +14,7 @@ from matcher.views.audit import marker
 
 # What a person can say; "expired" is the machine's word.
 CHOICES = [state for state in State if state is not State.EXPIRED]
+LISTED = "decide_listed"
 
 
 def panel(call: Call, said: Sequence[Decision]) -> None:
@@ -83,6 +84,16 @@ def panel(call: Call, said: Sequence[Decision]) -> None:
                 if st.button(ui_keys.name(what), key=f"quick_{what}", shortcut=ui_keys.KEYS[what], type="tertiary"):
                     why = Discard.OFF_TOPIC if meant is State.DISCARDED else None
                     ui_clash.save(call, office, wish._replace(state=meant, reason=why, until=None, to=()), seen)
+            first = next(iter(ui_news_watch.days(call)), None)
+            if st.button(
+                ui_news_watch.label(first), key="quick_park", shortcut=ui_keys.KEYS["park"], type="tertiary",
+                disabled=first is None, help=None if first else ui.say("news.act.park_late"),
+            ):  # fmt: skip
+                ui_clash.save(call, office, wish._replace(state=State.PARKED, reason=None, until=first, to=()), seen)
+            ui_put.menu([call.reference], LISTED)
+        kind, listed = st.session_state.pop(LISTED, ("", ""))
+        if listed:
+            ui.notice(listed, kind=kind)
         if st.button(
             ui.say("call.save"), type="primary", key=f"{name}_save", width="stretch", shortcut=ui_keys.KEYS["save"]
         ):
@@ -97,7 +108,7 @@ def panel(call: Call, said: Sequence[Decision]) -> None:
                     ui.say("matches.undo"), key="decide_undo", icon=":material/undo:", type="tertiary",
                     on_click=ui_clash.take_back, args=(call, done), shortcut=ui_keys.KEYS["undo"],
                 )  # fmt: skip
-        ui_keys.line("shortlist", "read", "off_topic", "undo", "next", "previous", "save")
+        ui_keys.line("shortlist", "read", "off_topic", "park", "undo", "next", "previous", "save")
     _offices(said)
 
 

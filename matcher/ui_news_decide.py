@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 import streamlit as st
 
-from matcher import desk, ui, ui_keys, ui_news, ui_news_hand, ui_news_stand, ui_news_watch, words
+from matcher import desk, ui, ui_keys, ui_news, ui_news_hand, ui_news_stand, ui_news_watch, ui_put, words
 from matcher.errors import ConflictError, MatcherError
 from matcher.ledger import Decision, Discard, State
 
@@ -64,7 +64,7 @@ def acts(item: Any, reference: str, to: Way, own: Any) -> str:
         )  # fmt: skip
     name = f"news_forward_{item.key}"
     chosen = ui_news_hand.recipient(name)
-    ui_news_hand.list_menu(to.references, SAID)
+    ui_put.menu(to.references, SAID)
     kept = keepable(item, to)
     if kept:
         held = words.say(f"states.state.{kept[to.references[0]].state}", ui.language())

@@ -1,4 +1,4 @@
-"""Handing on from the page "What is new": the mail is read first, then logged; and the way onto a named list."""
+"""Handing on from the page "What is new": the mail is read first, then logged."""
 
 from collections.abc import Callable, Sequence
 from zlib import crc32
@@ -7,12 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from matcher import desk, ui, ui_forward, ui_keep, ui_keys
-from matcher.errors import ConflictError, MatcherError
-from matcher.shelf import LONGEST_NAME
 from matcher.views import shortlist
 
-MAIL, ROUND = "news_mail", "news_put_round"
-PUT_LAST, PUT_TOLD = "news_put_last", "news_put_told"
+MAIL = "news_mail"
 MOST_USED, LONGEST = 50, 120
 
 
@@ -32,7 +29,7 @@ def draft(to: str, references: Sequence[str], log: Callable[..., None], args: tu
     with st.container(border=True, key="news_draft"):
         st.markdown(f"**{ui.md_escape(ui.plural('news.act.mail', len(references), to=to))}**")
         addresses = ui_forward.addresses(_address_key(to))
-        with ui_forward.letter(rows, told, addresses, "news_mailto", field=name, height=220):
+        with ui_forward.letter(rows, told, addresses, "news_mailto", field=name, height=190, named=False):
             st.button(
                 ui.say("shelf.forward.log"), key="news_forward_log", type="primary",
                 icon=":material/forward_to_inbox:", shortcut=ui_keys.KEYS["save"], on_click=log, args=args,
@@ -60,55 +57,6 @@ def last_mail(made: list[int | None]) -> None:
             ui.plain(ui.say("news.act.mail_again", to=to)), link, icon=":material/mail:", key="news_mail_again",
             type="tertiary", on_click=_opened,
         )  # fmt: skip
-
-
-def list_menu(references: Sequence[str], said: str) -> None:
-    """Put the calls on a named list, an old or a new one; `said` is where the session keeps what was done."""
-    number = int(st.session_state.get(ROUND) or 0)
-    with st.popover(ui.say("news.act.put"), icon=":material/playlist_add:", key=f"news_put_{number}"):
-        told = st.session_state.pop(PUT_TOLD, "")
-        if told:
-            ui.notice(told, kind="warning")
-        names = {one.id: one.name for one in ui_keep.lists()}
-        # A key of its own for each round: what was typed or chosen for the call before must not stand here again.
-        with st.form(f"news_put_form_{number}", border=False):
-            if names:
-                last = (
-                    list(names).index(st.session_state[PUT_LAST]) if st.session_state.get(PUT_LAST) in names else None
-                )
-                st.selectbox(
-                    ui.say("shelf.bulk.choose"), list(names), index=last,
-                    key=f"news_put_id_{number}", placeholder="–", format_func=lambda n: ui.plain(names.get(n, "")),
-                )  # fmt: skip
-            st.text_input(
-                ui.say("shelf.bulk.new" if names else "shelf.lists.new"), key=f"news_put_name_{number}",
-                max_chars=LONGEST_NAME,
-            )  # fmt: skip
-            st.form_submit_button(
-                ui.say("shelf.bulk.add"), key="news_put_do", on_click=_put, args=(references, said, number),
-                type="primary",
-            )  # fmt: skip
-
-
-def _put(references: Sequence[str], said: str, number: int) -> None:
-    known = ui.calls()
-    calls = [known[reference] for reference in references if reference in known]
-    name = str(st.session_state.get(f"news_put_name_{number}") or "")
-    try:
-        made = ui_keep.put_on_list(calls, name, st.session_state.get(f"news_put_id_{number}"))
-    except ConflictError:
-        st.session_state[PUT_TOLD] = ui.say("shelf.bulk.taken", name=name)
-        return
-    except MatcherError as error:
-        st.session_state["error"] = error
-        return
-    if made is None:
-        st.session_state[PUT_TOLD] = ui.say("shelf.bulk.nameless")
-        return
-    st.session_state[said] = ("success", ui.plural("shelf.bulk.added", len(calls), name=made.name))
-    st.session_state[PUT_LAST] = made.id
-    # A new key closes the menu.
-    st.session_state[ROUND] = number + 1
 
 
 def _opened() -> None:

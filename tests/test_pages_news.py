@@ -311,18 +311,18 @@ def test_the_mail_comes_first_and_only_the_button_writes_that_a_call_was_handed_
 
 def test_an_item_is_put_on_a_named_list_and_stays_open(own: Settings, parts: dict[str, Any]) -> None:
     app = item(everything(), parts["alone"])
-    app.text_input(key="news_put_name_0").set_value("Vorlage Stahl")
-    app.button(key="news_put_do").click()
+    app.text_input(key="put_name_0").set_value("Vorlage Stahl")
+    app.button(key="put_do").click()
     sound(app.run())
     (made,) = read(own, lambda store: store.shortlists("ruhr"))
     assert (made.name, [entry.reference for entry in made.entries]) == ("Vorlage Stahl", [parts["alone"]])
     assert "1 Aufruf auf „Vorlage Stahl“ gesetzt" in seen(app)
     assert waiting(app) == (4, 4)
     # For the next call the field is empty and the list chosen; a name that is there means that list.
-    assert app.text_input(key="news_put_name_1").value == ""
-    assert app.selectbox(key="news_put_id_1").value == made.id
-    app.text_input(key="news_put_name_1").set_value("vorlage stahl ")
-    app.button(key="news_put_do").click()
+    assert app.text_input(key="put_name_1").value == ""
+    assert app.selectbox(key="put_id_1").value == made.id
+    app.text_input(key="put_name_1").set_value("vorlage stahl ")
+    app.button(key="put_do").click()
     sound(app.run())
     assert [one.name for one in read(own, lambda store: store.shortlists("ruhr"))] == ["Vorlage Stahl"]
 

@@ -522,6 +522,18 @@ def test_one_key_decides_in_the_call(own: Settings) -> None:
     app.button(key="decide_undo").click()
     sound(app.run())
     assert read(own, lambda s: s.decisions(call.reference))[-1].state is State.NEW
+    # The day that the button names, and the way onto a list.
+    watch = app.button(key="quick_park")
+    watch.click()
+    sound(app.run())
+    last = read(own, lambda s: s.decisions(call.reference))[-1]
+    assert last.state is State.PARKED and last.until is not None
+    assert watch.label == f"Beobachten bis {last.until:%d.%m.}"
+    app.text_input(key="put_name_0").set_value("Für Essen")
+    app.button(key="put_do").click()
+    sound(app.run())
+    assert [entry.reference for entry in read(own, lambda s: desk.shortlists(s, own))[0].entries] == [call.reference]
+    assert "auf „Für Essen“" in seen(app)
 
 
 def test_similar_calls_lead_on(own: Settings) -> None:
