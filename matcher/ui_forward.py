@@ -81,15 +81,19 @@ def link(rows: pd.DataFrame, told: dict[str, str], to: list[str], field: str) ->
     return exports.mailto(to, *_written(rows, told, st.session_state.get(f"{field}_ask")))
 
 
-def request(rows: pd.DataFrame, field: str) -> str:
-    """What the mail asks of its recipient; kept for the session once it was changed, else of these rows and day."""
+def request(rows: pd.DataFrame, field: str, *, named: bool = True) -> str:
+    """What the mail asks of its recipient; kept for the session once it was changed, else of these rows and day.
+
+    `named`: whether the field's name stands above it; else it shows where the field is empty.
+    """
     key, usual = f"{field}_ask", exports.question(rows, ui.language())
     if st.session_state.get(key) in (None, st.session_state.get(f"{key}_usual")):
         st.session_state[key] = usual
     st.session_state[f"{key}_usual"] = usual
     return st.text_input(
         ui.say("shelf.forward.ask"), key=key, max_chars=MOST, persist_state="session",
-        help=ui.say("shelf.forward.ask_help"),
+        help=ui.say("shelf.forward.ask_help"), placeholder=None if named else ui.say("shelf.forward.ask"),
+        label_visibility="visible" if named else "collapsed",
     )  # fmt: skip
 
 
@@ -102,13 +106,14 @@ def letter(
     field: str,
     of: str = "",
     height: int | None = None,
+    named: bool = True,
 ) -> Any:
     """The mail on these rows to copy, and the link that opens the mail program if every call fits into it.
 
-    `field`: under which the request to the recipient is kept. `of`: the name of the list that they are. Returns the
-    line of buttons, for more of them.
+    `field`: under which the request to the recipient is kept, `named`: whether its field is. `of`: the name of the
+    list that the rows are. Returns the line of buttons, for more of them.
     """
-    subject, text = _written(rows, told, request(rows, field), of)
+    subject, text = _written(rows, told, request(rows, field, named=named), of)
     made = exports.mailto(addresses, subject, text)
     st.caption(ui.say("call.mail_help" if made.complete else "call.mailto_long"))
     st.code(f"{subject}\n\n{text}", language=None, wrap_lines=True, height=height or "content")

@@ -30,6 +30,11 @@ def _day(value: Any) -> str:
     return words.day(value, ui.language()) if value else DASH
 
 
+def _day_if_any(value: Any) -> str:
+    # No dash: nothing is unknown, there was none.
+    return _day(value) if value else ""
+
+
 def _number(value: Any) -> str:
     n = whole(value)
     return words.number(n, ui.language()) if n is not None else DASH
@@ -85,9 +90,9 @@ TEXTS: dict[str, Column] = {
     "note": Column(220, lambda r, c: r.note or "", "columns.note", ("note",)),
     "first_seen": Column(84, lambda r, c: _day(r.first_seen), "columns.first_seen", ("first_seen",)),
     "before": Column(
-        84, lambda r, c: _day(r.deadline_before), "exports.header.deadline_before", ("deadline_before",)
+        84, lambda r, c: _day_if_any(r.deadline_before), "exports.header.deadline_before", ("deadline_before",)
     ),
-    "until": Column(84, lambda r, c: _day(r.until), "exports.header.until", ("until",)),
+    "until": Column(96, lambda r, c: _day_if_any(r.until), "exports.header.until", ("until",)),
     "reason": Column(150, _reason, "columns.reason", ("reason",)),
     "decided": Column(220, _decided, "columns.decision", ("decided", "by", "office")),
 }

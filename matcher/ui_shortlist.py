@@ -61,7 +61,7 @@ def output(chosen: Shortlist, rows: pd.DataFrame) -> None:
             noted = st.toggle(ui.say("shelf.export.note"), key="list_mail_note")
             sent = rows if noted else rows.assign(note=None)
             newest = max((d.id or 0 for d in ui.decisions()), default=0)
-            with ui_forward.letter(sent, told, addresses, "list_mailto", field=field, of=chosen.name, height=220):
+            with ui_forward.letter(sent, told, addresses, "list_mailto", field=field, of=chosen.name, height=170):
                 st.button(
                     ui.say("shelf.forward.log"), key="list_forward_log", icon=":material/forward_to_inbox:",
                     disabled=not to, on_click=ui_forward.log_all,
