@@ -148,6 +148,11 @@ def before_opening(deadline: date | None, opens: date | None) -> bool:
     return deadline is not None and opens is not None and deadline < opens
 
 
+def odd_hour(time: str) -> bool:
+    """Whether HH:MM lies in the night between midnight and six: then an organiser has mixed up time zones."""
+    return time < "06:00"
+
+
 class Concept(Noun):
     """What a priority looks for (weight 1 to 3) or, as a guard, turns away from (-3 to -0.5), in steps of 0.5.
 

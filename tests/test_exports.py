@@ -488,6 +488,8 @@ def test_a_mail_has_five_to_eight_lines_a_call():
             for told in (call_lines(other.to_dict(), language), call_lines(full, language, today=TODAY)):
                 assert 5 <= len(told) <= 8
             assert told[-2 if other["link"] else -1].endswith("N")
+    for hour, said in (("17:00", "17:00 Uhr Brüsseler Zeit;"), ("01:59", "01:59 Uhr Brüsseler Zeit (ungewöhnlich,")):
+        assert said in call_lines({**row, "deadline_time": hour}, "de", TABLE.attrs["labels"])[2]
 
 
 def test_a_mail_says_what_is_new_and_what_changed_from_what_to_what():

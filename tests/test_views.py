@@ -45,7 +45,7 @@ from matcher.views._asked import describe
 from matcher.views._search import matching
 from matcher.views.filters import Filters, counts, narrow
 from matcher.views.shortlist import COLUMNS, build, facts, order, reasons
-from matcher.words import LANGUAGES, has, say
+from matcher.words import BRUSSELS, LANGUAGES, has, say
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -593,6 +593,11 @@ def test_two_stages_and_published_times_are_said():
     assert two["deadline"].endswith("Stage 2 of 2, Stage 1 is over: too late for new applicants")
     assert two["deadlines"] == "15 Sep 2026 (Stage 1 of 2, over); 15 Mar 2027 (Stage 2 of 2)"
     assert "17:00 Brussels, as published" in dict(call_view.facts(CALLS[3], TODAY, "en"))["deadline"]
+    due = CALLS[3].deadlines[-1]
+    for hour, doubt in ((0, True), (5, True), (6, False), (23, False)):
+        at = datetime(due.on.year, due.on.month, due.on.day, hour, 59, tzinfo=BRUSSELS).astimezone(UTC)
+        night = CALLS[3].model_copy(update={"deadlines": [due.model_copy(update={"at": at})]})
+        assert ("unusual" in dict(call_view.facts(night, TODAY, "en"))["deadline"]) is doubt
 
 
 def test_bars_add_up_to_the_score():

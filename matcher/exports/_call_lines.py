@@ -6,7 +6,7 @@ from typing import Any
 
 from matcher.exports._cell import between_words, link
 from matcher.exports._columns import municipality, shown_fields, typed
-from matcher.model import before_opening
+from matcher.model import before_opening, odd_hour
 from matcher.text import squeeze
 from matcher.words import day, days_left, money, money_range, percent_range, plural, say
 
@@ -167,7 +167,8 @@ def _stage_and_time(known: Mapping[str, Any], language: str, short: bool) -> str
         number, _, of = known["stage"].partition(" of ")
         extra += ", " + say("facts.stage_of", language, n=number, of=of)
     if known.get("deadline_time") and not short:
-        extra += ", " + say("mail.published_time", language, time=known["deadline_time"])
+        time = known["deadline_time"]
+        extra += ", " + say(f"mail.{'odd' if odd_hour(time) else 'published'}_time", language, time=time)
     elif known["kind"] == "topic" and not short:
         extra += ", " + say("mail.usual_time", language)
     return extra

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from matcher.gates import APPLICANTS, Answer, gates, usual_rate
-from matcher.model import Call, Deadline, DeadlineModel, Priority, before_opening
+from matcher.model import Call, Deadline, DeadlineModel, Priority, before_opening, odd_hour
 from matcher.rankers import Explanation, Reason
 from matcher.rates import Rate
 from matcher.views._facts import local_time
@@ -223,7 +223,7 @@ def _deadlines(call: Call, today: date, language: str) -> str:
 def _hour(call: Call, due: Deadline, language: str) -> str:
     time = local_time(due)
     if time:
-        return say("facts.published_time", language, time=time)
+        return say(f"facts.{'odd' if odd_hour(time) else 'published'}_time", language, time=time)
     return say("facts.usual_time", language) if call.kind == "topic" else ""
 
 
