@@ -50,7 +50,8 @@ def draw(items: pd.DataFrame, current: str) -> str:
 
 def _apart(items: pd.DataFrame) -> str:
     count = int((~items["related"].map(bool)).sum())
-    return ui.say("news.unrelated_title", n=words.number(count, ui.language()))
+    what = ui.say(f"news.relation.{news.relation(items)}")
+    return ui.say("news.unrelated_title", what=what, n=words.number(count, ui.language()))
 
 
 def happened(item: Any, reference: str) -> str:

@@ -14,45 +14,49 @@ def draw(asked: Period) -> None:
     """What fits and what does not, each with what is to be decided; the sum of all; what is open from before."""
     whole = ui_news.found(asked, True)
     fits = whole.items["related"].map(bool)
-    rest = int((~fits).sum())
+    rest, relation = int((~fits).sum()), news.relation(whole.items)
     with st.container(horizontal=True, vertical_alignment="center", key="summary"):
         if len(whole.items):
             st.markdown(f"**{ui.md_escape(_count('open', whole.items[fits]))}**", width="content")
         if rest:
-            st.markdown(ui.md_escape(_count("unrelated", whole.items[~fits])), width="content")
+            st.markdown(ui.md_escape(_count("unrelated", whole.items[~fits], relation)), width="content")
             if st.session_state.get(key("all")):
                 _button("news_fitting", ui.say("news.only_fitting"), _show, "", False)
             else:
                 first = _first(whole.items[~fits])
                 _button("news_show_all", ui.plural("news.show", rest), _show, first, True)
-        st.caption(ui.md_escape(_sum(whole, rest)), width="content")
+        st.caption(ui.md_escape(_sum(whole, rest, relation)), width="content")
         before = _open_before(asked)
         if before:
             st.caption(ui.md_escape(ui.plural("news.earlier", before)), width="content")
             _button("news_earlier", ui.say("news.earlier_show"), ui_news.longer)
 
 
-def _sum(whole: news.News, rest: int) -> str:
+def _sum(whole: news.News, rest: int, relation: str) -> str:
     """All news and the calls they tell of as a sum of its parts; empty where there are none."""
     parts = {"fit": len(whole.items) - rest, "rest": rest, "hidden": whole.unrelated, "over": whole.over}
     total = sum(parts.values())
     if not total:
         return ""
-    told = [ui.plural(f"news.sum.{name}", n) for name, n in parts.items() if n]
+    what = ui.say(f"news.relation.in_sum_{relation}")
+    told = [ui.plural(f"news.sum.{name}", n, what=what) for name, n in parts.items() if n]
     return ui.say(
         "news.sum.all", n=ui.plural("news.sum.news", total), calls=ui.plural("news.sum.calls", whole.calls),
         parts=" + ".join(told),
     )  # fmt: skip
 
 
-def _count(name: str, items: pd.DataFrame) -> str:
+def _count(name: str, items: pd.DataFrame, relation: str = "none") -> str:
     """How many of the items still wait for a word."""
     waiting, spoken = int(items["open"].map(bool).sum()), ui.language()
+    what = ui.say(f"news.relation.{relation}")
     if not waiting:
         return ui.say(
-            f"news.{name}_none" if len(items) else f"news.{name}_nothing", of=words.number(len(items), spoken)
+            f"news.{name}_none" if len(items) else f"news.{name}_nothing",
+            of=words.number(len(items), spoken),
+            what=what,
         )
-    return ui.say(f"news.{name}", n=words.number(waiting, spoken), of=words.number(len(items), spoken))
+    return ui.say(f"news.{name}", what=what, n=words.number(waiting, spoken), of=words.number(len(items), spoken))
 
 
 def _first(items: pd.DataFrame) -> str:

@@ -111,6 +111,11 @@ def test_what_concerns_no_priority_is_counted_unless_the_office_works_on_it() ->
     assert sorted(found.items["references"].explode()) == ["r2", "r3"]
     assert (found.unrelated, found.over) == (1, 0)
     assert told(calls, changes, grades=grades, fitting=False).unrelated == 0
+    # Weak hits are few, not none; what fits says nothing about the rest.
+    for first, second, relation in (("none", "none", "none"), ("weak", "none", "mixed"), ("weak", "weak", "hardly")):
+        shown = told(calls, changes, grades={"r1": first, "r2": second}, fitting=False).items
+        assert news.relation(shown) == relation
+    assert news.relation(told([]).items) == "none"
 
 
 def test_calls_that_are_over_are_counted_but_not_that_one_was_closed() -> None:

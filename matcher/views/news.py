@@ -15,7 +15,7 @@ from matcher.model import Call, Status
 from matcher.views._standing import later, said_of
 from matcher.views.changes import REVIVES, sentence
 
-COLUMNS = ("key", "on", "kind", "call", "title", "change", "score", "references", "open", "told", "related")
+COLUMNS = ("key", "on", "kind", "call", "title", "change", "score", "references", "open", "told", "related", "hit")
 NEW, DUE = "new", "due"
 WATCHED_WEEKS = (4, 2, 12)
 FITTING = ("strong", "partial")
@@ -60,7 +60,7 @@ def build(
     `table` is a shortlist; left out and counted are calls that are noise, or with `fitting` those that fit no
     priority at least partly, unless the office worked on them before; with `closed` False also calls that are over.
     Topics that fit and topics that do not are items of their own (`related`), so that showing the latter leaves the
-    former as they are.
+    former as they are; `hit` says whether any of its calls has at least weak hits (see `relation`).
     `kind` is "new", "due" (a parked call whose day has come) or the class of a change; `title` and `change` are those
     of the best call of the item, `references` all its calls, best first, `told` what each says of its change, `open`
     those on which `office` (None: anybody) has not decided since.
@@ -149,7 +149,14 @@ def _item(
         ),
         "told": told,
         "related": related,
+        "hit": any(row["grade"] != "none" for row, _ in ordered),
     }
+
+
+def relation(items: pd.DataFrame) -> str:
+    """What the items that fit no priority have to do with them: hardly (all have weak hits), mixed, or none."""
+    hits = [bool(hit) for hit, related in zip(items["hit"], items["related"], strict=True) if not related]
+    return "none" if not any(hits) else "hardly" if all(hits) else "mixed"
 
 
 def _open(last: Decision | None, kind: str, change: Change | None) -> bool:
