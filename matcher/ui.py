@@ -207,8 +207,8 @@ def _session() -> None:
     if "user" not in st.session_state:
         st.session_state["user"] = settings().user
     line.text_input(
-        say("pages.user"), key="user", max_chars=40, persist_state="session", label_visibility="collapsed",
-        placeholder=say("pages.user"), width=96,
+        say("pages.user_label"), key="user", max_chars=40, persist_state="session", placeholder=say("pages.user"),
+        help=say("pages.user_help"), width=96,
     )  # fmt: skip
     ui_office.choose()
 

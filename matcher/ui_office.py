@@ -18,8 +18,8 @@ def choose() -> None:
     if st.session_state.get(KEY, "") not in towns:
         st.session_state[KEY] = ""
     st.selectbox(
-        ui_data.say("shelf.office.label"), list(towns), key=KEY, persist_state="session", help=None,
-        label_visibility="collapsed", format_func=lambda key: towns.get(key, key),
+        ui_data.say("shelf.office.label"), list(towns), key=KEY, persist_state="session",
+        help=ui_data.say("shelf.office.help"), format_func=lambda key: towns.get(key, key),
     )  # fmt: skip
     chosen = ui_data.office()
     here = {ADDRESS: [chosen]} if chosen else {}
