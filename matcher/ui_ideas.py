@@ -198,7 +198,7 @@ def _why(why: desk.Explanation, names: Mapping[str, str]) -> Node:
     if why.passage:
         name = f"facts.section.{why.passage.section.replace(' ', '_')}"
         where = ui.say(name) if words.has(name, spoken) else why.passage.section
-        said = el("span", "“", *ui_why.highlighted(why.passage.text, why.passage.marks), "”", lang="en")
+        said = ui_why.quoted(ui_why.highlighted(why.passage.text, why.passage.marks))
         inside.append(el("p", el("span", f"{where}: ", css="muted"), said, css="passage"))
     if why.missing:
         inside.append(el("p", f"{ui.say('ideas.why_missing')}: {', '.join(why.missing)}", css="small muted"))

@@ -62,7 +62,7 @@ def _one(priority: Priority, told: desk.Explanation, *, unfolded: bool) -> Node:
     if told.passage:
         name = f"facts.section.{told.passage.section.replace(' ', '_')}"
         where = ui.say(name) if words.has(name, spoken) else told.passage.section
-        said = el("span", "“", *highlighted(told.passage.text, told.passage.marks), "”", lang="en")
+        said = quoted(highlighted(told.passage.text, told.passage.marks))
         inside.append(el("p", el("span", f"{where}: ", css="muted"), said, css="passage"))
     inside += _missing(priority, told)
     return el("details", top, *inside, css="why", unfolded=unfolded or None)
@@ -134,6 +134,11 @@ def _missing(priority: Priority, told: desk.Explanation) -> list[Node]:
     more = ui.plural("call.more_missing", len(names) - MOST_MISSING) if len(names) > MOST_MISSING else ""
     listed = ", ".join(names[:MOST_MISSING]) + (f" {more}" if more else "")
     return [el("p", f"{ui.say('facts.why.not_found')}: {listed}", css="small muted")]
+
+
+def quoted(nodes: list[Node]) -> Node:
+    """English words of a call in the quotation marks of the page, which are not English in a German sentence."""
+    return el("span", ui.say("facts.quote.open"), el("span", *nodes, lang="en"), ui.say("facts.quote.close"))
 
 
 def highlighted(text: str, marks: Iterable[tuple[int, int]]) -> list[Node]:

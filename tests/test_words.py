@@ -132,6 +132,7 @@ def test_other_currencies_and_ranges():
 
 def test_numbers_percents_and_days():
     assert number(1234567.25, "de", 1) == "1.234.567,3"
+    assert [number(n, "de") for n in (-72, -0.2, -1234.5)] == ["−72", "0", "−1.235"]
     assert number(1234567.25, "en", 2) == "1,234,567.25"
     assert percent(60, "de") == "60 %"
     assert words.percent_range(70, 100, "en") == "70–100%"

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 LANGUAGES = ("de", "en")
 BRUSSELS = ZoneInfo("Europe/Brussels")
+MINUS = "−"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MONTHS_DE = ("Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez.")
 SIGNS = {"EUR": "€", "GBP": "£", "USD": "$"}
@@ -99,9 +100,9 @@ def moment(at: datetime | None, language: str) -> str:
 
 
 def number(n: float | int | Decimal, language: str, digits: int = 0) -> str:
-    """Thousands and decimals as the language writes them, halves rounded up, always `digits` decimals."""
+    """Thousands, decimals and minus as the language writes them, halves rounded up, always `digits` decimals."""
     exact = Decimal(str(n)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
-    text = f"{exact:,}"
+    text = f"{exact + 0:,}".replace("-", MINUS)
     return text if language == "en" else text.translate(str.maketrans(",.", ".,"))
 
 
