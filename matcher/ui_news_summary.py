@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from matcher import ui, ui_news, words
+from matcher import ui, ui_news, ui_news_stand, words
 from matcher.ui_news import Period, key
 from matcher.views import news
 
@@ -26,6 +26,9 @@ def draw(asked: Period) -> None:
                 first = _first(whole.items[~fits])
                 _button("news_show_all", ui.plural("news.show", rest), _show, first, True)
         st.caption(ui.md_escape(_sum(whole, rest, relation)), width="content")
+        towns = _by_towns(whole.items)
+        if towns:
+            st.caption(ui.md_escape(ui.plural("news.by_towns", towns)), width="content")
         before = _open_before(asked)
         if before:
             st.caption(ui.md_escape(ui.plural("news.earlier", before)), width="content")
@@ -57,6 +60,15 @@ def _count(name: str, items: pd.DataFrame, relation: str = "none") -> str:
             what=what,
         )
     return ui.say(f"news.{name}", what=what, n=words.number(waiting, spoken), of=words.number(len(items), spoken))
+
+
+def _by_towns(items: pd.DataFrame) -> int:
+    """In the view of the region: decided items on which a town had the last word, for itself."""
+    if ui.office():
+        return 0
+    last = ui_news_stand.lasts()
+    done = items[~items["open"].map(bool)]
+    return sum(any(one in last and last[one].office for one in references) for references in done["references"])
 
 
 def _first(items: pd.DataFrame) -> str:

@@ -189,7 +189,10 @@ def test_the_answers_stand_in_the_order_of_the_questions_and_name_the_town(
     assert "Entscheidung für: Bochum" in drawn(app)
     assert "Andere: Essen: interessant" in drawn(app)
     assert "noch nicht entschieden" in drawn(app)
-    whole = drawn(item(everything(), parts["alone"]))
+    assert "nur eine Kommune" not in seen(app)
+    region = item(everything(), parts["alone"])
+    assert "Bei 1 hat nur eine Kommune für sich entschieden" in seen(region)
+    whole = drawn(region)
     assert re.search(r'"Essen: "\]\}, "interessant · bert', whole)
     assert "Andere: " not in whole
 
