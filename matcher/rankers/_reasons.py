@@ -127,10 +127,11 @@ def usual(said: Sequence[str]) -> str:
 def written(reads: Sequence[Read], stems: Sequence[int]) -> list[str]:
     """Each stem as a call writes it most often; those it does not hold are left out."""
     said: dict[int, list[str]] = {stem: [] for stem in stems}
+    codes = {2 * stem + capitals for stem in stems for capitals in (0, 1)}
     for part in reads:
-        for code, (start, end) in zip(part.codes, part.places, strict=True):
-            if code >> 1 in said:
-                said[code >> 1].append(part.text[start:end])
+        for i in [i for i, code in enumerate(part.codes) if code in codes]:
+            start, end = part.places[i]
+            said[part.codes[i] >> 1].append(part.text[start:end])
     return [usual(forms) for forms in said.values() if forms]
 
 
