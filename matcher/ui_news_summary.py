@@ -67,8 +67,8 @@ def _by_towns(items: pd.DataFrame) -> int:
     if ui.office():
         return 0
     last = ui_news_stand.lasts()
-    done = items[~items["open"].map(bool)]
-    return sum(any(one in last and last[one].office for one in references) for references in done["references"])
+    done = [told for told, waiting in zip(items["references"], items["open"], strict=True) if not waiting]
+    return sum(any(one in last and last[one].office for one in references) for references in done)
 
 
 def _first(items: pd.DataFrame) -> str:
