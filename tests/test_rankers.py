@@ -122,6 +122,16 @@ def test_shares_add_up_to_the_score_and_scores_are_finite(name: str) -> None:
         assert [round(e.score, 6) for e in found] == [round(float(s), 6) for s in scores]
         assert max(abs(sum(r.share for r in e.reasons) - e.score) for e in found) < 0.05
         assert [e.grade for e in found] == ranker.grades(scores)
+        # The quick shares without words are the same, and so are the words of a concept asked for by itself.
+        quick = ranker.shares(range(len(scores)), wanted)
+        kinds, known = ("concept", "guard", "rule"), {c.key: c for c in wanted.concepts}
+        for row, (reasons, why) in enumerate(zip(quick, found, strict=True)):
+            shares = [{(r.kind, r.key): r.share for r in side if r.kind in kinds} for side in (reasons, why.reasons)]
+            assert shares[0] == pytest.approx(shares[1])
+            assert sum(r.share for r in reasons) == pytest.approx(why.score)
+            best = next((r for r in why.reasons if r.kind == "concept"), None)
+            if best is not None and name == "concepts":
+                assert ranker.said(row, known[best.key]) == best.words
 
 
 def test_reasons_say_field_words_and_passage() -> None:

@@ -93,6 +93,21 @@ class Ranker(ABC):
     ) -> list[Explanation]:
         """One explanation for each of `rows` (positions in `calls_`)."""
 
+    def shares(
+        self, rows: Sequence[int], priority: Priority, decisions: Sequence[Decision] = ()
+    ) -> list[list[Reason]]:
+        """The reasons of `explain` without words, for many calls at once: a method may know them without reading.
+
+        What is no concept, guard or rule may be told as one reason of its kind.
+        """
+        return [found.reasons for found in self.explain(rows, priority, decisions)]
+
+    def said(self, row: int, concept: Concept) -> tuple[str, ...]:
+        """The words with which a call (position in `calls_`) says a concept, as they stand there; () if none do."""
+        alone = concept.model_copy(update={"weight": abs(concept.weight), "active": True, "cap": None})
+        reasons = self.explain([row], Priority(key="alone", labels={}, concepts=[alone]))[0].reasons
+        return next((reason.words for reason in reasons if reason.kind == "concept"), ())
+
     def updated(self, calls: Sequence[Call]) -> "Ranker":
         """A ranker of the same kind fitted on `calls`; a method may reuse what it knows of calls that stayed."""
         return type(self)().fit(calls)

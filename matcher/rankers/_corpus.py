@@ -24,7 +24,7 @@ MOST_COMMON = 0.25
 """Words in more than this share of calls say nothing about likeness (instead of a list of stop words)."""
 STEADY = 300
 """Calls that every frequency is softened with, so that a small store does not make scores jump."""
-MOST_PHRASES = 20_000
+MOST_PHRASES, MOST_KIN = 20_000, 12
 
 assert len(WORD_WEIGHTS) == len(FIELDS)
 
@@ -36,6 +36,13 @@ class Held(NamedTuple):
     by_call: sparse.csr_matrix
     by_word: sparse.csc_matrix
     at: Ints
+
+
+class Kin(NamedTuple):
+    """Unit vectors of some calls without numbers and single letters, and how like each is to each, both (calls, …)."""
+
+    matrix: sparse.csr_matrix
+    alike: NDArray[np.float64]
 
 
 def key(call: Call) -> tuple[object, ...]:
@@ -142,6 +149,7 @@ class Corpus:
             self.where[held.at[alive], 0] = number
             self.where[held.at[alive], 1] = np.flatnonzero(alive)
         self._phrases: OrderedDict[tuple[object, ...], Hits] = OrderedDict()
+        self._kin: OrderedDict[bytes, Kin] = OrderedDict()
 
     def stems(self, text: str) -> list[int]:
         """Stems of a normalised text in reading order; -1 for words that stand in no call."""
@@ -209,6 +217,19 @@ class Corpus:
         words = np.concatenate([w for w, _ in parts]) if parts else np.zeros(0, np.int32)
         values = np.concatenate([v for _, v in parts]) if parts else np.zeros(0, np.float32)
         return sparse.csr_matrix((values, words, pointers), shape=(len(parts), self.width))
+
+    def kin(self, rows: NDArray[np.int64]) -> Kin:
+        """The calls of these rows among themselves. Remembers what was asked lately: the calls that officers judged
+        stay the same while somebody tries words."""
+        known = self._kin.get(rows.tobytes())
+        if known is None:
+            matrix = self.matrix(rows)
+            matrix.data[self.bare[matrix.indices]] = 0
+            known = Kin(matrix, np.asarray((matrix @ matrix.T).todense(), np.float64))
+            if len(self._kin) >= MOST_KIN:
+                self._kin.popitem(last=False)
+            self._kin[rows.tobytes()] = known
+        return known
 
     def row(self, row: int) -> tuple[Ints, Floats]:
         """Words and unit vector (idf included) of one call."""

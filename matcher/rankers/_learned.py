@@ -82,11 +82,9 @@ def learn(corpus: Corpus, key: str, decisions: Sequence[Decision], found: NDArra
     yes, no = examples(corpus, key, decisions)
     if not yes or not no:
         return nothing
-    rows = np.array(sorted(yes + no))
+    rows = np.array(sorted(yes + no), np.int64)
     taken, size = np.isin(rows, yes).astype(float), len(rows)
-    matrix = corpus.matrix(rows)
-    matrix.data[corpus.bare[matrix.indices]] = 0
-    alike = np.asarray((matrix @ matrix.T).todense(), np.float64)
+    matrix, alike = corpus.kin(rows)
     start = SLOPE * (np.minimum(found[rows], 2 * MIDDLE) - MIDDLE)
     shares, constant = np.zeros(size), 0.0
     for _ in range(STEPS):

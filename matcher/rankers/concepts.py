@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from typing import ClassVar, NamedTuple, Self
+from typing import ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,13 +13,14 @@ from matcher.model import Call, Concept, Priority
 from matcher.rankers import Explanation, Ranker, Reason, Telling
 from matcher.rankers._alike import alike
 from matcher.rankers._corpus import Corpus
-from matcher.rankers._feedback import Feedback, feedback
+from matcher.rankers._feedback import feedback
 from matcher.rankers._glossary import Expansion, Glossary, Term
 from matcher.rankers._idea import Ideas
 from matcher.rankers._idea_reasons import Why, joined
-from matcher.rankers._learned import Learned, Voice, learn, voices
-from matcher.rankers._match import Matcher, Matches, Share, capped, total
-from matcher.rankers._reasons import SHORT_TEXT, Read, locate, locate_near, passage, read, share_out, surfaces
+from matcher.rankers._learned import Voice, learn, voices
+from matcher.rankers._match import Matcher, Share, capped, total
+from matcher.rankers._parts import Parts
+from matcher.rankers._reasons import SHORT_TEXT, Read, locate, locate_near, passage, read, surfaces
 from matcher.rankers._scale import grade, shown
 from matcher.rankers._telling import telling
 
@@ -33,20 +34,6 @@ IDEA_HALF = 0.5
 """Likeness of an idea that is shown as 50."""
 MOST_READ = 2_000
 MOST_KNOWN = 24
-
-
-class Parts(NamedTuple):
-    """Raw points of every call by what gave them; `up` and `down` are what speaks for and against it."""
-
-    matches: Matches
-    concepts: list[Share]
-    guards: list[Share]
-    rules: list[Share]
-    feedback: Feedback
-    near: NDArray[np.float64]
-    learned: Learned
-    up: NDArray[np.float64]
-    down: NDArray[np.float64]
 
 
 class Concepts(Ranker):
@@ -166,6 +153,18 @@ class Concepts(Ranker):
         parts = self._parts(priority, decisions)
         return [self._explain(int(row), priority, parts) for row in rows]
 
+    def shares(
+        self, rows: Sequence[int], priority: Priority, decisions: Sequence[Decision] = ()
+    ) -> list[list[Reason]]:
+        parts = self._parts(priority, decisions)
+        return [parts.shared(int(row), parts.plain(int(row)))[1] for row in rows]
+
+    def said(self, row: int, concept: Concept) -> tuple[str, ...]:
+        reads = self._reads(row)
+        places = locate(reads, [self._matcher.phrases(concept)], self._corpus.words)
+        places = places or locate_near(reads, self._matcher.loose(concept), 0, self._corpus)
+        return surfaces(reads, places, 0).words
+
     def _reads(self, row: int) -> list[Read]:
         known = self._read.get(row)
         if known is None:
@@ -176,11 +175,8 @@ class Concepts(Ranker):
         return known
 
     def _explain(self, row: int, priority: Priority, parts: Parts) -> Explanation:
-        matches, unit = parts.matches, parts.matches.unit
-        reads = self._reads(row)
-        there = [(c, p.of(row)) for (c, _), p in zip(matches.concepts, parts.concepts, strict=True)]
-        against = [(c, p.of(row)) for (c, _), p in zip(matches.guards, parts.guards, strict=True)]
-        named = [("concept", c, v) for c, v in there if v] + [("guard", c, v) for c, v in against if v]
+        reads, unit = self._reads(row), parts.matches.unit
+        named = parts.named(row)
         wanted = [self._matcher.phrases(c) for _, c, _ in named]
         places = locate(reads, wanted, self._corpus.words)
         for i in set(range(len(named))) - {p.key for p in places}:
@@ -189,9 +185,7 @@ class Concepts(Ranker):
         for i, (kind, concept, value) in enumerate(named):
             said = surfaces(reads, places, i)
             made.append((value, Reason(kind, concept.key, 0.0, said.fields, said.words, forms=said.forms)))
-        for (rule, _), points in zip(matches.rules, parts.rules, strict=True):
-            if points.of(row):
-                made.append((points.of(row), Reason("rule", rule.name, 0.0)))
+        made += parts.of_rules(row)
         liked = unit * float(parts.feedback.units[row])
         if liked:
             made += alike(self._corpus, row, reads, parts.feedback.vector, liked, ("feedback", "letters"))
@@ -200,14 +194,10 @@ class Concepts(Ranker):
         taught = unit * float(parts.learned.units[row])
         if taught:
             made += alike(self._corpus, row, reads, parts.learned.vector, taught, ("learned", "learned"))
-        ups = [(v, r) for v, r in made if v > 0]
-        downs = [(v, r) for v, r in made if v < 0]
-        full = float(shown(parts.up[[row]], unit)[0])
-        score = float(shown(parts.up[[row]] + parts.down[[row]], unit)[0])
-        shares = share_out([v for v, _ in ups], [v for v, _ in downs], full, score)
-        reasons = [r._replace(share=s) for (_, r), s in zip(ups + downs, shares, strict=True)]
-        reasons.sort(key=lambda r: (-abs(r.share), r.kind, r.key))
-        missing = [c.key for c, v in sorted(there, key=lambda t: -t[0].weight) if not v and c.weight > 0]
+        score, reasons = parts.shared(row, made)
+        had = {concept.key for kind, concept, _ in named if kind == "concept"}
+        wished = [c for c, _ in parts.matches.concepts if c.key not in had and c.weight > 0]
+        missing = [c.key for c in sorted(wished, key=lambda c: -c.weight)]
         worth = [max(v, 0.0) for _, _, v in named]
         rule_only = any(r.kind == "rule" for r in reasons) and len(self.calls_[row].text) < SHORT_TEXT
         best = passage(reads, places, worth) if any(worth) else None

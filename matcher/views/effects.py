@@ -104,11 +104,15 @@ def brought(
     """
     row_of = {call.reference: row for row, call in enumerate(ranker.calls_)}
     known = [reference for reference in references if reference in row_of]
-    told = ranker.explain([row_of[reference] for reference in known], draft, decisions)
+    concepts = {concept.key: concept for concept in draft.concepts}
     found: dict[str, tuple[str, ...]] = {}
-    for reference, explanation in zip(known, told, strict=True):
-        best = next((r for r in explanation.reasons if r.kind in ("concept", "rule") and r.share > 0), None)
-        found[reference] = () if best is None else best.words or (best.key,)
+    told = ranker.shares([row_of[reference] for reference in known], draft, decisions)
+    for reference, reasons in zip(known, told, strict=True):
+        best = next((r for r in reasons if r.kind in ("concept", "rule") and r.share > 0), None)
+        words: tuple[str, ...] = ()
+        if best is not None and best.kind == "concept":
+            words = ranker.said(row_of[reference], concepts[best.key])
+        found[reference] = () if best is None else words or (best.key,)
     return found
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from matcher.ledger import Decision, State
 from matcher.model import Call, Concept, Priority
-from matcher.rankers import Passage, Ranker
+from matcher.rankers import Passage, Ranker, Reason
 
 KEPT = (State.SHORTLISTED, State.FORWARDED, State.PREPARATION, State.APPLIED)
 COLUMNS = (
@@ -173,19 +173,33 @@ def causes(
     row_of = {call.reference: row for row, call in enumerate(ranker.calls_)}
     known = [reference for reference in references if reference in row_of]
     rows = [row_of[reference] for reference in known]
-    pairs = zip(ranker.explain(rows, old, decisions), ranker.explain(rows, new, decisions), strict=True)
     found: dict[str, tuple[str, float]] = {}
+    rest = []
+    pairs = zip(ranker.shares(rows, old, decisions), ranker.shares(rows, new, decisions), strict=True)
     for reference, (was, now) in zip(known, pairs, strict=True):
-        moved: dict[tuple[bool, str], float] = {}
-        for sign, explanation in ((-1, was), (1, now)):
-            for reason in explanation.reasons:
-                spot = (reason.kind in _WRITTEN, reason.key)
-                moved[spot] = moved.get(spot, 0.0) + sign * reason.share
-        moved = {spot: share for spot, share in moved.items() if abs(share) >= _LEAST_MOVE}
-        most = max(moved, key=lambda s: (s[0], abs(moved[s]), s[1]), default=None)
+        most = _most_moved(was, now, True)
+        if most is None:
+            rest.append(reference)
+        else:
+            found[reference] = most
+    # Words are read only where nothing else names the cause.
+    told = [ranker.explain([row_of[reference] for reference in rest], side, decisions) for side in (old, new)]
+    for reference, before, after in zip(rest, *told, strict=True):
+        most = _most_moved(before.reasons, after.reasons, False)
         if most is not None:
-            found[reference] = (most[1], moved[most])
+            found[reference] = most
     return found
+
+
+def _most_moved(was: Sequence[Reason], now: Sequence[Reason], written: bool) -> tuple[str, float] | None:
+    """Key and difference of what moved most of what people wrote or of what followed from it; None if nothing did."""
+    moved: dict[str, float] = {}
+    for sign, reasons in ((-1, was), (1, now)):
+        for reason in reasons:
+            if (reason.kind in _WRITTEN) is written:
+                moved[reason.key] = moved.get(reason.key, 0.0) + sign * reason.share
+    most = max(moved, key=lambda key: (abs(moved[key]), key), default=None)
+    return (most, moved[most]) if most is not None and abs(moved[most]) >= _LEAST_MOVE else None
 
 
 def _movement(was: bool, now: bool, before: Any, after: Any) -> str:
