@@ -15,7 +15,7 @@ from matcher import evaluate, region
 from matcher.errors import InputError
 from matcher.ledger import Decision, Discard, State
 from matcher.model import Call, Concept, Kind, Priority, Rule, Section
-from matcher.rankers import Ranker, make, methods
+from matcher.rankers import Ranker, _learned, make, methods
 from matcher.rankers._spellings import phrases
 from matcher.rankers._tokens import Words, normal
 from matcher.sources._replay import Replay
@@ -377,6 +377,19 @@ def test_many_yeses_do_not_lift_calls_that_share_nothing_with_them() -> None:
         said = [*one_no, *(decision(snapshot()[row], wanted.key, True) for row in order[:count])]
         moved = learn(corpus, wanted.key, said, np.zeros(len(snapshot()))).units
         assert abs(moved.mean()) < 1e-9 and moved.max() > 0 > moved.min()
+
+
+@given(st.integers(1, 40), st.integers(0, 2**32 - 1))
+@settings(max_examples=30, deadline=None)
+def test_a_step_of_learning_solves_its_equations(calls: int, seed: int) -> None:
+    generator = np.random.default_rng(seed)
+    vectors, wide = generator.random((calls, 8)), generator.random(calls) / 4
+    wide[0] = 1e-12  # a call that the score so far decides for sure
+    alike, miss = vectors @ vectors.T, generator.normal(size=calls + 1)
+    found = _learned._newton(alike, wide, miss)
+    upper = wide * (alike @ found[:-1]) + _learned.STIFF * found[:-1] + wide * found[-1]
+    lower = wide @ alike @ found[:-1] + (wide.sum() + _learned.FIRM) * found[-1]
+    assert np.append(upper, lower) == pytest.approx(miss, abs=1e-6 * max(1.0, float(np.abs(found).max())))
 
 
 def test_decisions_join_successors_by_identifier_and_the_last_word_counts() -> None:

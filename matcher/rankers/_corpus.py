@@ -39,7 +39,7 @@ class Held(NamedTuple):
 
 
 class Kin(NamedTuple):
-    """Unit vectors of some calls without numbers and single letters, and how like each is to each, both (calls, …)."""
+    """Unit vectors of some calls without numbers and single letters, and how like each is to each; both by calls."""
 
     matrix: sparse.csr_matrix
     alike: NDArray[np.float64]

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import cho_factor, cho_solve
 
 from matcher.ledger import Decision, Discard, State
 from matcher.rankers._corpus import Corpus
@@ -90,14 +91,32 @@ def learn(corpus: Corpus, key: str, decisions: Sequence[Decision], found: NDArra
     for _ in range(STEPS):
         chance = 1 / (1 + np.exp(-np.clip(start + alike @ shares + constant, -30, 30)))
         wide = chance * (1 - chance)
-        bend = np.block([
-            [wide[:, None] * alike + STIFF * np.eye(size), wide[:, None]],
-            [wide @ alike, np.array([wide.sum() + FIRM])],
-        ])  # fmt: skip
-        step = np.linalg.solve(bend, np.append(chance - taken + STIFF * shares, (chance - taken).sum()))
+        miss = np.append(chance - taken + STIFF * shares, (chance - taken).sum())
+        step = _newton(alike, wide, miss)
         shares, constant = shares - step[:-1], constant - float(step[-1])
         if np.abs(step).max() < 1e-6:
             break
     vector = np.asarray(matrix.T @ shares, np.float32).ravel()
     alike_all = corpus.likeness(vector)
     return Learned(float(np.linalg.norm(vector)) / SLOPE * (alike_all - alike_all.mean()), vector)
+
+
+def _newton(alike: NDArray[np.float64], wide: NDArray[np.float64], miss: NDArray[np.float64]) -> NDArray[np.float64]:
+    """One step of Newton's method, shape (calls + 1,): the solution x of
+
+        | wide * alike + STIFF * 1    wide             |
+        | wide @ alike                sum(wide) + FIRM | x = miss
+
+    by way of a symmetric matrix, which is half the work: with S = sqrt(wide) and B = STIFF * 1 + S alike S, the
+    inverse of the upper left part is (1 - S B^-1 S alike) / STIFF.
+    """
+    root = np.sqrt(wide)
+    factor = cho_factor(
+        root[:, None] * alike * root + STIFF * np.eye(len(wide)), overwrite_a=True, check_finite=False
+    )
+    sides = np.column_stack([miss[:-1], wide])
+    inner = cho_solve(factor, root[:, None] * (alike @ sides), check_finite=False)
+    found, along = ((sides - root[:, None] * inner) / STIFF).T
+    row = wide @ alike
+    last = (miss[-1] - row @ found) / (wide.sum() + FIRM - row @ along)
+    return np.append(found - along * last, last)

@@ -26,7 +26,8 @@ _LEAST_LETTERS = 4
 
 
 class Pool(NamedTuple):
-    """The calls a preview ranks: positions in the ranker's `calls_`, and what a list shows of them, in that order."""
+    """The calls a preview ranks: positions in the ranker's `calls_`, and what a list shows of them, in that order,
+    which is the order of calls with equal points."""
 
     rows: NDArray[np.intp]
     table: pd.DataFrame
@@ -55,15 +56,17 @@ def pool(table: pd.DataFrame, calls: Sequence[Call], statuses: Collection[str] =
     """The calls the list shows at its start: of these statuses, without hidden noise. `table`: a full shortlist."""
     row_of = {call.reference: row for row, call in enumerate(calls)}
     wanted = table["status"].isin(list(statuses)) & (table["noise"].str.len() == 0)
-    light = table.loc[wanted, list(_LIGHT)].reset_index(drop=True)
+    # In the order of calls with equal points: a preview then sorts by points alone.
+    light = shortlist.order(table.loc[wanted, list(_LIGHT)].assign(score=0.0), "score").drop(columns="score")
     return Pool(np.array([row_of[reference] for reference in light["reference"]], dtype=np.intp), light)
 
 
 def ranked(ranker: Ranker, calls: Pool, scores: NDArray[np.float64]) -> pd.DataFrame:
     """The calls of the pool that have points, as the list orders them: `score`, `grade` and `rank` from 1."""
     mine = scores[calls.rows]
-    table = shortlist.order(calls.table.assign(score=mine)[mine > 0], "score")
-    return table.assign(rank=np.arange(1, len(table) + 1), grade=ranker.grades(table["score"].to_numpy()))
+    order = np.argsort(-mine, kind="stable")[: int((mine > 0).sum())]
+    table, own = calls.table.iloc[order].reset_index(drop=True), mine[order]
+    return table.assign(score=own, rank=np.arange(1, len(table) + 1), grade=ranker.grades(own))
 
 
 def preview(

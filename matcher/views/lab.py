@@ -54,31 +54,37 @@ def compare(before: pd.DataFrame, after: pd.DataFrame, decisions: Sequence[Decis
     rank_before, rank_after = (both[f"rank_{side}"].astype("Float64") for side in ("before", "after"))
     within = [np.asarray((ranks <= top).fillna(False), dtype=bool) for ranks in (rank_before, rank_after)]
     said = [state.get(reference) for reference in both["reference"]]
-    table = pd.DataFrame(
-        {
-            "movement": [_movement(*cells) for cells in zip(*within, rank_before, rank_after, strict=True)],
-            "reference": both["reference"],
-            **{name: _either(both, name) for name in ("identifier", "title")},
-            "rank_before": rank_before.astype("Int64"),
-            "rank_after": rank_after.astype("Int64"),
-            "moved": (rank_before - rank_after).astype("Int64"),
-            **{
-                f"{name}_{side}": both[f"{name}_{side}"]
-                for name in ("score", "grade")
-                for side in ("before", "after")
-            },
-            "state": pd.Series([s.value if s else None for s in said], dtype=object),
-        }
-    )[list(COLUMNS)]
     kept = np.array([s in KEPT for s in said], dtype=bool)
     discarded = np.array([s is State.DISCARDED for s in said], dtype=bool)
     was, now = within
-    return Comparison(
-        _sorted(table[was | now]),
-        _sorted(table[kept & was & ~now]),
-        _sorted(table[discarded & ~was & now]),
-        *(int(m.sum()) for m in (kept, kept & was, kept & now, discarded, discarded & was, discarded & now)),
+    counts = (int(m.sum()) for m in (kept, kept & was, kept & now, discarded, discarded & was, discarded & now))
+    # Below the top of both lists there is nothing to show, and that is nearly all of them.
+    there = was | now
+    table = _sides(both[there], rank_before[there], rank_after[there], was[there], now[there])
+    table["state"] = pd.Series(
+        [s.value if s else None for s, shown in zip(said, there, strict=True) if shown], table.index, object
     )
+    buried, lifted = ((kept & was & ~now)[there], (discarded & ~was & now)[there])
+    return Comparison(_sorted(table), _sorted(table[buried]), _sorted(table[lifted]), *counts)
+
+
+def _sides(
+    both: pd.DataFrame, before: pd.Series, after: pd.Series, was: NDArray[np.bool_], now: NDArray[np.bool_]
+) -> pd.DataFrame:
+    """One row a call with its rank, points and class on both sides, `state` still to come."""
+    sides = {f"{name}_{side}": both[f"{name}_{side}"] for name in ("score", "grade") for side in ("before", "after")}
+    return pd.DataFrame(
+        {
+            "movement": [_movement(*cells) for cells in zip(was, now, before, after, strict=True)],
+            "reference": both["reference"],
+            **{name: _either(both, name) for name in ("identifier", "title")},
+            "rank_before": before.astype("Int64"),
+            "rank_after": after.astype("Int64"),
+            "moved": (before - after).astype("Int64"),
+            **sides,
+            "state": None,
+        }
+    )[list(COLUMNS)]
 
 
 def effects(
