@@ -11,7 +11,7 @@ from matcher.ledger import Decision, Discard, State
 from matcher.model import Call, Concept, Deadline, Kind, Priority, Section
 from matcher.rankers import Ranker
 from matcher.settings import Settings
-from matcher.views import effects, lab, near, suggest
+from matcher.views import effects, lab, near, shared, suggest
 from matcher.views.verdict import verdict
 
 FILLER = "Proposals are expected to work with partners from several countries and to reach all relevant audiences."
@@ -154,15 +154,30 @@ def test_new_concepts_come_from_the_calls_people_kept(ranker: Ranker) -> None:
 
 def test_of_many_calls_two_that_share_a_word_are_a_chance() -> None:
     air = [
-        call(n, f"Drones for city {n}", f"Drones fly in U-space{' with a longer pipe' if n < 2 else ''}. {FILLER}")
+        call(
+            n, f"Drones for city {n}{' and pipes' if n < 2 else ''}",
+            f"Drones fly in U-space{' along longer pipes' if n < 2 else ''}. {FILLER}",
+        )
         for n in range(8)
-    ]
+    ]  # fmt: skip
     some = rankers.make("concepts").fit([*air, *OTHER])
     soil = priority(concept("soil", "soil"))
     many = [one.text for one in suggest.concepts(some, soil, [said(n, State.SHORTLISTED) for n in range(8)])]
     few = [one.text for one in suggest.concepts(some, soil, [said(n, State.SHORTLISTED) for n in range(4)])]
-    assert "drones" in many and not {"longer", "pipe"} & set(many)
-    assert {"longer", "pipe"} & set(few), "two of four say something"
+    assert "drones" in many and not {"longer", "pipes"} & set(many)
+    assert "pipes" in few, "two of four say something"
+    assert "longer" not in few, "what no title says is said in passing"
+
+
+@pytest.mark.parametrize(
+    ("inside", "calls", "told"), [(2, 10, True), (1, 1, False), (2, 47, False), (2, 240, False), (4, 46, True)]
+)
+def test_a_word_that_is_shared_must_be_unusual_elsewhere(inside: int, calls: int, told: bool) -> None:
+    assert shared.tells(DRONES[:4], "drones", inside, calls, 466) is told
+    assert not shared.tells(DRONES[:4], "groups", inside, calls, 466)
+    assert not shared.tells(DRONES[:4], "drone fleets", 2, 60, 466), "in more than a tenth of all calls"
+    assert not shared.tells(DRONES, "drones", 2, 10, 466), "two of six"
+    assert not shared.tells([*DRONES[:4]] * 10, "drones", 5, 20, 466), "hardly oftener than elsewhere"
 
 
 def test_without_decisions_the_strongest_calls_are_the_ground_and_that_is_said(ranker: Ranker) -> None:

@@ -11,7 +11,7 @@ from matcher.ledger import Decision
 from matcher.model import Call, Concept, Priority
 from matcher.rankers import GRADES, Ranker
 from matcher.text import fold, squeeze
-from matcher.views import effects
+from matcher.views import effects, shared
 from matcher.views.lab import KEPT
 from matcher.views.verdict import last_states
 
@@ -22,11 +22,10 @@ PURE = 0.2
 """Least part of the calls with a word that must have the concept already: below that it is another subject."""
 OWN = 0.3
 """Least part of the calls with a word that must be among those looked at: a commoner word says nothing of them."""
-LEAST_CALLS = 2
+LEAST_CALLS = shared.LEAST
 """With fewer calls to look at there is nothing that they share."""
 FEW = 5
 """With fewer such words than this the commoner ones come behind them, up to so many."""
-MANY, MEANT = 6, 3  # of so many calls, at least so many must share a word
 COMMON = 0.05
 """Largest part of all calls for a word out of a concept that no call has: a commoner one is another subject."""
 STRONG_CALLS = 40
@@ -85,11 +84,8 @@ def spellings(
         part = has.any() and (source == "texts" or fold(text) in parts)
         if source != "glossary" and (not new.any() or (part and inside < PURE * calls)):
             return
-        if (
-            source == "glossary"
-            and not calls
-            and any(_ending(fold(own), spot[1]) for code, own in mine if code == language)
-        ):
+        same = any(_ending(fold(own), spot[1]) for code, own in mine if code == language)
+        if source == "glossary" and not calls and same:
             return
         pick = _first(new if new.any() else had)
         shown = _shown(ranker.calls_, pick, text)
@@ -139,10 +135,13 @@ def concepts(ranker: Ranker, priority: Priority, decisions: Sequence[Decision] =
         shown = _shown(ranker.calls_, _first(had & own) if (had & own).any() else _first(had), told.text)
         new = int((had & ~covered).sum())
         found.append(Suggestion(told.text, "en", "texts", "", int(had.sum()), new, int((had & own).sum()), *shown))
-    # In a handful of calls any two share some word.
-    found = [one for one in found if one.inside >= (MEANT if len(rows) >= MANY else LEAST_CALLS)]
+    chosen, total = [ranker.calls_[row] for row in rows], len(ranker.calls_)
+    found = [one for one in found if shared.tells(chosen, one.text, one.inside, one.calls, total)]
     telling = [one for one in found if one.inside >= OWN * one.calls]
-    others = [one for one in found if OWN * one.calls > one.inside >= OWN / 2 * one.calls]
+    # Of a handful of calls the commoner words say nothing.
+    others = [
+        one for one in found if OWN * one.calls > one.inside >= OWN / 2 * one.calls and len(rows) >= shared.MANY
+    ]
     # What only stands where other concepts already stand brings no call: it comes last.
     return sorted([*telling, *others[: max(FEW - len(telling), 0)]], key=lambda one: one.new == 0)
 
