@@ -53,18 +53,18 @@ def listing(preview: effects.Preview, priority: Priority, ranker: desk.Ranker) -
             "move": [_arrow(m, n) for m, n in zip(table["movement"], table["moved"], strict=True)],
             "score": points.round().where(points.round() >= 1, points.round(1)),
             "grade": [ui.say(f"states.grade.{grade}") for grade in table["grade_after"]],
-            "word": [_word(words_of.get(reference, ()), names) for reference in table["reference"]],
             "title": table["title"],
+            "word": [_word(words_of.get(reference, ()), names) for reference in table["reference"]],
         }
     )
     column = st.column_config
     config = {
-        "rank": column.NumberColumn(_head("rank"), width=50),
-        "move": column.TextColumn(_head("move"), width=70),
-        "score": column.NumberColumn(_head("score"), width=60),
-        "grade": column.TextColumn(_head("grade"), width=75),
-        "word": column.TextColumn(_head("word"), width=130),
-        "title": column.TextColumn(_head("title"), width="large"),
+        "rank": column.NumberColumn(_head("rank"), width=44),
+        "move": column.TextColumn(_head("move"), width=58),
+        "score": column.NumberColumn(_head("score"), width=54),
+        "grade": column.TextColumn(_head("grade"), width=72),
+        "title": column.TextColumn(_head("title"), width=190),
+        "word": column.TextColumn(_head("word"), width=150),
     }
     if preview.new:
         # Of a new priority every call is new.

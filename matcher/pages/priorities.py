@@ -12,7 +12,7 @@ with st.container(), ui.errors():
         ui.notice(news[1], kind=news[0])
     ui_draft_bar.offer()
     ui_versions.conflict()
-left, right = st.columns([11, 10], gap="medium", vertical_alignment="bottom")
+left, right = st.columns(2, gap="medium", vertical_alignment="bottom")
 with left:
     key = ui_editor.choose()
 right.caption(ui.md_escape(ui_versions.version_line(ui.profile())))
@@ -21,7 +21,7 @@ tabs = dict(zip(names, st.tabs(list(names.values()), key=ui_draft.tabs_key(), on
 
 faults: list[str] = []
 with tabs["edit"], ui.errors():
-    left, right = st.columns([11, 10], gap="medium")
+    left, right = st.columns(2, gap="medium")
     with left:
         faults = ui_editor.draw(key)
     with right:
