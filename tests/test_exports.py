@@ -488,6 +488,17 @@ def test_a_mail_has_five_to_eight_lines_a_call():
             for told in (call_lines(other.to_dict(), language), call_lines(full, language, today=TODAY)):
                 assert 5 <= len(told) <= 8
             assert told[-2 if other["link"] else -1].endswith("N")
+    bound = {
+        **row,
+        "can_apply": ["municipality"],
+        "cannot_apply": [],
+        "conditions": ["mission_city", "partners"],
+        "partners": 3,
+    }
+    for short in (False, True):
+        who = next(line for line in call_lines(bound, "de", short=short) if line.startswith("Wer: "))
+        assert who == "Wer: Kommunen können sich bewerben; nur Missionsstädte; mindestens 3 Partner"
+    assert exports._mail.brief_lines(bound, "de", 80)[1].endswith("; nur Missionsstädte")
     for hour, said in (("17:00", "17:00 Uhr Brüsseler Zeit;"), ("01:59", "01:59 Uhr Brüsseler Zeit (ungewöhnlich,")):
         assert said in call_lines({**row, "deadline_time": hour}, "de", TABLE.attrs["labels"])[2]
 

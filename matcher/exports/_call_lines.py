@@ -11,6 +11,8 @@ from matcher.text import squeeze
 from matcher.words import day, days_left, money, money_range, percent_range, plural, say
 
 _MOST_TERMS = 6
+_TOLD = ("deadline", "stage_one", "partners")
+"""Conditions that a mail tells beside the deadline, or with a number."""
 NEWS_DAYS = 30
 """So long after it was seen a call is new, and a change worth a line, to somebody who has not heard of it."""
 
@@ -60,7 +62,7 @@ def call_lines(
 
 
 def brief_lines(row: Mapping[Any, Any], language: str, longest: int) -> list[str]:
-    """The least a mail says on a row: title of so many characters, deadline with what is doubtful about it, link."""
+    """The least a mail says on a row: title of so many characters, deadline with its doubts, conditions, link."""
     known = {name: typed(value) for name, value in row.items()}
     due = known["deadline"]
     if due is None:
@@ -71,7 +73,7 @@ def brief_lines(row: Mapping[Any, Any], language: str, longest: int) -> list[str
     closed = [say("states.status.closed", language)] if known["status"] == "closed" else []
     lines = [
         between_words(known["title"], longest),
-        squeeze("; ".join([told, *closed, *_doubts(known, language)])),
+        squeeze("; ".join([told, *closed, *_doubts(known, language), *_conditions(known, language)])),
         link(known.get("link"), known["kind"]) or "",
     ]
     return [line for line in lines if line]
@@ -127,9 +129,15 @@ def _who(known: Mapping[str, Any], language: str, *, short: bool = False) -> str
     }
     if not short:
         parts += [say(f"mail.who_{key}", language, who=who) for key, who in names.items() if who]
+    # However short the mail: who does not read "Mission Cities only" here asks a town in vain.
+    parts += _conditions(known, language)
     if known.get("partners"):
         parts.append(plural("apply.partners", known["partners"], language))
     return "; ".join(parts)
+
+
+def _conditions(known: Mapping[str, Any], language: str) -> list[str]:
+    return [say(f"apply.condition.{key}", language) for key in known.get("conditions") or () if key not in _TOLD]
 
 
 def _where(known: Mapping[str, Any], language: str) -> str:
