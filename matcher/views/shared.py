@@ -8,7 +8,7 @@ from matcher.text import fold
 LEAST, MANY, MEANT = 2, 6, 3
 """Calls that must share a word: `LEAST`, of `MANY` or more calls `MEANT`, for among them two share any word."""
 LIFT = 3.0
-"""How many times oftener a word must stand in the chosen calls than in all."""
+"""How many times oftener a word must stand in the chosen calls than in the others."""
 WIDEST, FEW = 0.1, 10
 """Largest part of all calls for a word that tells a subject; `FEW` calls are never too many."""
 
