@@ -84,6 +84,27 @@ def offices() -> Mapping[str, str]:
         return {}
 
 
+def mission_city(office: str) -> bool | None:
+    """Whether a town is a Mission City; None for the region as a whole and where the region's file does not say."""
+    own = ui_data.settings()
+    try:
+        return _mission_cities(own, str(own.region_folder)).get(office)
+    except MatcherError:
+        return None
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _mission_cities(_settings: Settings, folder: str) -> Mapping[str, bool]:
+    places = desk.places(_settings)
+    flags = {place.key: {flag.key for flag in place.flags if not flag.provisional} for place in places}
+    # Where no town has the flag, the file does not keep it.
+    return (
+        {key: "mission-city" in own for key, own in flags.items()}
+        if "mission-city" in set().union(*flags.values())
+        else {}
+    )
+
+
 @st.cache_resource(show_spinner=False, max_entries=16)
 def _unseen(_store: desk.Store, _visit: Visit, database: str, run: int, revision: int) -> frozenset[str]:
     return desk.unseen(_store, visit=_visit)

@@ -91,8 +91,11 @@ def forward(item: Any, to: Way, recipient: str) -> None:
     ui_news_hand.draft(recipient, to.references, _forwarded, (to, recipient, seen, name), name)
 
 
-def told() -> None:
-    """What was just decided, with the way back; the mail that went out last; a conflict; an error."""
+def told(preparing: bool) -> None:
+    """What was just decided, with the way back; the mail that went out last; a conflict; an error.
+
+    `preparing`: a mail is being prepared; the way to the last one would be taken for the way to this one.
+    """
     with st.container(horizontal=True, vertical_alignment="center", key="news_done", gap="small"):
         error = st.session_state.pop("error", None)
         if error is not None:
@@ -112,7 +115,8 @@ def told() -> None:
                 ui.say("matches.undo"), key="news_undo_do", icon=":material/undo:", type="tertiary",
                 shortcut=ui_keys.KEYS["undo"], on_click=_undo, args=(before, made),
             )  # fmt: skip
-            ui_news_hand.last_mail([d.id for d in made])
+            if not preparing:
+                ui_news_hand.last_mail([d.id for d in made])
 
 
 def _called(references: list[str]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from matcher import desk, exports, ui, ui_downloads, ui_news, words
+from matcher import desk, exports, ui, ui_downloads, ui_keep, ui_news, words
 from matcher.views import news_rows, shortlist
 
 FIRST = ("rank", "change")
@@ -38,4 +38,5 @@ def menu(items: pd.DataFrame, asked: ui_news.Period) -> None:
 
     with st.popover(ui.say("matches.download"), icon=":material/download:", key="news_downloads"):
         st.caption(ui.plural("matches.download_lead", count))
-        ui_downloads.menu(file, "news_file", people="news_people")
+        town = ui_keep.offices().get(ui.office(), "")
+        ui_downloads.menu(file, "news_file", of=f"{ui.say('news.title')} {town}", people="news_people")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from matcher import desk, ui, ui_facts, ui_news_stand, ui_rows, words
+from matcher import desk, ui, ui_facts, ui_keep, ui_news_stand, ui_rows, words
 from matcher.model import Call
 from matcher.ui_look import Node, el
 from matcher.views import call as call_view
@@ -17,7 +17,7 @@ def draw(call: Call, row: Any, happened: str, why: dict[str, desk.Explanation]) 
     said = ui_rows.cells(row, ui.language(), shorts)
     answers = {
         "deadline": _deadline(call, row, said, told),
-        "apply": _apply(said),
+        "apply": _apply(said, row),
         "money": _money(told),
         "why": _why(why, shorts),
         "new": [el("strong", happened)],
@@ -53,9 +53,13 @@ def _deadline(call: Call, row: Any, said: ui_rows.Cells, told: dict[str, str]) -
     ]
 
 
-def _apply(said: ui_rows.Cells) -> list[Node]:
+def _apply(said: ui_rows.Cells, row: Any) -> list[Node]:
     answer = ui.say("news.applies", answer=said.apply) if said.apply else ui.say("facts.not_stated")
-    return [el("strong", answer), *[el("span", f" · {one}") for one in said.conditions]]
+    more = list(said.conditions)
+    ours = ui_keep.mission_city(ui.office()) if "mission_city" in (row.conditions or ()) else None
+    if ours is not None:
+        more.append(ui.say(f"news.glance.city_{'yes' if ours else 'no'}", name=ui_news_stand.called(ui.office())))
+    return [el("strong", answer), *[el("span", f" · {one}") for one in more]]
 
 
 def _money(told: dict[str, str]) -> list[Node]:

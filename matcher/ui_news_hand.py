@@ -68,11 +68,13 @@ def _clear(name: str) -> None:
 
 
 def _recipients() -> list[str]:
-    """Roles by name, those to whom calls went before first."""
+    """To whom calls went lately, addresses too, then the roles of one's own town, then all others."""
     with ui.errors():
         known = [r.names.get(ui.language()) or r.names.get("de", r.key) for r in ui_keep.recipients()]
-        used = [name for d in reversed(ui.decisions()) for name in d.to if name in known]
-        return list(dict.fromkeys([*used[:MOST_USED], *known]))
+        used = [name for d in reversed(ui.decisions()) for name in d.to]
+        town = ui_keep.offices().get(ui.office(), "")
+        own = [name for name in known if town and name.startswith(town)]
+        return list(dict.fromkeys([*list(dict.fromkeys(used))[:MOST_USED], *own, *known]))
     return []
 
 

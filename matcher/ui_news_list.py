@@ -107,7 +107,9 @@ def _fits(best: Any, said: ui_rows.Cells) -> list[Node]:
     if best.grade == "none":
         return []
     grade = words.say(f"states.grade.{best.grade}", ui.language())
-    return [*[el("span", field, css="chip") for field in said.fields], el("span", grade, css="fact")]
+    chips = [el("span", field, css="chip") for field in said.fields]
+    # Behind the best one, of which it is: the others may fit less.
+    return [*chips[:1], el("span", grade, css="fact"), *chips[1:]]
 
 
 def _topics(item: Any, rows: Mapping[str, Any], last: Mapping[str, Decision]) -> Node:

@@ -34,7 +34,7 @@ def draw(items: pd.DataFrame, place: int) -> str:
             _way(items, place, reference)
             buttons = st.container(horizontal=True, vertical_alignment="center", key="news_decide", gap="xsmall")
             own = st.container()
-            ui_news_decide.told()
+            ui_news_decide.told(bool(st.session_state.get(f"news_forward_{item.key}")))
         mail = st.container(key="news_mail")
         clicked, every = _topics(item, reference) if len(item.references) > 1 else ("", False)
         to = ui_news_decide.way(items, place, list(item.open) if every else [reference])

@@ -33,8 +33,10 @@ def choose() -> None:
 
 
 def line() -> None:
-    """For which town decisions hold, where its own state decides what a list shows; nothing for the region."""
+    """For which town decisions hold, or that they hold for the region as a whole."""
     chosen = ui_data.office()
     if chosen:
         told = ui_data.say("shelf.office.shown", name=ui_keep.offices().get(chosen, chosen))
         st.caption(f":material/location_city: **{md_escape(told)}**", width="content")
+    else:
+        st.caption(f":material/public: {md_escape(ui_data.say('shelf.office.shown_region'))}", width="content")

@@ -8,12 +8,13 @@ import streamlit as st
 
 from matcher import desk, exports, ui, ui_address, ui_downloads, ui_forward, ui_rows, ui_shortlists, words
 from matcher.errors import MatcherError
+from matcher.ledger import State
 from matcher.shelf import Entry, Shortlist
 from matcher.ui_look import Node, el
 from matcher.views import changes as changes_view
 from matcher.views import shortlist as shortlist_view
 
-PER_PAGE = 40
+PER_PAGE, MOST_NAMED = 40, 3
 
 
 def rows_of(chosen: Shortlist) -> pd.DataFrame:
@@ -60,6 +61,10 @@ def output(chosen: Shortlist, rows: pd.DataFrame) -> None:
             to, addresses = ui_forward.recipients(field)
             noted = st.toggle(ui.say("shelf.export.note"), key="list_mail_note")
             sent = rows if noted else rows.assign(note=None)
+            turned = rows.loc[rows["state"] == State.DISCARDED, "title"]
+            if len(turned):
+                told_of = "; ".join(f"„{title}“" if spoken == "de" else f"“{title}”" for title in turned[:MOST_NAMED])
+                ui.notice(ui.plural("shelf.lists.discarded", len(turned), list=told_of), kind="warning")
             newest = max((d.id or 0 for d in ui.decisions()), default=0)
             with ui_forward.letter(sent, told, addresses, "list_mailto", field=field, of=chosen.name, height=170):
                 st.button(

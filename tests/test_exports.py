@@ -497,8 +497,8 @@ def test_a_mail_has_five_to_eight_lines_a_call():
     }
     for short in (False, True):
         who = next(line for line in call_lines(bound, "de", short=short) if line.startswith("Wer: "))
-        assert who == "Wer: Kommunen können sich bewerben; nur Missionsstädte; mindestens 3 Partner"
-    assert exports._mail.brief_lines(bound, "de", 80)[1].endswith("; nur Missionsstädte")
+        assert who == "Wer: Kommunen können sich bewerben; vielleicht nur Missionsstädte; mindestens 3 Partner"
+    assert exports._mail.brief_lines(bound, "de", 80)[1].endswith("; vielleicht nur Missionsstädte")
     for hour, said in (("17:00", "17:00 Uhr Brüsseler Zeit;"), ("01:59", "01:59 Uhr Brüsseler Zeit (ungewöhnlich,")):
         assert said in call_lines({**row, "deadline_time": hour}, "de", TABLE.attrs["labels"])[2]
 
@@ -526,6 +526,9 @@ def test_a_mail_says_what_is_new_and_what_changed_from_what_to_what():
         # Nobody has to hear in spring what was new in autumn.
         old = call_lines(table.to_dict("records")[1], language, today=date(2027, 3, 1))
         assert not any(line.startswith("Ne") for line in old)
+        # Open for weeks when it was first seen: new to us, not on the portal.
+        late = table.to_dict("records")[1] | {"opens": date(2026, 10, 1)}
+        assert not any(line.startswith("Ne") for line in call_lines(late, language, today=TODAY))
     assert (
         "Geändert am 20.11.2026"
         in mail(build(Flat().fit([after]), PROFILE, TODAY, explain=True, changes=moved), "de", ORIGIN)[1]

@@ -13,7 +13,7 @@ import pytest
 from app_driver import opened, seen, small_recording, sound
 from streamlit.testing.v1 import AppTest
 
-from matcher import desk, desk_shelf, ui_news_decide, words
+from matcher import desk, desk_shelf, ui_keep, ui_news_decide, words
 from matcher.desk_clock import day_of
 from matcher.ledger import Discard, State
 from matcher.settings import Settings
@@ -307,6 +307,13 @@ def test_the_mail_comes_first_and_only_the_button_writes_that_a_call_was_handed_
     # The mail stays within reach until the next item is decided.
     again = next(e.proto for e in app.get("link_button") if "news_mail_again" in e.proto.id)
     assert body_of(again.url) == body_of(link.url).replace("Rufen Sie mich an?\n\n", "")
+    # While the next mail is prepared it steps back: one of both would be sent by mistake.
+    field = next(box for box in app.selectbox if str(box.key).startswith("news_forward_"))
+    field.set_value(town)
+    sound(app.run())
+    assert [e for e in app.get("link_button") if "news_mail_again" in e.proto.id] == []
+    app.button(key="news_forward_cancel").click()
+    sound(app.run())
     app.button(key="news_read").click()
     sound(app.run())
     assert [e for e in app.get("link_button") if "news_mail_again" in e.proto.id] == []
@@ -490,3 +497,28 @@ def test_a_call_leads_to_where_it_stood(own: Settings, parts: dict[str, Any]) ->
     app = opened("call", call=parts["alone"])
     link = next(e.proto for e in app.get("page_link") if e.proto.label == "Stand an einem früheren Tag")
     assert parts["alone"] in link.query_string
+
+
+def test_a_town_hears_whether_it_is_a_mission_city(own: Settings) -> None:
+    known = {
+        office: ui_keep._mission_cities(own, str(own.region_folder)).get(office)
+        for office in ("dortmund", "essen", "")
+    }
+    assert known == {"dortmund": True, "essen": False, "": None}
+    for office, said in (("dortmund", "Dortmund ist Missionsstadt"), ("essen", "Essen ist keine Missionsstadt")):
+        app = AppTest.from_function(glance, args=(office,), default_timeout=60)
+        assert said in seen(sound(app.run()))
+
+
+def glance(office: str) -> None:
+    """What the panel of the news says on "may we apply" to a town."""
+    from types import SimpleNamespace
+
+    import streamlit as st
+
+    from matcher import ui_news_glance
+
+    st.session_state["office"] = office
+    st.session_state["language"] = "de"
+    said, row = SimpleNamespace(apply="ja", conditions=[]), SimpleNamespace(conditions=["mission_city"])
+    st.text(" ".join(str(node) for node in ui_news_glance._apply(said, row)))

@@ -411,6 +411,7 @@ def test_a_list_is_handed_on_as_one_mail_and_logged_for_each_call(own: Settings)
     assert link.startswith("mailto:eu@essen.example?subject=") and len(link) <= 2_000
     assert "Merkliste „Für Essen“: 2 EU-Aufrufe" in app.code[0].value
     assert "Passt etwas davon zu Ihren Vorhaben?" in app.code[0].value
+    assert "dieser Liste ist hier verworfen" not in seen(app)
     # The usual request follows the language; one's own stays, on other pages too.
     german = app.text_input(key=f"list_{made.id}_ask").value
     app.session_state["language"] = "en"
@@ -434,6 +435,11 @@ def test_a_list_is_handed_on_as_one_mail_and_logged_for_each_call(own: Settings)
     assert [(d.state, d.to) for d in said] == [(State.FORWARDED, both)] * 2
     assert "Weiterleitung bei 2 Aufrufen vermerkt." in seen(app)
     assert "inzwischen jemand anders" not in seen(app)
+    # A list can hold what its office has turned down since; who writes about it hears so.
+    turned = calls[0]
+    read(own, lambda s: desk.decide(s, calls=[turned], state=State.DISCARDED, reason=Discard.TOO_BIG, by="anna"))
+    told = seen(sound(app.run()))
+    assert f"1 Aufruf dieser Liste ist hier verworfen: „{turned.title}“" in told
 
 
 def test_what_a_colleague_decided_meanwhile_is_not_written_over_by_the_mail_of_a_list(own: Settings) -> None:

@@ -7,7 +7,7 @@ import json
 import re
 import time
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -316,7 +316,7 @@ def test_kept_calls_are_those_of_interest_wherever_they_stand_now(ranker: Counti
         assert set(shown["reference"]) == expected and len(shown) + sum(hidden.values()) == len(table)
         assert counts(table, wish)["states"]["kept"] == 3
         assert Filters.from_query(wish.to_query()) == wish
-    assert "interessant bis beantragt" in describe(Filters(states=("kept",)), "de")
+    assert "vorgemerkt bis beantragt" in describe(Filters(states=("kept",)), "de")
 
 
 def test_a_discarded_call_returns_with_the_cause_but_not_for_a_change_seen_before(ranker: Counting):
@@ -593,6 +593,16 @@ def test_two_stages_and_published_times_are_said():
     assert two["deadline"].endswith("Stage 2 of 2, Stage 1 is over: too late for new applicants")
     assert two["deadlines"] == "15 Sep 2026 (Stage 1 of 2, over); 15 Mar 2027 (Stage 2 of 2)"
     assert "17:00 Brussels, as published" in dict(call_view.facts(CALLS[3], TODAY, "en"))["deadline"]
+    # What the portal's own words contradict is said beside them.
+    named = CALLS[0].model_copy(update={"identifier": "HORIZON-CL5-2027-04-Two-Stage-D2-07"})
+    named = named.model_copy(update={"deadline_model": DeadlineModel.SINGLE})
+    assert dict(call_view.facts(named, TODAY, "en"))["deadline_model"].startswith(
+        "single-stage (so the portal; the id"
+    )
+    assert "two-stage" not in dict(call_view.facts(CALLS[0], TODAY, "en"))["deadline_model"]
+    opened = CALLS[0].model_copy(update={"portal_status": Status.FORTHCOMING, "opens": TODAY - timedelta(days=3)})
+    told = dict(call_view.facts(opened, TODAY, "en"))
+    assert (told["status"], told["portal_status"].partition(";")[0]) == ("open", "forthcoming")
     due = CALLS[3].deadlines[-1]
     for hour, doubt in ((0, True), (5, True), (6, False), (23, False)):
         at = datetime(due.on.year, due.on.month, due.on.day, hour, 59, tzinfo=BRUSSELS).astimezone(UTC)

@@ -13,6 +13,8 @@ from matcher.words import day, days_left, money, money_range, percent_range, plu
 _MOST_TERMS = 6
 _TOLD = ("deadline", "stage_one", "partners")
 """Conditions that a mail tells beside the deadline, or with a number."""
+LATE_DAYS = 3
+"""So many days after its opening a call may be seen first and still be called new on the portal: pulls are daily."""
 NEWS_DAYS = 30
 """So long after it was seen a call is new, and a change worth a line, to somebody who has not heard of it."""
 
@@ -87,7 +89,9 @@ def _news(known: Mapping[str, Any], language: str, today: date | None) -> str:
 
     if known.get("change") and fresh(known.get("changed")):
         return say("mail.changed", language, day=day(known["changed"], language), change=known["change"])
-    if known.get("new") and fresh(known.get("first_seen")):
+    opens, seen = known.get("opens"), known.get("first_seen")
+    # What has been open for weeks is new to us alone: "new on the portal since" would be wrong beside "open since".
+    if known.get("new") and fresh(seen) and not (opens and seen and (seen - opens).days > LATE_DAYS):
         return say("mail.new", language, day=day(known["first_seen"], language))
     return ""
 

@@ -32,7 +32,6 @@ def facts(
     """
     none = say("facts.not_stated", language)
     budget, due, rate = call.budget, call.next_deadline(today), usual_rate(call)
-    model = call.deadline_model
     pot = {True: "shared", False: "own", None: "unknown"}[budget.shared]
     total = money(budget.total, budget.currency, language)
     return [
@@ -44,11 +43,11 @@ def facts(
         ("destination", call.destination or none),
         ("kind", say(f"states.kind.{call.kind}", language)),
         ("deadline", _deadline(call, due, today, language)),
-        ("deadline_model", say(f"states.deadline_model.{model}", language) if model else none),
+        ("deadline_model", _model(call, language)),
         ("deadlines", _deadlines(call, today, language)),
         ("opens", day(call.opens, language)),
         ("status", say(f"states.status.{call.status(today)}", language)),
-        ("portal_status", say(f"states.status.{call.portal_status}", language)),
+        ("portal_status", _of_portal(call, today, language)),
         ("may_apply", _who(call, today, language)),
         ("conditions", _conditions(call, today, language)),
         ("countries", ", ".join(call.countries) or none),
@@ -69,6 +68,22 @@ def facts(
         ("source", call.source),
         ("remarks", "; ".join(call.remarks) or none),
     ]
+
+
+def _of_portal(call: Call, today: date, language: str) -> str:
+    """The status in the portal's words, and where the call's own dates say otherwise that they do."""
+    told = say(f"states.status.{call.portal_status}", language)
+    return told if call.status(today) == call.portal_status else say("facts.portal_late", language, status=told)
+
+
+def _model(call: Call, language: str) -> str:
+    """The deadline model as the portal has it, and where the identifier says otherwise that it does."""
+    model = call.deadline_model
+    told = say(f"states.deadline_model.{model}", language) if model else say("facts.not_stated", language)
+    staged = re.search(r"two-?stage", call.identifier, re.IGNORECASE)
+    if staged and model is not DeadlineModel.TWO_STAGE:
+        told = f"{told} ({say('facts.two_stage_named', language)})"
+    return told
 
 
 def doubtful(call: Call) -> bool:
