@@ -365,7 +365,7 @@ def test_a_deadline_before_the_opening_is_marked_on_the_page_and_in_the_list(ope
 
 
 def test_the_list_says_for_which_town_is_decided(opened: Open) -> None:
-    assert "Entscheidungen für" not in shown(opened())
+    assert "Entscheidungen für die Region insgesamt" in shown(opened())
     assert "Entscheidungen für Gelsenkirchen" in shown(opened(office="gelsenkirchen"))
 
 
