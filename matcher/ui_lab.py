@@ -88,6 +88,8 @@ def _list(preview: effects.Preview, priority: Priority, place: Key, ready: bool)
     nothing = heard is not None and preview.above[1] == 0
     if nothing:
         ui_lab_zero.finding(heard or 0)
+    if preview.above[1] < ui_lab_parts.FIRST:
+        ui_lab_zero.silent(ui_lab_zero.dead(priority, ranker))
     ui_lab_near.draw(priority, preview, pool, place, ready)
     ui_lab_parts.listing(preview, priority, ranker)
     if nothing:

@@ -9,7 +9,7 @@ from matcher.model import Concept, Priority
 from matcher.views import effects
 from matcher.views.lab import Elsewhere
 
-MOST = 30
+MOST, MOST_SILENT = 30, 12
 
 
 def finding(heard: int) -> None:
@@ -42,6 +42,14 @@ def draw(priority: Priority, found: Elsewhere) -> None:
 def dead(priority: Priority, ranker: desk.Ranker) -> list[Concept]:
     """Concepts that are switched on and stand in no stored call."""
     return [concept for concept in priority.concepts if concept.active and not ranker.having(concept).any()]
+
+
+def silent(gone: Sequence[Concept]) -> None:
+    """The concepts that no call has, by their first spelling: what stands in the list came by others."""
+    if gone:
+        told = ", ".join(next(iter(concept.spellings.values()))[0] for concept in gone[:MOST_SILENT])
+        more = " …" if len(gone) > MOST_SILENT else ""
+        st.caption(ui.md_escape(ui.say("priorities.zero.silent", list=told + more)))
 
 
 def nearest(gone: Sequence[Concept]) -> None:

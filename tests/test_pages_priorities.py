@@ -324,6 +324,8 @@ def test_a_new_priority_without_a_hit_says_what_that_means_and_what_helps(settin
     assert "„Senkrechtstarter“ – Aufrufe sind englisch, und das Wörterbuch kennt kein englisches Wort dafür" in text
     # Words of the calls near those: a press takes one, and the list shows what comes nearest, with class and word.
     assert "airport · 1 Aufruf" in text
+    silent = text.partition("In keinem gespeicherten Aufruf steht: ")[2].partition("\n")[0]
+    assert "Senkrechtstarter" in silent and "airport" not in silent
     sound(app.button(key="near_airport").click().run())
     taken = app.session_state["draft"].priorities[-1].concepts[-1]
     assert (taken.weight, taken.spellings) == (1.5, {"en": ["airport"]}) and "near_airport" not in {
