@@ -1,5 +1,6 @@
 """What the office said last on the calls of the news, in a few words: state, reason, day, to whom, by whom, when."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from matcher import ui, ui_keep, words
@@ -50,8 +51,10 @@ def told(decision: Decision | None) -> str:
 
 
 def together(references: Sequence[str], said: Mapping[str, Decision]) -> str:
-    """One word for each different state of the calls of an item; the whole sentence if there is one call."""
+    """Each different state of the calls of an item and how many have it; the whole sentence if there is one call."""
     if len(references) == 1:
         return told(said.get(references[0]))
-    known = [said[one] for one in references if one in said and said[one].state is not State.NEW]
-    return ", ".join(dict.fromkeys(state(d) for d in known))
+    known = Counter(state(said[one]) for one in references if one in said and said[one].state is not State.NEW)
+    if len(known) < 2:
+        return next(iter(known), "")
+    return ", ".join(f"{words.number(n, ui.language())} {what}" for what, n in known.items())

@@ -508,17 +508,25 @@ def test_a_town_hears_whether_it_is_a_mission_city(own: Settings) -> None:
     for office, said in (("dortmund", "Dortmund ist Missionsstadt"), ("essen", "Essen ist keine Missionsstadt")):
         app = AppTest.from_function(glance, args=(office,), default_timeout=60)
         assert said in seen(sound(app.run()))
+        # Of topics with different states each state says of how many; of one for all there is nothing to count.
+        assert "2 interessant, 1 verworfen (zu groß)" in seen(app)
+        assert "alle: interessant" in seen(app)
 
 
 def glance(office: str) -> None:
-    """What the panel of the news says on "may we apply" to a town."""
+    """What the news say on "may we apply" to a town, and on three topics that were decided."""
     from types import SimpleNamespace
 
     import streamlit as st
 
-    from matcher import ui_news_glance
+    from matcher import ui_news_glance, ui_news_stand
+    from matcher.ledger import Discard, State
 
     st.session_state["office"] = office
     st.session_state["language"] = "de"
     said, row = SimpleNamespace(apply="ja", conditions=[]), SimpleNamespace(conditions=["mission_city"])
     st.text(" ".join(str(node) for node in ui_news_glance._apply(said, row)))
+    taken = SimpleNamespace(state=State.SHORTLISTED, reason=None, until=None, to=[])
+    turned = SimpleNamespace(state=State.DISCARDED, reason=Discard.TOO_BIG, until=None, to=[])
+    st.text(ui_news_stand.together(["a", "b", "c"], {"a": taken, "b": turned, "c": taken}))
+    st.text(f"alle: {ui_news_stand.together(['a', 'c'], {'a': taken, 'c': taken})}")
