@@ -159,6 +159,12 @@ _RULES = (
     _ConditionRule("consortium_place", "identifier", r"CEF-DIG-[0-9]{4}-(GATEWAYS|CABLE|SMART-CABLES)\b"),
     # Small-scale valleys were reserved for sites in the member states of 2004 and later in the call of 2026.
     _ConditionRule("consortium_place", "title", r"(?i)small-scale hydrogen valley"),
+    # A cascade call for the companies of one country says so in its title and nowhere else.
+    _ConditionRule(
+        "consortium_place", "title",
+        r"\b([Bb]ased|[Ee]stablished|[Ll]ocated|[Rr]egistered|[Rr]esiding) in [A-Z]\w+"
+        r"|\b[A-Z][a-z]+(ian|ese|ish) (\w+ ){0,2}([Cc]ompanies|SMEs|[Ss]tart-?ups)\b",
+    ),
     _ConditionRule("partners", "type of action", "(?i)" + _RESEARCH_AND_INNOVATION, amount=3),
     _ConditionRule("partners", "type of action", "(?i)" + _COORDINATION, met=True, amount=1),
     _ConditionRule("partners", "type of action", "(?i)" + _BUYERS, amount=2),

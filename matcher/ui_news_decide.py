@@ -102,6 +102,8 @@ def told(preparing: bool) -> None:
             ui.show(error)
         kind, text = st.session_state.pop(SAID, ("", ""))
         if text:
+            # What is told came after the last decision: an undo beside it would be taken for its own.
+            st.session_state.pop(UNDO, None)
             ui.notice(text, kind=kind)
         before, made, kept = st.session_state.get(UNDO) or ("", [], False)
         calls = ui.calls()

@@ -740,7 +740,7 @@ def test_a_deadline_before_the_opening_is_marked_in_the_mail():
             ["sme"],
             ["municipality"],
             1,
-            "Wer: Kommunen können sich nicht bewerben; ja für: KMU; ein Antragsteller genügt",
+            "Wer: Kommunen können sich nicht bewerben; ja für: KMU; meist genügt ein Antragsteller",
         ),
     ],
 )

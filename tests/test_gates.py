@@ -340,6 +340,14 @@ def test_places_of_the_consortium() -> None:
     assert gate(valley, "consortium_place") == Gate(
         "consortium_place", Answer.UNCLEAR, "title", ("Small-scale Hydrogen Valley",)
     )
+    for title, words in (
+        ("Financial support for start-ups registered in Estonia", "registered in Estonia"),
+        ("Innovation Funding for Estonian Cybersecurity Companies", "Estonian Cybersecurity Companies"),
+        ("Solutions based in nature for European companies", None),
+        ("Open to Small start-ups and European SMEs", None),
+    ):
+        found = gate(gates(call(title=title, kind=Kind.CASCADE), RECORDED), "consortium_place")
+        assert (found and found.words) == (words and (words,)), title
 
 
 @pytest.mark.parametrize(

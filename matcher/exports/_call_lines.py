@@ -199,6 +199,8 @@ def _status(known: Mapping[str, Any], language: str, *, short: bool = False) -> 
 def _why(known: Mapping[str, Any], language: str, labels: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     keys = shown_fields(known)
     names = "; ".join(labels.get(key, {}).get(language) or key for key in keys)
+    if names and not known.get("fields"):
+        names = say("mail.why_nearest", language, fields=names)
     terms = ", ".join((known.get("terms") or [])[:_MOST_TERMS])
     return {
         "fields": names or say("mail.why_none", language),
