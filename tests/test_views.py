@@ -565,7 +565,7 @@ def test_facts_of_a_call_stand_in_the_officers_order_and_never_say_zero_for_unkn
     assert told["deadline"] == "26.01.2027 (noch 64 Tage), meist 17:00 Uhr Brüssel, bitte im Portal prüfen"
     assert told["budget_project"] == "3 Mio. € – 4 Mio. €"
     assert told["budget_total"] == "12 Mio. € (nur für dieses Thema)"
-    assert told["rate"] == "70–100 % (übliche Quote, bitte im Aufruf prüfen)"
+    assert told["rate"] == "70–100 % (Kommunen und andere Gemeinnützige 100 %; übliche Quote, bitte im Aufruf prüfen)"
     assert told["may_apply"].startswith("Kommune, ") and told["conditions"] == "mindestens 3 Partner"
     assert told["changed"] == "23.11.2026: Frist verlängert"
     bare = dict(call_view.facts(CALLS[5], TODAY, "en"))

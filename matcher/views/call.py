@@ -54,10 +54,7 @@ def facts(
         ("budget_project", money_range(budget.project_from, budget.project_to, budget.currency, language)),
         ("budget_total", total if budget.total is None else f"{total} ({say(f'facts.pot_{pot}', language)})"),
         ("projects", none if budget.projects is None else number(budget.projects, language)),
-        (
-            "rate",
-            f"{percent_range(rate.low, rate.high, language)} ({say('facts.check_call', language)})" if rate else none,
-        ),
+        ("rate", _rate(rate, language)),
         ("types_of_action", ", ".join(call.types_of_action) or none),
         ("duration", call.duration or none),
         ("organiser", call.organiser or none),
@@ -68,6 +65,13 @@ def facts(
         ("source", call.source),
         ("remarks", "; ".join(call.remarks) or none),
     ]
+
+
+def _rate(usual: Rate | None, language: str) -> str:
+    if usual is None:
+        return say("facts.not_stated", language)
+    public = f"{say('facts.public_rate', language)}; " if usual.basis == "ia" else ""
+    return f"{percent_range(usual.low, usual.high, language)} ({public}{say('facts.check_call', language)})"
 
 
 def _of_portal(call: Call, today: date, language: str) -> str:
