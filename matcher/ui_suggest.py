@@ -75,7 +75,11 @@ def _found(
 ) -> tuple[suggest.Grounds, list[Suggestion]]:
     grounds = suggest.grounds(_ranker, _priority, _decisions)
     if _concept is None:
-        return grounds, suggest.concepts(_ranker, _priority, _decisions)
+        found = suggest.concepts(_ranker, _priority, _decisions)
+        if grounds.kept and not found:
+            # A few kept calls often share no word of their own; those that fit best may.
+            grounds, found = suggest.grounds(_ranker, _priority, []), suggest.concepts(_ranker, _priority)
+        return grounds, found
     return grounds, suggest.spellings(_ranker, _priority, _concept, desk.glossary(ui.settings()))
 
 

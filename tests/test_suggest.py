@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from matcher import desk_concepts, desk_measure, rankers
+from matcher import desk_concepts, desk_measure, rankers, ui_suggest
 from matcher.ledger import Decision, Discard, State
 from matcher.model import Call, Concept, Deadline, Kind, Priority, Section
 from matcher.rankers import Ranker
@@ -184,6 +184,14 @@ def test_without_decisions_the_strongest_calls_are_the_ground_and_that_is_said(r
     grounds = suggest.grounds(ranker, priority(concept("drones", "drones")), [])
     assert not grounds.kept and set(range(6)) <= set(grounds.rows.tolist())
     assert suggest.grounds(ranker, priority(concept("none", "zeppelin")), []).rows.tolist() == []
+
+
+def test_kept_calls_that_share_nothing_leave_the_word_to_those_that_fit_best(ranker: Ranker) -> None:
+    air, kept = priority(concept("drones", "drones")), [said(0, State.SHORTLISTED), said(30, State.SHORTLISTED)]
+    assert suggest.grounds(ranker, air, kept).kept and suggest.concepts(ranker, air, kept) == []
+    grounds, found = ui_suggest._found(ranker, air, None, kept, ("kept",))
+    assert not grounds.kept and found == suggest.concepts(ranker, air)
+    assert found
 
 
 def test_what_was_turned_down_stays_away_however_it_is_written(ranker: Ranker) -> None:
