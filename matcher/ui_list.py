@@ -165,7 +165,7 @@ def _downloads(ordered: Listing) -> None:
             ui.say("shelf.columns.as_shown"), key="as_shown", help=ui.say("shelf.columns.as_shown_help"),
             persist_state="session",
         )  # fmt: skip
-        ui_downloads.menu(lambda form, people: _file(form, ordered, told, as_shown, people), "download")
+        ui_downloads.menu(_maker(ordered, told, as_shown), "download")
 
 
 def _provenance(ordered: Listing) -> dict[str, str]:
@@ -180,19 +180,23 @@ def _provenance(ordered: Listing) -> dict[str, str]:
     }
 
 
-def _file(form: str, ordered: Listing, told: Mapping[str, str], as_shown: bool, people: bool) -> Callable[[], bytes]:
-    """The file, made only when somebody asks for it. What it needs is fetched now: later there is no session."""
-    ranker, profile, learned, spoken = ui.ranker(), ui.profile(), ui.learned(), ui.language()
-    stamp = desk.now()
-    columns = ui_grid.in_file(ui_grid.chosen(), form) if as_shown else None
+def _maker(ordered: Listing, told: Mapping[str, str], as_shown: bool) -> Callable[[str, bool], Callable[[], bytes]]:
+    """Makes a file of a form when somebody asks for it. What it needs is fetched now: later there is no session."""
+    ranker, profile, learned, spoken, stamp = ui.ranker(), ui.profile(), ui.learned(), ui.language(), desk.now()
+    shown = ui_grid.chosen() if as_shown else None
 
-    def make() -> bytes:
-        full = ordered.rows()
-        if form != "ics":
-            full = shortlist.reasons(full, ranker, profile, learned)
-            full.attrs = ordered.table.attrs
-        return exports.render(
-            form, full, language=spoken, provenance=told, columns=columns, stamp=stamp, people=people
-        )
+    def file(form: str, people: bool) -> Callable[[], bytes]:
+        columns = ui_grid.in_file(shown, form) if shown is not None else None
 
-    return make
+        def make() -> bytes:
+            full = ordered.rows()
+            if form != "ics":
+                full = shortlist.reasons(full, ranker, profile, learned)
+                full.attrs = ordered.table.attrs
+            return exports.render(
+                form, full, language=spoken, provenance=told, columns=columns, stamp=stamp, people=people
+            )
+
+        return make
+
+    return file
