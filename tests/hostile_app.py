@@ -7,9 +7,11 @@ of an uploaded CSV and YAML, and address; what is then found wrong comes back as
 import html
 import http.server
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -18,20 +20,23 @@ import pandas as pd
 
 from matcher import desk, exports
 from matcher.errors import ConflictError, InputError
-from matcher.ledger import State
+from matcher.ledger import Discard, State
 from matcher.model import Call
 from matcher.settings import Settings
 from matcher.shelf import LONGEST_NAME
 from matcher.text import squeeze
 from matcher.ui_text import _CONTROL
-from matcher.views import shortlist
+from matcher.views import news, news_rows, shortlist
 from tests import browser, fake_portal, hostile
 
 Say = Callable[[str], None]
 CHUNK = 20
 PER_PAGE = 50
+# The first recording; the second, a day later, changes every call: all of them are news.
+FIRST, SECOND = date(2026, 10, 4), date(2026, 10, 5)
 FORMS = {"csv-de": "hostile_de.csv", "csv": "hostile.csv", "xlsx": "hostile.xlsx", "ics": "hostile.ics"}
 LOADED = ("IMG", "SCRIPT", "IFRAME", "EMBED", "OBJECT", "LINK", "BASE", "FORM", "STYLE")
+UNSEEN = re.compile(r" · [\d.]+ neu$")
 # A joiner that `md_escape` sets, and what Streamlit's own elements hold.
 OURS = {"\u2060", "\u200b", "\u200d", "\u200c"}
 NEVER = "iframe[srcdoc], object, embed, base, form[action], .katex, meta[http-equiv=refresh]"
@@ -90,21 +95,26 @@ def build(folder: Path, texts: Sequence[str]) -> World:
     regions = folder / "regions"
     _region(regions / "ruhr", texts)
     settings = Settings(regions_folder=regions).with_database(f"sqlite:///{folder / 'calls.db'}")
-    recording = folder / "recording"
-    recording.mkdir()
-    about = "source: portal\nscope: demo\nrecorded_on: 2026-10-04\n"
-    (recording / "replay.yaml").write_text(about, "utf-8")
-    records = [_record(number, texts) for number in range(len(texts))]
-    page = {"apiVersion": "2.155", "totalResults": len(records), "pageNumber": 1, "pageSize": len(records)}
-    (recording / "type-1-page-01.json").write_text(json.dumps({**page, "results": records}), "utf-8")
     with desk.open_store(settings) as store:
-        run = desk.refresh(store, settings, replay=recording)
-        assert run.state == "published", run.message
-        assert run.stored == len(texts), (run.stored, len(texts))
+        _pull(store, settings, folder, texts, FIRST)
+        _people(store, settings, sorted(store.calls(), key=lambda call: call.reference), texts)
+        _pull(store, settings, folder, texts, SECOND)
         calls = sorted(store.calls(), key=lambda call: call.reference)
-        _people(store, settings, calls, texts)
     assert len(desk.places(settings)) > len(texts) // 2 and desk.recipients(settings)
     return World(folder, settings, regions, texts, calls)
+
+
+def _pull(store: desk.Store, settings: Settings, folder: Path, texts: Sequence[str], day: date) -> None:
+    recording = folder / f"recording {day}"
+    recording.mkdir()
+    about = f"source: portal\nscope: live\nrecorded_on: {day}\n"
+    (recording / "replay.yaml").write_text(about, "utf-8")
+    records = [_record(number, texts, day) for number in range(len(texts))]
+    page = {"apiVersion": "2.155", "totalResults": len(records), "pageNumber": 1, "pageSize": len(records)}
+    (recording / "type-1-page-01.json").write_text(json.dumps({**page, "results": records}), "utf-8")
+    run = desk.refresh(store, settings, replay=recording, accept_change=True)
+    assert run.state == "published", run.message
+    assert run.stored == len(texts), (run.stored, len(texts))
 
 
 def _region(folder: Path, texts: Sequence[str]) -> None:
@@ -131,30 +141,39 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _record(number: int, texts: Sequence[str]) -> Any:
+def _record(number: int, texts: Sequence[str], day: date) -> Any:
     text = texts[number]
+    first = day == FIRST
     title = text if squeeze(text) else f"x{text}"
     parts = [texts[(number * CHUNK + k) % len(texts)] for k in range(CHUNK)]
     # Every other text arrives as HTML that it then is, the rest as text that only looks like it.
     body = "".join(f"<p>{part if k % 2 else html.escape(part)}</p>" for k, part in enumerate(parts))
     record = fake_portal.topic(
         number, title=[title], descriptionByte=[f'<p class="topicdescriptionkind">Scope:</p>{body}'],
-        keywords=[text], callTitle=[text], destinationDescription=[text], typesOfAction=[text],
-        url=[text], **({"latestInfos": [json.dumps([{"content": text}])]} if number % 2 else {}),
+        keywords=[text], callTitle=[text], destinationDescription=[text],
+        typesOfAction=[texts[number - 1] if first else text], callIdentifier=[texts[number - number % 4]],
+        deadlineDate=[f"2098-{4 if first else 3:02}-08T00:00:00.000+0000"], url=[text], **({"latestInfos": [json.dumps([{"content": text}])]} if number % 2 else {}),
     )  # fmt: skip
     return {**record, "title": title, "summary": title, "url": text}
 
 
 def _people(store: desk.Store, settings: Settings, calls: Sequence[Call], texts: Sequence[str]) -> None:
     """Decisions, views and lists with every string, a few hundred at a time on few calls, as nobody would do it."""
+    # Of the region as a whole too, so that list and files show owner and note, why not, until when, to whom.
+    for_all = (
+        desk.Said(State.READING), desk.Said(State.PARKED, until=SECOND), desk.Said(State.FORWARDED),
+        desk.Said(State.DISCARDED, Discard.OTHER), desk.Said(State.PREPARATION),
+    )  # fmt: skip
     states = (State.READING, State.SHORTLISTED, State.PREPARATION, State.FORWARDED)
     for number, text in enumerate(texts):
         desk.decide(
             store, calls=[calls[number // CHUNK]], state=states[number % 4], by=text[:60] or "x", note=text[:2000],
             owner=text[:60], to=(text[:100],) if number % 4 == 3 else (), office=f"t{number}",
         )  # fmt: skip
-        # Of the region as a whole too, so that list and files show owner and note.
-        desk.decide(store, calls=[calls[number]], state=State.READING, by=text[:60] or "x", note=text, owner=text)
+        said = for_all[number % len(for_all)]
+        to = (text[:100] or "x",) if said.state is State.FORWARDED else ()
+        said = said._replace(note=text or None, owner=text or None, to=to)
+        desk.decide_each(store, what=[(calls[number], said)], by=text[:60] or "x")
     for start in range(0, len(texts), PER_PAGE):
         some = list(range(start, min(start + PER_PAGE, len(texts))))
         made = desk.create_shortlist(
@@ -178,6 +197,7 @@ def sweep(world: World, seen: Canary, say: Say) -> list[str]:
         walk = _Walk(page, address, seen, faults, say)
         walk.lists(world)
         walk.calls(world)
+        walk.news(world)
         walk.kept(world)
         walk.views(world)
         walk.uploads(world)
@@ -215,6 +235,7 @@ class _Walk:
         own = target.startswith((self.address, "./", "/", "#", "blob:", "call?", "static/")) and target[:2] != "//"
         pages = target.split("?")[0] in (
             "",
+            "news",
             "call",
             "shortlists",
             "data",
@@ -248,7 +269,38 @@ class _Walk:
                 self.faults.append(f"the title {call.title[:60]!r} is shown as {title[:60]!r}")
             self.page.locator(".st-key-mail summary").click()
             self.page.locator(".st-key-mail code").first.wait_for()
+            ask = self.page.locator(".st-key-mail input[type=text]").last
+            ask.fill(_typed(world.texts[number]))
+            ask.press("Enter")
+            browser.settled(self.page)
             self.look("the mail")
+
+    def news(self, world: World) -> None:
+        """Every item on one page; some of them in hand, read and handed on with a request in words of one's own."""
+        keys = list(_news(world).items["key"])
+        everything = f"since=day&from={FIRST}&all=1"
+        self.say(f"{len(keys)} items of news")
+        self.go(f"/news?{everything}&item={_quote(keys[-1])}")
+        self.page.locator(".st-key-news_items h3 a").nth(len(keys) - 1).wait_for()
+        self.look("the news")
+        for number in range(0, len(keys), 5):
+            text = _typed(world.texts[number])
+            self.say(f"item {number + 1}")
+            self.go(f"/news?{everything}&item={_quote(keys[number])}&lang={('de', 'en')[number % 2]}")
+            self.look("an item")
+            to = self.page.locator("[class*=st-key-news_forward_] input").first
+            to.fill(text)
+            to.press("Enter")
+            ask = self.page.locator(".st-key-news_draft input").last
+            ask.wait_for()
+            ask.fill(text)
+            ask.press("Enter")
+            browser.settled(self.page)
+            self.look("the mail of an item")
+            self.page.locator(".st-key-news_forward_log button:visible").first.click()
+            self.page.locator(".st-key-news_undo_do").first.wait_for()
+            browser.settled(self.page)
+            self.look("an item that was handed on")
 
     def kept(self, world: World) -> None:
         with desk.open_store(world.settings) as store:
@@ -276,7 +328,8 @@ class _Walk:
             self.page.wait_for_function(there, arg=len(made))
             browser.settled(self.page)
             shown = self.page.locator(".st-key-views button p").all_inner_texts()
-            lost = {squeeze(name) for name in names} - {squeeze(text) for text in shown}
+            # Behind the name stands how many calls of the view are unseen.
+            lost = {squeeze(name) for name in names} - {squeeze(UNSEEN.sub("", text)) for text in shown}
             self.faults += [f"the name of the view {name!r} is not shown as it is" for name in lost]
             with desk.open_store(world.settings) as store:
                 for view in made:
@@ -329,45 +382,79 @@ class _Walk:
     def addresses(self, world: World) -> None:
         """Texts of the address in sentences: a call or words that nobody knows."""
         for number, text in enumerate(world.texts[:: 5 if len(world.texts) > 100 else 16]):
-            said = quote(text[:300].encode("utf-8", "replace"), safe="")
+            said = _quote(text[:300])
             self.say(f"address {number + 1}")
-            self.go((f"/call?call={said}", f"/?q={said}&view=list", f"/shortlists?list={said}")[number % 3])
+            places = ("/call?call=", "/?view=list&q=", "/shortlists?list=", "/news?item=", "/news?since=day&from=")
+            self.go(f"{places[number % len(places)]}{said}")
+
+
+def _quote(text: str) -> str:
+    return quote(text.encode("utf-8", "replace"), safe="")
+
+
+def _typed(text: str) -> str:
+    """What a keyboard can put into a field of one line; never nothing."""
+    return "".join(sign for sign in text[:100] if sign.isprintable()).strip() or "x"
+
+
+def _news(world: World) -> news.News:
+    with desk.open_store(world.settings) as store:
+        table = _table(store, world.settings)
+        return news.build(table, store.changes(), FIRST, "de", fitting=False, decisions=store.decisions())
+
+
+def _table(store: desk.Store, settings: Settings) -> pd.DataFrame:
+    fitted, profile, said = desk.ranker(store, settings), desk.profile(store, settings), store.decisions()
+    table = shortlist.build(
+        fitted, profile, desk.today(store), changes=store.changes(), decisions=said, language="de", news=()
+    )
+    return shortlist.reasons(table, fitted, profile, said)
 
 
 def files(world: World, folder: Path) -> list[str]:
-    """The same calls as files of every form, read back by other programs."""
+    """The calls as files of every form, and as files of the news, read back by other programs; mails about them."""
     with desk.open_store(world.settings) as store:
         today = desk.today(store)
-        fitted, profile = desk.ranker(store, world.settings), desk.profile(store, world.settings)
-        said = store.decisions()
-        table = shortlist.build(fitted, profile, today, decisions=said, language="de")
-        table = shortlist.reasons(table, fitted, profile, said)
+        table = _table(store, world.settings)
         told = desk.provenance(store, world.settings, today=today) | {
             "filters": world.texts[0],
             "order": world.texts[-1],
         }
+    items = _news(world).items
+    fresh = news_rows.rows(items, table, "de")
+    assert not {"deadline_before", "until", "reason", "sent_to"} - set(exports.office(fresh)), exports.office(fresh)
+    faults = _rendered("", table, told, today, folder) + _rendered("news_", fresh, told, today, folder)
+    for row in range(0, len(table), 7):
+        text, one = world.texts[row], table.iloc[[row]].reset_index(drop=True)
+        one.attrs = table.attrs
+        faults += hostile.mailto_faults(exports.mailto([text], *exports.mail(one, "de", told))[0])
+        signed = exports.mail(one, "en", told, sender=text, office=text, of=text, ask=text)
+        faults += hostile.mailto_faults(exports.mailto([text], *signed)[0])
+    return faults
+
+
+def _rendered(name: str, table: pd.DataFrame, told: dict[str, str], today: date, folder: Path) -> list[str]:
+    """`table` in every form, `name` before the names of the files; what is wrong with them."""
     faults, made = [], []
     events = sum(len([d for d in days if d >= today]) for days in table["deadlines"])
-    for form, name in FORMS.items():
+    for form, ending in FORMS.items():
         data = exports.render(form, table, language="de", provenance=told, columns=_columns(form, table))
-        (folder / name).write_bytes(data)
+        path = folder / f"{name}{ending}"
+        path.write_bytes(data)
         if form == "ics":
             faults += hostile.ics_faults(data, events)
         else:
-            made.append(folder / name)
+            made.append(path)
             faults += (
                 hostile.xlsx_faults(data, len(table))
                 if form == "xlsx"
                 else hostile.csv_faults(data, ";" if form == "csv-de" else ",", len(table))
             )
-    for row in range(0, len(table), 7):
-        subject, text = exports.mail(table.iloc[[row]].reset_index(drop=True), "de", told)
-        faults += hostile.mailto_faults(exports.mailto([world.texts[row]], subject, text)[0])
     return faults + hostile.office_faults(made, folder, len(table))
 
 
 def _columns(form: str, table: pd.DataFrame) -> list[str] | None:
-    return [*exports.OFFICE, "keywords"] if form != "csv" and "keywords" in table else None
+    return ["change", *exports.OFFICE, "keywords"] if form != "csv" and "keywords" in table else None
 
 
 def linked(page: Any) -> list[str]:

@@ -8,7 +8,7 @@ from tests import browser, hostile, hostile_app
 from tests.torture.databases import Databases
 from tests.torture.report import Clock, Row, Say
 
-PLACES = "titles, texts, notes, owners, people, recipients, towns, views, lists, uploads, addresses"
+PLACES = "titles, texts, notes, owners, people, recipients, towns, views, lists, news, mails, uploads, addresses"
 
 
 def screens(where: Databases, count: int, clock: Clock, say: Say) -> list[Row]:
@@ -22,7 +22,7 @@ def screens(where: Databases, count: int, clock: Clock, say: Say) -> list[Row]:
             rows.append(Row("N6", "strings on screen", "0 faults", "Chromium is not installed", False, where.name))
         if shutil.which("soffice"):
             found = hostile_app.files(world, folder)
-            rows.append(_row(f"{count} strings in CSV (both), XLSX, ICS, mail; LibreOffice", found, say))
+            rows.append(_row(f"{count} strings in CSV (both), XLSX, ICS of all and of news, mail", found, say))
         else:
             rows.append(Row("N6", "strings in files", "0 faults", "LibreOffice is not installed", False, where.name))
         rows.append(Row("N6", "requests to another host", "0", str(len(canary.asked)), not canary.asked, where.name))
