@@ -152,7 +152,8 @@ def _record(number: int, texts: Sequence[str], day: date) -> Any:
         number, title=[title], descriptionByte=[f'<p class="topicdescriptionkind">Scope:</p>{body}'],
         keywords=[text], callTitle=[text], destinationDescription=[text],
         typesOfAction=[texts[number - 1] if first else text], callIdentifier=[texts[number - number % 4]],
-        deadlineDate=[f"2098-{4 if first else 3:02}-08T00:00:00.000+0000"], url=[text], **({"latestInfos": [json.dumps([{"content": text}])]} if number % 2 else {}),
+        deadlineDate=[f"2098-{4 if first else 3:02}-08T00:00:00.000+0000"], url=[text],
+        **({"latestInfos": [json.dumps([{"content": text}])]} if number % 2 else {}),
     )  # fmt: skip
     return {**record, "title": title, "summary": title, "url": text}
 
