@@ -92,6 +92,11 @@ def kept(page: str, **more: str) -> dict[str, list[str]]:
     return {**last, **_everywhere(), **{name: [text] for name, text in more.items()}}
 
 
+def bare(**more: str) -> dict[str, list[str]]:
+    """The parameters of a link to a page as it starts, with `more`: only language and town go along."""
+    return {**_everywhere(), **{name: [text] for name, text in more.items()}}
+
+
 def current(choices: Mapping[str, Choice]) -> dict[str, list[str]]:
     return {name: st.query_params.get_all(name) for name in choices if name in st.query_params}
 

@@ -265,6 +265,28 @@ def test_all_open_topics_of_a_call_are_decided_together_when_that_is_ticked(
     assert waiting(sound(app.run())) == (4, 4)
 
 
+def test_when_the_last_item_is_decided_the_page_says_so_and_leads_on(own: Settings, parts: dict[str, Any]) -> None:
+    app = item(everything(), parts["pair"][0])
+    for name in ("shortlist", "read", "off_topic", "shortlist"):
+        assert "Fertig" not in seen(app)
+        app.button(key=f"news_{name}").click()
+        sound(app.run())
+    app.button(key="news_shortlist").click()
+    sound(app.run())
+    assert waiting(app) == (0, 4)
+    for text in (
+        "Fertig: alle 4 Neuigkeiten",
+        "1 in Prüfung, 3 interessant, 1 verworfen",
+        "3 davon sind interessant",
+    ):
+        assert text in seen(app)
+    # The file is offered once, and what was decided last can still be taken back.
+    assert len([e for e in app.get("download_button") if "news_file_csv-de" in e.proto.id]) == 1
+    app.button(key="news_undo_do").click()
+    assert "Fertig" not in seen(sound(app.run()))
+    assert waiting(app) == (1, 4)
+
+
 def body_of(address: str) -> str:
     return parse_qs(urlsplit(address).query)["body"][0].replace("\r\n", "\n")
 
