@@ -31,7 +31,7 @@ from tests import browser, fake_portal, hostile
 
 Say = Callable[[str], None]
 CHUNK = 20
-PER_PAGE = 50
+PER_PAGE = RECIPIENTS = 50
 # The first recording; the second, a day later, changes every call: all of them are news.
 FIRST, SECOND = date(2026, 10, 4), date(2026, 10, 5)
 FORMS = {"csv-de": "hostile_de.csv", "csv": "hostile.csv", "xlsx": "hostile.xlsx", "ics": "hostile.ics"}
@@ -131,7 +131,7 @@ def _region(folder: Path, texts: Sequence[str]) -> None:
     (folder / "places.yaml").write_text("region: ruhr\nplaces:\n" + "\n".join(towns) + "\n", "utf-8")
     roles = [
         f"[[recipient]]\nkey = 'r{n}'\nname = {{de = {_quoted(name)}, en = {_quoted(name)}}}\n"
-        for n, name in enumerate(names[:50])
+        for n, name in enumerate(names[:RECIPIENTS])
         if name
     ]
     (folder / "recipients.toml").write_text("\n".join(roles), "utf-8")
@@ -290,7 +290,8 @@ class _Walk:
             self.go(f"/news?{everything}&item={_quote(keys[number])}&lang={('de', 'en')[number % 2]}")
             self.look("an item")
             to = self.page.locator("[class*=st-key-news_forward_] input").first
-            to.fill(text)
+            # One of the region's recipients, who bear the first of the strings.
+            to.fill(_typed(world.texts[number % RECIPIENTS]))
             to.press("Enter")
             ask = self.page.locator(".st-key-news_draft input").last
             ask.wait_for()
