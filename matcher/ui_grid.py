@@ -71,7 +71,7 @@ TEXTS: dict[str, Column] = {
     "left": Column(46, lambda r, c: c.left, "columns.days_left", ("days_left",)),
     "money": Column(116, lambda r, c: c.money, "columns.project", ("project_from", "project_to"), UNKNOWN),
     "rate": Column(66, lambda r, c: c.rate, "matches.rate", ("rate",), "matches.rate_help"),
-    "apply": Column(76, lambda r, c: c.apply, "matches.apply", ("audience",), "matches.apply_help"),
+    "apply": Column(76, lambda r, c: c.apply_short, "matches.apply", ("audience",), "matches.apply_help"),
     "status": Column(86, lambda r, c: c.status, "columns.status", ("status",)),
     NEWS: Column(64, lambda r, c: c.news, "matches.news", ("changed", "change")),
     STATE: Column(96, lambda r, c: c.state, "columns.state", ("state", "reason")),

@@ -79,7 +79,7 @@ def _item(
         if best.deadline
         else el("span", left, css="fact"),
         el("span", said.money, css="fact") if said.money != DASH else "",
-        el("span", ui.say("news.applies", answer=said.apply), css="fact") if said.apply else "",
+        ui_rows.may_apply(best, said, "municipality", ui.say("news.applies", answer=said.apply)),
         *[el("span", condition, css="fact condition") for condition in said.conditions],
     ]
     kind = item.kind if item.kind in (news.NEW, news.DUE) else "changed"

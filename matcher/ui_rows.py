@@ -30,6 +30,7 @@ class Cells(NamedTuple):
     programme: str
     action: str
     apply: str
+    apply_short: str
     conditions: list[str]
 
 
@@ -48,7 +49,8 @@ def _row_type(names: tuple[str, ...]) -> Any:
 def cells(row: Any, language: str, shorts: Mapping[str, str], applicant: str = "municipality") -> Cells:
     """`row`: a named tuple of the shortlist table; `shorts`: short names of the priorities by key.
 
-    `applicant`: for whom `apply` answers; empty where the row says nothing on who may apply.
+    `applicant`: for whom `apply` answers; empty where the row says nothing on who may apply. A yes says how many it
+    takes where that is known; then `conditions` does not say it again.
     """
     keys = list(dict.fromkeys([*row.fields, *([row.priority] if not row.fields and row.priority else [])]))
     return Cells(
@@ -64,8 +66,9 @@ def cells(row: Any, language: str, shorts: Mapping[str, str], applicant: str = "
         news=news(row, language),
         programme=row.programme_name or row.programme or DASH,
         action=", ".join(row.types_of_action) or DASH,
-        apply=_may_apply(row, applicant, language),
-        conditions=[*_doubt(row, language), *_conditions(row, language)],
+        apply=_may_apply(row, applicant, language, "apply.yes_with"),
+        apply_short=_may_apply(row, applicant, language, "apply.yes_with_short"),
+        conditions=[*_doubt(row, language), *_conditions(row, language, answer(row, applicant) == "yes")],
     )
 
 
@@ -98,15 +101,32 @@ def news(row: Any, language: str) -> str:
     return words.say("matches.new", language) if row.new and recent else ""
 
 
-def _may_apply(row: Any, applicant: str, language: str) -> str:
+def answer(row: Any, applicant: str) -> str:
+    """Whether this kind of applicant may apply: yes, no, unclear; empty where that was not worked out."""
     if not isinstance(row.can_apply, list) or not isinstance(row.cannot_apply, list):
         return ""
-    answer = "yes" if applicant in row.can_apply else "no" if applicant in row.cannot_apply else "unclear"
-    return words.say(f"apply.answer.{answer}", language)
+    return "yes" if applicant in row.can_apply else "no" if applicant in row.cannot_apply else "unclear"
 
 
-def _conditions(row: Any, language: str) -> list[str]:
-    """Hard conditions in words; the usual minimum of partners with its number."""
+def may_apply(row: Any, said: Cells, applicant: str, text: str) -> Node:
+    """The answer as `text` in a line of facts: what is the rule recedes, a yes together with partners."""
+    usual = answer(row, applicant) == "yes" and (whole(row.partners) or 0) > 1
+    return (
+        el("span", text if usual else el("strong", text), css="fact muted" if usual else "fact") if said.apply else ""
+    )
+
+
+def _may_apply(row: Any, applicant: str, language: str, with_partners: str) -> str:
+    """A plain yes stands on nearly every call; with how many partners, or that none is needed, tells them apart."""
+    found = answer(row, applicant)
+    partners = whole(row.partners) if found == "yes" else None
+    if partners:
+        return words.plural(with_partners, partners, language)
+    return words.say(f"apply.answer.{found}", language) if found else ""
+
+
+def _conditions(row: Any, language: str, told: bool) -> list[str]:
+    """Hard conditions in words; the usual minimum of partners with its number unless it was `told` before."""
     if not isinstance(row.conditions, list):
         return []
     partners = whole(row.partners)
@@ -115,6 +135,7 @@ def _conditions(row: Any, language: str) -> list[str]:
         if key == "partners" and partners
         else words.say(f"apply.condition.{key}", language)
         for key in row.conditions
+        if not (told and key == "partners" and partners)
     ]
 
 
@@ -147,9 +168,7 @@ def _item(row: Any, said: Cells, applicant: str, language: str) -> Node:
         el("span", said.money, css="fact") if said.money != DASH else "",
         el("span", said.rate, css="fact", hint=words.say("facts.check_call", language)) if said.rate != DASH else "",
         el("span", said.action, css="fact") if said.action != DASH else "",
-        el("span", f"{words.say(f'apply.applicant.{applicant}', language)}: {said.apply}", css="fact")
-        if said.apply
-        else "",
+        may_apply(row, said, applicant, f"{words.say(f'apply.applicant.{applicant}', language)}: {said.apply}"),
         *[el("span", words.say(f"apply.condition.{key}", language), css="fact condition") for key in _unusual(row)],
     ]
     small = " · ".join(part for part in (said.programme, row.identifier, row.parent_title) if part and part != DASH)

@@ -216,6 +216,9 @@ def test_the_list_view_draws_every_call_as_a_link(opened: Open) -> None:
     assert text.count('"css": "what"') == min(found(app), 50)
     assert '"href": "call?call=' in text
     assert '"lang": "en"' in text
+    # The rule recedes, what is not the rule stands out.
+    assert '"in": ["Municipality: yes, 3 partners or more"], "css": "fact muted"' in text
+    assert '{"tag": "strong", "in": ["Municipality: yes, usually also alone"]}' in text
 
 
 def test_a_small_screen_starts_with_the_list_unless_the_address_asks_for_the_table(opened: Open) -> None:
@@ -229,7 +232,11 @@ def test_a_small_screen_starts_with_the_list_unless_the_address_asks_for_the_tab
 
 def test_the_list_of_an_applicant_has_nobody_who_is_ruled_out(opened: Open) -> None:
     app = opened(applicant="municipality", status=["open", "forthcoming", "closed", "unknown"])
-    assert set(app.dataframe[0].value["apply"]) <= {"ja", "unklar"}
+    shown_rows = app.dataframe[0].value
+    # A plain yes would stand on nearly every call: how many partners it takes tells them apart, and once.
+    assert {"ja, ab 3"} < set(shown_rows["apply"]) <= {"ja", "ja, ab 2", "ja, ab 3", "ja, allein", "unklar"}
+    told = shown_rows["apply"].str.startswith("ja, ")
+    assert not shown_rows["conditions"][told].str.contains("Partner|Antragsteller").any()
 
 
 def test_a_chosen_field_is_listed_as_its_preview_has_it(opened: Open) -> None:
