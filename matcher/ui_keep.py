@@ -9,6 +9,7 @@ from matcher.errors import MatcherError
 from matcher.model import Call
 from matcher.settings import Settings
 from matcher.shelf import SavedView, Shortlist, Visit
+from matcher.views import towns
 
 
 def visit() -> Visit | None:
@@ -95,14 +96,7 @@ def mission_city(office: str) -> bool | None:
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _mission_cities(_settings: Settings, folder: str) -> Mapping[str, bool]:
-    places = desk.places(_settings)
-    flags = {place.key: {flag.key for flag in place.flags if not flag.provisional} for place in places}
-    # Where no town has the flag, the file does not keep it.
-    return (
-        {key: "mission-city" in own for key, own in flags.items()}
-        if "mission-city" in set().union(*flags.values())
-        else {}
-    )
+    return towns.mission_cities(desk.places(_settings))
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)

@@ -11,7 +11,7 @@ from matcher.model import Concept, Priority
 from matcher.ui_ideas import origin
 from matcher.ui_lab import decisions_on
 from matcher.ui_reshape import name
-from matcher.views import suggest
+from matcher.views import offered, suggest
 from matcher.views.suggest import Suggestion
 
 MOST = 12
@@ -73,13 +73,9 @@ def _found(
     _decisions: list[Decision],
     place: tuple[object, ...],
 ) -> tuple[suggest.Grounds, list[Suggestion]]:
-    grounds = suggest.grounds(_ranker, _priority, _decisions)
     if _concept is None:
-        found = suggest.concepts(_ranker, _priority, _decisions)
-        if grounds.kept and not found:
-            # A few kept calls often share no word of their own; those that fit best may.
-            grounds, found = suggest.grounds(_ranker, _priority, []), suggest.concepts(_ranker, _priority)
-        return grounds, found
+        return offered.concepts(_ranker, _priority, _decisions)
+    grounds = suggest.grounds(_ranker, _priority, _decisions)
     return grounds, suggest.spellings(_ranker, _priority, _concept, desk.glossary(ui.settings()))
 
 
