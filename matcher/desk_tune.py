@@ -42,12 +42,18 @@ Spot = TypeVar("Spot", bound=Hashable)
 
 
 def edits(old: Profile, new: Profile) -> list[Edit]:
-    """Every difference from `old` to `new`, in the order of the priorities; another order is one difference."""
+    """Every difference from `old` to `new`, in the order of the priorities; another order is one difference.
+
+    A priority that came is one, and each part it came with another; one that went is one with all its parts.
+    """
     found: list[Edit] = []
     before, after = ({p.key: p for p in profile.priorities} for profile in (old, new))
     for key in [*before, *(k for k in after if k not in before)]:
         if key not in after or key not in before:
             found.append(Edit(key, "priority", key, key, None, before.get(key), after.get(key)))
+            if key in after:
+                bare = after[key].model_copy(update={"concepts": [], "guards": [], "rules": []})
+                found.extend(_between(key, bare, after[key]))
             continue
         found.extend(_between(key, before[key], after[key]))
     if _moved(list(before), list(after)):

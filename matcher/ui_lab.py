@@ -13,6 +13,7 @@ from matcher import (
     ui_data,
     ui_draft,
     ui_lab_effects,
+    ui_lab_list,
     ui_lab_near,
     ui_lab_parts,
     ui_lab_quality,
@@ -84,14 +85,15 @@ def draw(key: str, *, ready: bool = True) -> None:
 def _list(preview: effects.Preview, priority: Priority, place: Key, ready: bool) -> None:
     """The list; where no call fits, first what that means and what helps, the nearest help first."""
     pool, ranker = _pool(place[:-1]), ui.ranker()
-    heard = lab.heard(ranker, priority, pool.rows)
-    nothing = heard is not None and preview.above[1] == 0
+    heard, listing = lab.heard(ranker, priority, pool.rows), ui_lab_list.listed(preview, priority, ranker)
+    nothing = heard is not None and listing.fits == 0
     if nothing:
         ui_lab_zero.finding(heard or 0)
-    if preview.above[1] < ui_lab_parts.FIRST:
+    elif listing.fits < ui_lab_parts.FIRST:
         ui_lab_zero.silent(ui_lab_zero.dead(priority, ranker))
-    ui_lab_near.draw(priority, preview, pool, place, ready)
-    ui_lab_parts.listing(preview, priority, ranker)
+    if listing.fits < ui_lab_parts.FIRST:
+        ui_lab_near.draw(priority, pool, place, nothing=nothing, ready=ready)
+    ui_lab_list.draw(listing, preview, priority, ranker)
     if nothing:
         ui_lab_zero.draw(priority, lab.elsewhere(ranker, priority, pool.rows, ui.today()))
 

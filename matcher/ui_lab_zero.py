@@ -13,9 +13,10 @@ MOST, MOST_SILENT = 30, 12
 
 
 def finding(heard: int) -> None:
-    """That no call fits. `heard`: how many calls of the list have a word of the priority."""
+    """That no call fits, and what can be done. `heard`: how many calls of the list have a word of the priority."""
     said = ui.plural("priorities.zero.weak", heard) if heard else ui.say("priorities.preview.no_word")
     st.markdown(f"**{ui.md_escape(said)}**")
+    st.caption(ui.md_escape(ui.say("priorities.zero.help", day=words.day(ui.today(), ui.language()))))
 
 
 def draw(priority: Priority, found: Elsewhere) -> None:
@@ -36,7 +37,6 @@ def draw(priority: Priority, found: Elsewhere) -> None:
         calls = words.number(len(ui.ranker().calls_), spoken)
         st.caption(ui.md_escape(ui.say("priorities.effects.dead", calls=calls)))
         nearest(gone)
-    st.caption(ui.md_escape(ui.say("priorities.zero.help", day=words.day(ui.today(), spoken))))
 
 
 def dead(priority: Priority, ranker: desk.Ranker) -> list[Concept]:

@@ -70,6 +70,8 @@ class Telling(NamedTuple):
 
 
 GRADES = ("strong", "partial", "weak", "none")
+PLAINLY = 0.8
+"""Stress from which a call says a concept plainly: in its title or its heading, or in its text and not only once."""
 
 
 class Ranker(ABC):
@@ -125,6 +127,21 @@ class Ranker(ABC):
         alone = concept.model_copy(update={"weight": abs(concept.weight), "active": True, "cap": None})
         found: NDArray[np.bool_] = self.scores(Priority(key="alone", labels={}, concepts=[alone])) > 0
         return found
+
+    def stress(self, concept: Concept) -> NDArray[np.float64]:
+        """How plainly each call says a concept, shape (len(calls_),): 0 if it does not, 1 as in its title alone.
+
+        A method that does not tell places apart gives 1 for all that have it.
+        """
+        return self.having(concept).astype(np.float64)
+
+    def kindred(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+        """How like each call is to some calls by their words, 0 to 1, shape (len(calls_),).
+
+        `weights`: what each call counts, shape (len(calls_),), not negative. All 0 if none counts or a method cannot
+        tell.
+        """
+        return np.zeros(len(self.calls_))
 
     def words(self) -> list[str]:
         """The words of the calls as people write them, for suggestions; in no particular order."""

@@ -45,3 +45,14 @@ def feedback(corpus: Corpus, direct: NDArray[np.float64], unit: float) -> Feedba
     trust = min(1.0, float(direct[seeds[:10]].sum()) / 10 / unit) ** 2
     units = GAIN * trust * np.clip(like - FLOOR, 0, None) / (FULL_LIKENESS - FLOOR)
     return Feedback(units, vector, trust)
+
+
+def kindred(corpus: Corpus, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Cosine of every call with the weighted sum of some calls, by the words that feedback learns from."""
+    seeds = np.flatnonzero(weights > 0)
+    if len(seeds) > SEEDS:
+        seeds = np.sort(seeds[np.argsort(-weights[seeds], kind="stable")[:SEEDS]])
+    if not len(seeds):
+        return np.zeros(len(weights))
+    told = corpus.vector(seeds, weights[seeds] / weights[seeds].sum())
+    return corpus.likeness(largest(np.where(corpus.bare, np.float32(0), told), MOST_WORDS))

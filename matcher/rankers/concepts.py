@@ -13,7 +13,7 @@ from matcher.model import Call, Concept, Priority
 from matcher.rankers import Explanation, Ranker, Reason, Telling
 from matcher.rankers._alike import alike
 from matcher.rankers._corpus import Corpus
-from matcher.rankers._feedback import feedback
+from matcher.rankers._feedback import feedback, kindred
 from matcher.rankers._glossary import Expansion, Glossary, Term
 from matcher.rankers._idea import Ideas
 from matcher.rankers._idea_reasons import Why, joined
@@ -120,6 +120,14 @@ class Concepts(Ranker):
         found = np.zeros(len(self.calls_), dtype=bool)
         found[self._matcher.found(concept).rows] = True
         return found
+
+    def stress(self, concept: Concept) -> NDArray[np.float64]:
+        found, out = self._matcher.found(concept), np.zeros(len(self.calls_))
+        out[found.rows] = found.strength
+        return out
+
+    def kindred(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+        return kindred(self._corpus, weights)
 
     def words(self) -> list[str]:
         return [word for word in self._corpus.words.surfaces if word.isalpha()]

@@ -1,0 +1,129 @@
+"""The list in the preview of a draft: what fits, and apart from it below a line what is only related."""
+
+from typing import NamedTuple
+
+import pandas as pd
+import streamlit as st
+
+from matcher import desk, ui, ui_address
+from matcher.model import Priority
+from matcher.ui_lab_parts import FIRST, TOP, concept_names, head
+from matcher.views import effects, fit
+
+TALLEST, TALLEST_RELATED = 500, 300
+
+
+class Listed(NamedTuple):
+    """The rows that are shown with their `kind` (`fit.KINDS`), how many are too faint, whether no other fits."""
+
+    table: pd.DataFrame
+    faint: int
+    whole: bool
+
+    @property
+    def fits(self) -> int:
+        return int((self.table["kind"] == "fits").sum())
+
+
+def listed(preview: effects.Preview, priority: Priority, ranker: desk.Ranker) -> Listed:
+    """The first calls of the draft. Those with next to no points are left out and counted, but never of the first
+    `FIRST`: people can judge those."""
+    comparison = preview.comparison
+    table = comparison.table[comparison.table["movement"] != "leaving"].reset_index(drop=True)
+    found = fit.rows(
+        ranker, list(table["reference"]), list(table["grade_after"]), priority, ui.learned(), TOP
+    )  # fmt: skip
+    table = table.assign(kind=found.kinds)
+    faint = (table["score_after"].astype(float).round() < 1) & (table.index >= FIRST)
+    return Listed(table[~faint].reset_index(drop=True), int(faint.sum()), found.whole)
+
+
+def draw(listing: Listed, preview: effects.Preview, priority: Priority, ranker: desk.Ranker) -> None:
+    """Both tables with points, class, the words that brought each call, and what moved."""
+    table = listing.table
+    if not any([*(c.active for c in priority.concepts), *(rule.active for rule in priority.rules)]):
+        ui.notice(ui.say("priorities.preview.no_concepts"))
+    elif table.empty and not any(concept.active for concept in priority.concepts):
+        ui.notice(ui.say("priorities.preview.no_top"))
+    if table.empty:
+        return
+    names = concept_names(priority, ui.profile())
+    brought = effects.brought(ranker, list(table["reference"]), priority, ui.learned())
+    # Topics of one call often have one title.
+    twice = table["title"].duplicated(keep=False)
+    shown = pd.DataFrame(
+        {
+            "rank": table["rank_after"],
+            "move": [_arrow(m, n) for m, n in zip(table["movement"], table["moved"], strict=True)],
+            "score": _points(table["score_after"].astype(float)),
+            "grade": [ui.say(f"states.grade.{grade}") for grade in table["grade_after"]],
+            "title": table["title"].where(~twice, table["title"] + " · " + table["identifier"]),
+            "word": [
+                _word(brought.get(reference, ()), names, kind)
+                for reference, kind in zip(table["reference"], table["kind"], strict=True)
+            ],
+        }
+    )
+    fits = (table["kind"] == "fits").to_numpy()
+    if fits.any():
+        _table(shown[fits], table[fits], new=preview.new, related=False)
+    if not fits.all():
+        line = "related" if not fits.any() else "beyond" if listing.whole else "passing_line"
+        st.markdown(f"**{ui.md_escape(ui.say(f'priorities.list.{line}', top=TOP))}**")
+        st.caption(ui.md_escape(ui.say("priorities.list.related_why")))
+        _table(shown[~fits], table[~fits], new=preview.new, related=True)
+    if listing.faint:
+        st.caption(ui.md_escape(ui.plural("priorities.list.faint", listing.faint)))
+
+
+def _points(points: pd.Series) -> pd.Series:
+    return points.round().where(points.round() >= 1, points.round(1))
+
+
+def _table(shown: pd.DataFrame, rows: pd.DataFrame, *, new: bool, related: bool) -> None:
+    column, key = st.column_config, "lab_related" if related else "lab_list"
+    config = {
+        "rank": column.NumberColumn(head("rank"), width=44),
+        "move": column.TextColumn(head("move"), width=58),
+        "score": column.NumberColumn(head("score"), width=54),
+        "grade": column.TextColumn(head("grade"), width=72),
+        "title": column.TextColumn(head("title"), width=190),
+        "word": column.TextColumn(head("word"), width=150),
+    }
+    if new:
+        # Of a new priority every call is new.
+        del config["move"]
+    picked = st.dataframe(
+        shown, hide_index=True, column_config=config, column_order=list(config), on_select="rerun",
+        height=min(35 * len(shown) + 38, TALLEST_RELATED if related else TALLEST), selection_mode="single-row",
+        key=key, alt=ui.say("priorities.list.alt_related" if related else "priorities.list.alt"),
+    )  # fmt: skip
+    _open(rows.reset_index(drop=True), picked, key)
+
+
+def _arrow(movement: str, moved: object) -> str:
+    if movement == "entering":
+        return ui.say("priorities.list.new")
+    if movement == "leaving":
+        return ui.say("priorities.list.gone")
+    if movement == "same" or pd.isna(moved):  # type: ignore[call-overload]
+        return ui.say("priorities.list.same")
+    return ui.say(f"priorities.list.{movement}", n=abs(int(str(moved))))
+
+
+def _word(found: tuple[str, ...], names: dict[str, str], kind: str) -> str:
+    """The words that brought a call, and whether it only says them in passing; the name of a rule is in `names`."""
+    told = ", ".join(names.get(word, word) for word in found[:2])
+    if not told:
+        return ui.say("priorities.list.alike")
+    return ui.say("priorities.list.passing", word=told) if kind == "passing" else told
+
+
+def _open(table: pd.DataFrame, picked: object, key: str) -> None:
+    """A link to the picked call, so that a look at it is one click and the draft stays."""
+    rows = getattr(getattr(picked, "selection", None), "rows", [])
+    if rows and rows[0] < len(table):
+        reference = str(table["reference"].iloc[rows[0]])
+        label = f"{ui.say('priorities.list.open')}: {table['title'].iloc[rows[0]]}"
+        if st.button(ui.md_escape(label[:120]), icon=":material/description:", key=f"{key}_open"):
+            st.switch_page(ui.page("call"), query_params=ui_address.kept("call", call=reference))
