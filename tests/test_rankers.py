@@ -168,6 +168,21 @@ def test_reasons_name_each_word_once_as_the_call_writes_it_most() -> None:
     assert reasons["air quality"].words == ("air and water quality",), "said apart: the words around are shown"
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Rules of procurement. Public buyers gain.", ()),
+        ("Who is public?) Procurement follows.", ()),
+        ("Open to the public\nProcurement of parts", ()),
+        ("Rules of procurement, e.g. public ones.", ("procurement, e.g. public",)),
+        ("Aid vs. public procurement. Public procurement.", ("public procurement",)),
+    ],
+)
+def test_words_on_both_sides_of_a_full_stop_are_no_phrase(text: str, words: tuple[str, ...]) -> None:
+    told = make("concepts").fit([call("A", "Towns", text)]).explain([0], priority("public procurement"))[0]
+    assert [r.words for r in told.reasons if r.kind == "concept"] == ([words] if words else [])
+
+
 def test_no_number_and_no_word_of_another_call_is_a_reason() -> None:
     decisions = [
         decision(one, p.key, yes)

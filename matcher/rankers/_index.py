@@ -41,17 +41,19 @@ class Block:
 
     def __init__(self, calls: Sequence[Call], words: Words):
         codes, starts, rows, fields = array("i"), array("i"), array("i"), array("b")
+        begins = array("i")
         self.texts = np.zeros(len(calls), np.int32)
         for row, call in enumerate(calls):
             for part in parts(call):
-                read = words.read(part.text)
                 starts.append(len(codes))
                 rows.append(row)
                 fields.append(part.field)
-                codes.extend(read)
-                codes.append(GAP)
+                for sentence in words.sentences(part.text):
+                    begins.append(len(codes))
+                    codes.extend(sentence)
                 if part.section not in FIELDS:
-                    self.texts[row] += len(read)
+                    self.texts[row] += len(codes) - starts[-1]
+                codes.append(GAP)
             for group in letters(call.identifier):
                 starts.append(len(codes))
                 rows.append(row)
@@ -61,6 +63,7 @@ class Block:
         self.rows_ = len(calls)
         self.codes = np.frombuffer(codes, np.int32) if codes else np.zeros(0, np.int32)
         self.starts = np.frombuffer(starts, np.int32) if starts else np.zeros(0, np.int32)
+        self.begins = np.frombuffer(begins, np.int32) if begins else np.zeros(0, np.int32)
         self.chunk_rows = np.frombuffer(rows, np.int32) if rows else np.zeros(0, np.int32)
         self.chunk_fields = np.frombuffer(fields, np.int8) if fields else np.zeros(0, np.int8)
         self._invert(len(words))
@@ -99,7 +102,7 @@ class Block:
         return out.astype(np.float32)
 
     def find(self, phrase: Phrase) -> Hits:
-        """All places of a phrase within one part of a call."""
+        """All places of a phrase within one sentence of a call."""
         if not phrase or any(stem >= self.width for stem, _ in phrase):
             return NO_HITS
         sizes = [self.pointers[stem + 1] - self.pointers[stem] for stem, _ in phrase]
@@ -112,15 +115,17 @@ class Block:
                 return NO_HITS
             there = self.codes[at + shift]
             at = at[there == 2 * stem + 1] if capitals else at[there >> 1 == stem]
+        if len(phrase) > 1:
+            at = at[self._sentence(at) == self._sentence(at + len(phrase) - 1)]
         return self._hits(at, self._chunk(at))
 
     def near(self, stems: Sequence[int]) -> Hits:
-        """Places where all stems stand within `NEAR` words of the rarest one, in any order, in one part of a call."""
+        """Places where all stems stand within `NEAR` words of the rarest one, in any order, in one sentence."""
         if len(set(stems)) < 2 or any(stem >= self.width for stem in stems):
             return NO_HITS
         rarest = min(stems, key=lambda s: int(self.pointers[s + 1] - self.pointers[s]))
         at = self.places[self.pointers[rarest] : self.pointers[rarest + 1]]
-        chunks = self._chunk(at)
+        sentences = self._sentence(at)
         for stem in set(stems) - {rarest}:
             other = self.places[self.pointers[stem] : self.pointers[stem + 1]]
             if not len(at) or not len(other):
@@ -130,9 +135,12 @@ class Block:
             for index in (after - 1, after):
                 inside = (index >= 0) & (index < len(other))
                 found = other[np.clip(index, 0, len(other) - 1)]
-                close |= inside & (np.abs(found - at) <= NEAR) & (self._chunk(found) == chunks)
-            at, chunks = at[close], chunks[close]
-        return self._hits(at, chunks)
+                close |= inside & (np.abs(found - at) <= NEAR) & (self._sentence(found) == sentences)
+            at, sentences = at[close], sentences[close]
+        return self._hits(at, self._chunk(at))
+
+    def _sentence(self, at: Ints) -> NDArray[np.int64]:
+        return np.searchsorted(self.begins, at, side="right")
 
     def _chunk(self, at: Ints) -> NDArray[np.int64]:
         return np.searchsorted(self.starts, at, side="right") - 1

@@ -23,13 +23,15 @@ _SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\n+")
 
 
 class Read(NamedTuple):
-    """One part of a call as read: its field, section, text, stems with capitals, and their places in the text."""
+    """One part of a call as read: its field, section, text, stems with capitals, their places in the text, and the
+    number of the sentence in which each stands."""
 
     field: int
     section: str
     text: str
     codes: list[int]
     places: list[tuple[int, int]]
+    sentences: list[int]
 
 
 class Place(NamedTuple):
@@ -54,9 +56,10 @@ def read(call: Call, words: Words) -> list[Read]:
     """All parts of a call with the positions of their words; knows no new word."""
     out = []
     for part in parts(call):
-        out.append(
-            Read(part.field, part.section, part.text, words.read(part.text, add=False), list(spans(part.text)))
-        )
+        said = words.sentences(part.text, add=False)
+        codes = [code for sentence in said for code in sentence]
+        numbers = [number for number, sentence in enumerate(said) for _ in sentence]
+        out.append(Read(part.field, part.section, part.text, codes, list(spans(part.text)), numbers))
     return out
 
 
@@ -68,18 +71,23 @@ def locate(reads: Sequence[Read], wanted: Sequence[Sequence[Phrase]], words: Wor
             first.setdefault(phrase[0][0], []).append((key, phrase))
     found = []
     for number, part in enumerate(reads):
-        codes = part.codes
+        codes, sentences = part.codes, part.sentences
         for i, code in enumerate(codes):
             if code == GAP or code >> 1 not in first:
                 continue
             for key, phrase in first[code >> 1]:
                 there = codes[i : i + len(phrase)]
-                if len(there) == len(phrase) and all(
-                    c == 2 * stem + 1 if capitals else c >> 1 == stem
-                    for c, (stem, capitals) in zip(there, phrase, strict=True)
+                end = i + len(phrase) - 1
+                if (
+                    len(there) == len(phrase)
+                    and sentences[i] == sentences[end]
+                    and all(
+                        c == 2 * stem + 1 if capitals else c >> 1 == stem
+                        for c, (stem, capitals) in zip(there, phrase, strict=True)
+                    )
                 ):
                     stem = "".join(words.stems[stem] for stem, _ in phrase)
-                    found.append(Place(number, part.places[i][0], part.places[i + len(phrase) - 1][1], key, stem))
+                    found.append(Place(number, part.places[i][0], part.places[end][1], key, stem))
     return found
 
 
@@ -93,7 +101,8 @@ def locate_near(reads: Sequence[Read], wanted: Sequence[Phrase], key: int, corpu
         for number, part in enumerate(reads):
             at = {stem: [i for i, code in enumerate(part.codes) if code >> 1 == stem] for stem in stems}
             for here in at[rarest]:
-                near = [[i for i in at[stem] if abs(i - here) <= NEAR] for stem in stems]
+                same = part.sentences[here]
+                near = [[i for i in at[s] if abs(i - here) <= NEAR and part.sentences[i] == same] for s in stems]
                 if all(near):
                     close = [min(places, key=partial(_far, here)) for places in near]
                     start, end = part.places[min(close)][0], part.places[max(close)][1]

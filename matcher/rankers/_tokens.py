@@ -25,6 +25,8 @@ _TOKEN = re.compile(
     r"|\d+(?:[.,]\d+)+(?![^\W_])"  # 5.0
     r"|[^\W_]+"
 )
+_END = re.compile(r"[.!?;][\"'’”)\]]*\s+(?=\W?[A-ZÀ-Þ])|\n")
+"""Where a sentence ends: a stop before a capital, or the line. What stands on both sides of it is no phrase."""
 _CAPITALS = re.compile(r"[A-Z][A-Z0-9&]{1,5}(?=s?$)|[0-9][A-Z]$|[A-Z][0-9]$")
 _AMERICAN = re.compile(r"(?<=[a-z]{3})(?:iz(?=e$|ed$|es$|ing$|ation$|ations$|er$|ers$)|yz(?=e$|ed$|es$|ing$))")
 _BRITISH = {
@@ -135,8 +137,16 @@ class Words:
 
     def read(self, text: str, add: bool = True) -> list[int]:
         """Tokens of a normalised text in reading order; unknown words are `GAP` unless they are added."""
+        return self._read(text, shouted(text), add)
+
+    def sentences(self, text: str, add: bool = True) -> list[list[int]]:
+        """The same tokens, sentence by sentence; some may be empty."""
+        loud = shouted(text)
+        return [self._read(sentence, loud, add) for sentence in _END.split(text)]
+
+    def _read(self, text: str, loud: bool, add: bool) -> list[int]:
         raws = _TOKEN.findall(text)
-        if shouted(text):
+        if loud:
             raws = [_quiet(raw) for raw in raws]
         codes = self._codes
         try:
