@@ -49,7 +49,7 @@ def draw(listing: Listed, preview: effects.Preview, priority: Priority, ranker: 
         return
     names = concept_names(priority, ui.profile())
     brought = effects.brought(ranker, list(table["reference"]), priority, ui.learned())
-    # Topics of one call often have one title.
+    # Topics of one call often have one title; a narrow column shows its beginning only.
     twice = table["title"].duplicated(keep=False)
     shown = pd.DataFrame(
         {
@@ -57,7 +57,7 @@ def draw(listing: Listed, preview: effects.Preview, priority: Priority, ranker: 
             "move": [_arrow(m, n) for m, n in zip(table["movement"], table["moved"], strict=True)],
             "score": _points(table["score_after"].astype(float)),
             "grade": [ui.say(f"states.grade.{grade}") for grade in table["grade_after"]],
-            "title": table["title"].where(~twice, table["title"] + " · " + table["identifier"]),
+            "title": table["title"].where(~twice, table["identifier"] + " · " + table["title"]),
             "word": [
                 _word(brought.get(reference, ()), names, kind)
                 for reference, kind in zip(table["reference"], table["kind"], strict=True)
@@ -87,8 +87,8 @@ def _table(shown: pd.DataFrame, rows: pd.DataFrame, *, new: bool, related: bool)
         "move": column.TextColumn(head("move"), width=58),
         "score": column.NumberColumn(head("score"), width=54),
         "grade": column.TextColumn(head("grade"), width=72),
-        "title": column.TextColumn(head("title"), width=190),
-        "word": column.TextColumn(head("word"), width=150),
+        "title": column.TextColumn(head("title"), width=220),
+        "word": column.TextColumn(head("word"), width=120),
     }
     if new:
         # Of a new priority every call is new.

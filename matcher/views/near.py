@@ -128,6 +128,9 @@ def _fit(ranker: Ranker, word: _Word, anchor: Floats, within: Mask, *, sure: boo
     fit = float(np.mean([(like[within] < like[row]).mean() >= CLOSE for row in at]))
     plain = int((word.stress[at] >= PLAINLY).sum())
     least = (2 if word.ways == {"beside"} else 1) if sure else PLAIN * len(at)
+    if word.ways == {"glossary"}:
+        # The weakest way: an opening alone also leads from aircraft to air pollution.
+        least = max(least, MOSTLY * len(at))
     return fit if plain >= least or (fit == 1 and len(word.why) > 1) else 0.0
 
 
