@@ -13,7 +13,7 @@ from matcher.views import watch
 from matcher.views.audit import marker
 
 # What a person can say; "expired" is the machine's word.
-CHOICES = [state for state in State if state is not State.EXPIRED]
+CHOICES: list[State] = [state for state in State if state is not State.EXPIRED]
 LISTED = "decide_listed"
 
 
@@ -32,13 +32,14 @@ def panel(call: Call, said: Sequence[Decision]) -> None:
             st.caption(ui.md_escape(ui.say("shelf.decide.for", name=ui_keep.offices().get(office, office))))
         ui_clash.show(call, office)
         _newer(mine, seen)
-        quick = st.container(horizontal=True, key="quick")
+        quick = st.container(horizontal=True, key="quick", gap="xsmall")
         held = last.state if last and last.state in CHOICES else State.NEW
-        state = st.pills(
-            ui.say("columns.state"), CHOICES, default=ui_clash.choice(call.reference, office) or held,
-            required=True, format_func=lambda s: words.say(f"states.state.{s}", spoken), key=f"{name}_state",
-            label_visibility="collapsed", on_change=ui_clash.keep_choice,
-            args=(call.reference, office, f"{name}_state", held),
+        # A field beside the buttons, not a second row of them: it shows where the call stands, and holds the states
+        # that are rarer or need more to be said.
+        state = st.selectbox(
+            ui.say("columns.state"), CHOICES, index=CHOICES.index(ui_clash.choice(call.reference, office) or held),
+            format_func=lambda s: words.say(f"states.state.{s}", spoken), key=f"{name}_state",
+            on_change=ui_clash.keep_choice, args=(call.reference, office, f"{name}_state", held),
         )  # fmt: skip
         reason = None
         if state is State.DISCARDED:
@@ -81,12 +82,12 @@ def panel(call: Call, said: Sequence[Decision]) -> None:
         )  # fmt: skip
         with quick:
             for what, meant in ui_keys.QUICK.items():
-                if st.button(ui_keys.name(what), key=f"quick_{what}", shortcut=ui_keys.KEYS[what], type="tertiary"):
+                if st.button(ui_keys.name(what), key=f"quick_{what}", shortcut=ui_keys.KEYS[what]):
                     why = Discard.OFF_TOPIC if meant is State.DISCARDED else None
                     ui_clash.save(call, office, wish._replace(state=meant, reason=why, until=None, to=()), seen)
             first = next(iter(ui_news_watch.days(call)), None)
             if st.button(
-                ui_news_watch.label(first), key="quick_park", shortcut=ui_keys.KEYS["park"], type="tertiary",
+                ui_news_watch.label(first), key="quick_park", shortcut=ui_keys.KEYS["park"],
                 disabled=first is None, help=None if first else ui.say("news.act.park_late"),
             ):  # fmt: skip
                 ui_clash.save(call, office, wish._replace(state=State.PARKED, reason=None, until=first, to=()), seen)
@@ -167,6 +168,8 @@ def _entry(decision: Decision) -> Node:
         more.append(ui.say("call.until", day=words.day(decision.until, spoken)))
     if decision.to:
         more.append(ui.say("call.sent_to", to=", ".join(decision.to)))
+    elif decision.state is State.FORWARDED:
+        more.append(words.say("exports.no_mail", spoken))
     if decision.office:
         name = ui_keep.offices().get(decision.office, decision.office)
         more.insert(0, ui.say("shelf.decide.for", name=name))

@@ -40,6 +40,8 @@ def state(decision: Decision) -> str:
         more.append(ui.say("call.until", day=words.day(decision.until, spoken)))
     if decision.to:
         more.append(ui.say("call.sent_to", to=", ".join(decision.to)))
+    elif decision.state is State.FORWARDED:
+        more.append(words.say("exports.no_mail", spoken))
     return words.say(f"states.state.{decision.state}", spoken) + (f" ({'; '.join(more)})" if more else "")
 
 

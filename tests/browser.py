@@ -153,6 +153,15 @@ def click(locator: Any) -> None:
     locator.click()
 
 
+def state(page: Any, name: str) -> None:
+    """Choose where the call on its page stands."""
+    field = page.locator(".st-key-decide [class*=_state] input[role=combobox]")
+    field.click()
+    field.fill(name)
+    page.get_by_role("option", name=name, exact=True).click()
+    settled(page)
+
+
 def cell(grid: Any, column: int, row: int, x: float, y: float) -> None:
     """Click into a table, a canvas, `x` and `y` from its corner, and wait until it names that cell as chosen;
     a key pressed before goes to the cell that was chosen last."""

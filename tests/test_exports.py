@@ -798,6 +798,12 @@ def test_recipients_leave_the_house_only_when_asked_for():
     rows = read_csv(csv_german(table, "de", ORIGIN), ";")
     told = dict(zip(rows[0], rows[1], strict=True))
     assert (told["Weitergeleitet an"], told["Weitergeleitet am"]) == ("Essen · EU", "20.11.2026")
+    # Only said to be forwarded: no mail was made here, and the file does not leave that open.
+    bare = table.assign(sent_to=None, sent_on=None, state=["forwarded", "new", "new", "discarded"])
+    bare.attrs = TABLE.attrs
+    rows = read_csv(csv_german(bare, "de", ORIGIN), ";")
+    at = rows[0].index("Weitergeleitet an")
+    assert [row[at] for row in rows[1:]] == ["ohne Mail aus diesem Programm", "", "", ""]
 
 
 def test_what_was_decided_and_the_deadline_before_stand_behind_the_offices_columns_where_there_is_any():

@@ -107,7 +107,7 @@ def test_a_discarded_call_returns_after_a_replayed_change(address: str, folder: 
     call = one_call(settings)
     with browser.opened() as page:
         browser.go(page, f"{address}/call?call={call.reference}")
-        page.locator(".st-key-decide button", has_text="verworfen").click()
+        browser.state(page, "verworfen")
         page.get_by_text("Verworfen weil").wait_for()
         browser.settled(page)
         page.get_by_role("button", name="Speichern").click()

@@ -55,7 +55,17 @@ def office(table: pd.DataFrame) -> list[str]:
 def _filled(name: str, table: pd.DataFrame) -> bool:
     if name == "date_note":
         return any(date_note(row, "en") for row in _dates(table))
+    if name == "sent_to" and name in table and any(_without_mail(table)):
+        return True
     return name in table and any(typed(value) for value in table[name])
+
+
+def _without_mail(table: pd.DataFrame) -> list[bool]:
+    """Which calls are said to be forwarded although no mail to anybody was made here."""
+    if "state" not in table:
+        return [False] * len(table)
+    pairs = zip(table["state"], _known(table["sent_to"]), strict=True)
+    return [state == "forwarded" and not to for state, to in pairs]
 
 
 def heading(name: str, table: pd.DataFrame, language: str) -> str:
@@ -84,6 +94,9 @@ def column(name: str, table: pd.DataFrame, language: str, told: Mapping[str, str
         return [_OF_GATES[name](row, language) for row in table.to_dict("records")]
     if name not in table:
         return [None] * len(table)
+    if name == "sent_to":
+        pairs = zip(_known(table[name]), _without_mail(table), strict=True)
+        return [say("exports.no_mail", language) if bare else _plain(name, to, table, language) for to, bare in pairs]
     if name == "fields" and "priority" in table:
         values: list[Any] = [shown_fields(row) for row in table[["fields", "priority"]].to_dict("records")]
     else:
