@@ -15,6 +15,7 @@ from matcher import (
     ui_filters,
     ui_grid,
     ui_kept,
+    ui_named,
     ui_rows,
     ui_windows,
     words,
@@ -22,7 +23,7 @@ from matcher import (
 from matcher.ui_address import Choice
 from matcher.ui_board import LEARNING
 from matcher.views import shortlist
-from matcher.views.shortlist import Filters, Found, Listing
+from matcher.views.shortlist import Facets, Filters, Found, Listing
 
 PER_PAGE = 50
 
@@ -146,11 +147,13 @@ def open_call(rows: pd.DataFrame, opened: int | None) -> None:
         st.switch_page(ui.page("call"), query_params=ui_address.kept("call", call=reference))
 
 
-def nothing(asked: Filters, known: Mapping[str, Choice]) -> None:
+def nothing(facets: Facets, asked: Filters, texts: Mapping[str, str] | None, known: Mapping[str, Choice]) -> None:
     """What to do when the filters leave no call."""
     with st.container(border=True, key="nothing"):
         st.subheader(ui.say("matches.nothing_title"), anchor=False)
         st.markdown(ui.md_escape(ui.say("matches.nothing_search" if asked.search.strip() else "matches.nothing")))
+        if asked.search.strip():
+            ui_named.draw(facets, asked, texts)
         st.button(
             ui.say("matches.reset"), key="matches_reset_here", type="primary", on_click=ui_filters.reset,
             args=(dict(known),),

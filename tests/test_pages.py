@@ -203,6 +203,18 @@ def test_an_empty_list_says_what_to_do(opened: Open) -> None:
     assert len(app.dataframe[0].value) == 50
 
 
+def test_a_search_that_names_a_filter_leads_to_it(opened: Open) -> None:
+    """In either language, by the labels of the filters themselves; the other words stay in the search."""
+    app = opened(q="angekündigt Wasserstoff")
+    assert not app.dataframe
+    label = next(b.label for b in app.button if b.key == "matches_named_0").replace("\\", "")
+    count = int(re.fullmatch(r"Status: angekündigt \((\d+) Aufrufe?\)", label)[1])  # type: ignore[index]
+    app.button(key="matches_named_0").click().run()
+    assert (app.text_input(key="matches_q").value, found(app)) == ('"wasserstoff"', count)
+    assert app.pills(key="matches_status").value == ["forthcoming"]
+    assert [b for b in opened(q="angekündigtes").button if str(b.key).startswith("matches_named_")] == []
+
+
 def test_pages_of_the_list_follow_each_other(opened: Open) -> None:
     first, second = opened(), opened(page="2")
     assert second.dataframe[0].value["score"].max() <= first.dataframe[0].value["score"].min()
@@ -309,13 +321,17 @@ def test_a_decision_is_stored_with_name_and_shown_in_the_history(opened: Open, o
     call = first_call(own)
     app = opened(own, on=CALL, call=call.reference)
     name = f"decide_{call.reference}_0"
-    app.pills(key=f"{name}_state").set_value(State.DISCARDED).run()
+    # One row of buttons decides; where the call stands is a field.
+    quick = [b.label for b in app.button if str(b.key).startswith("quick_")]
+    assert quick[:3] == ["interessant", "in Prüfung", "passt thematisch nicht"]
+    assert not app.pills and app.selectbox(key=f"{name}_state").value == State.NEW
+    app.selectbox(key=f"{name}_state").set_value(State.DISCARDED).run()
     assert "„verworfen“ ist gewählt, aber noch nicht gespeichert." in shown(app)
     # A look at the next call loses nothing.
     app.button(key="way_next").click().run()
     assert "noch nicht gespeichert" not in shown(app)
     app.button(key="way_previous").click().run()
-    assert app.pills(key=f"{name}_state").value == State.DISCARDED
+    assert app.selectbox(key=f"{name}_state").value == State.DISCARDED
     app.selectbox(key=f"{name}_reason").set_value(Discard.TOO_BIG)
     app.text_area(key=f"{name}_note").set_value("Konsortium zu groß")
     app.button(key=f"{name}_save").click().run()

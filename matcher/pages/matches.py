@@ -29,7 +29,7 @@ if len(ordered):
     ui_list.pager(ordered)
     ui_list.open_call(rows, opened)
 else:
-    ui_list.nothing(asked, choices)
+    ui_list.nothing(facets, asked, texts, choices)
 if limit := limits.of_calls(ui.ranker().calls_, ui.language()):
     ui.notice(limit, kind="warning")
 ui_bulk.bar(rows["reference"].tolist())

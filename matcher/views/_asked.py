@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from matcher.views.filters import Filters
 from matcher.words import day, money_range, say
 
-_WORDS = {
+WORDS = {
     "priorities": None, "programmes": None, "statuses": "states.status", "kinds": "states.kind",
     "types_of_action": None, "grades": "states.grade", "states": "states.state", "owners": None, "stages": None,
     "applicants": "apply.applicant", "noise": None,
@@ -15,7 +15,7 @@ _WORDS = {
 def describe(filters: Filters, language: str, labels: Mapping[str, str] | None = None) -> str:
     """The filters as a sentence for people, e.g. in an export; `labels` names the priorities and noise by key."""
     said: list[str] = []
-    for name, group in _WORDS.items():
+    for name, group in WORDS.items():
         if values := getattr(filters, name):
             known = [say(f"{group}.{v}", language) if group else (labels or {}).get(v, v) for v in values]
             said.append(_pair(name, ", ".join(known), language))
