@@ -23,6 +23,7 @@ from matcher import (
 from matcher.model import Call
 from matcher.ui_look import Node, el
 from matcher.ui_news_list import happened, rows_of
+from matcher.views import news_rows
 
 
 def draw(items: pd.DataFrame, place: int) -> str:
@@ -36,8 +37,8 @@ def draw(items: pd.DataFrame, place: int) -> str:
             own = st.container()
             ui_news_decide.told(bool(st.session_state.get(f"news_forward_{item.key}")))
         mail = st.container(key="news_mail")
-        clicked, every = _topics(item, reference) if len(item.references) > 1 else ("", False)
-        to = ui_news_decide.way(items, place, list(item.open) if every else [reference])
+        clicked, together = _topics(item, reference) if len(item.references) > 1 else ("", [])
+        to = ui_news_decide.way(items, place, together or [reference])
         with buttons:
             recipient = ui_news_decide.acts(item, reference, to, own)
         if recipient:
@@ -80,8 +81,11 @@ def _topic(item: Any) -> str:
     return str(asked)
 
 
-def _topics(item: Any, reference: str) -> tuple[str, bool]:
-    """All topics of the item with what was said on them; whether a decision shall hold for all that are open."""
+def _topics(item: Any, reference: str) -> tuple[str, list[str]]:
+    """All topics of the item with what was said on them; the open ones that a decision shall hold for together.
+
+    Offered are those alone that stand like the one that is read: unlike topics of a call are decided one by one.
+    """
     rows, said = rows_of(list(item.references)), ui_news_stand.lasts()
     lines: list[Node] = []
     for one in item.references:
@@ -95,10 +99,12 @@ def _topics(item: Any, reference: str) -> tuple[str, bool]:
         result = ui.paper(
             "news_topics_of", [el("p", ui.say("news.topics", **of), css="small"), el("ul", *lines, css="topics")]
         )
-        every = len(item.open) > 1 and st.checkbox(
-            ui.say("news.act.all", n=words.number(len(item.open), ui.language())), key=f"news_every_{item.key}"
+        alike = news_rows.alike(item.open, reference, rows)
+        name = "all" if len(alike) == len(item.open) else "alike"
+        every = len(alike) > 1 and st.checkbox(
+            ui.say(f"news.act.{name}", n=words.number(len(alike), ui.language())), key=f"news_every_{item.key}"
         )
-    return str(result.get("open") or ""), every
+    return str(result.get("open") or ""), alike if every else []
 
 
 def _read(item: Any, call: Call, reference: str, recipient: str) -> None:

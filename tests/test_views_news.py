@@ -1,6 +1,7 @@
 """News: what is new since a day, grouped, without what concerns nobody, and what of it still waits for a word."""
 
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -207,3 +208,17 @@ def test_a_file_of_news_has_each_call_once_with_all_that_is_new() -> None:
     assert (new["r2"], new["r4"]) == ("Neu im Portal", "Wiedervorlage")
     assert new["r3"].startswith("Budget ") and "Frist" in new["r3"].split("; ")[1]
     pd.testing.assert_frame_equal(table, before)
+
+
+def test_only_topics_that_stand_alike_are_decided_together() -> None:
+    def row(priority: str, grade: str = "strong", yes: bool = True) -> SimpleNamespace:
+        kinds = ["municipality"] if yes else []
+        return SimpleNamespace(priority=priority, grade=grade, can_apply=kinds, cannot_apply=[])
+
+    rows = {
+        "a": row("city"), "b": row("city"), "c": row("health"), "d": row("city", "weak"), "e": row("city", yes=False),
+        "f": row("city", "none"), "g": row("health", "none"),
+    }  # fmt: skip
+    assert news_rows.alike(list(rows), "a", rows) == ["a", "b"]
+    assert news_rows.alike(["b", "c"], "a", rows) == ["b"]
+    assert news_rows.alike(list(rows), "f", rows) == ["f", "g"], "what fits no priority has no best one"

@@ -1,5 +1,8 @@
 """The calls of the news as rows of a file, each with what is new about it."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import pandas as pd
 
 from matcher.views.news import DUE
@@ -9,6 +12,19 @@ from matcher.words import say
 def references(items: pd.DataFrame) -> list[str]:
     """The calls of the items in the order of the page, each once."""
     return list(dict.fromkeys(reference for told in items["references"] for reference in told))
+
+
+def alike(references: Sequence[str], reference: str, rows: Mapping[str, Any]) -> list[str]:
+    """Those of the topics of a call that stand like `reference`: the same best priority, grade and answer to a town.
+
+    `rows`: the rows of the shortlist by reference. One decision for all of them says nothing unlike.
+    """
+    return [one for one in references if _stand(rows[one]) == _stand(rows[reference])]
+
+
+def _stand(row: Any) -> tuple[str | None, str, bool, bool]:
+    may, not_ = (isinstance(kinds, list) and "municipality" in kinds for kinds in (row.can_apply, row.cannot_apply))
+    return row.priority if row.grade != "none" else None, row.grade, may, not_
 
 
 def rows(items: pd.DataFrame, table: pd.DataFrame, language: str) -> pd.DataFrame:
