@@ -15,7 +15,7 @@ import streamlit as st
 from matcher import words
 
 _FOLDER = Path(__file__).parent / "look"
-TYPED, DONE = "typed_before", "typed_done"
+TYPED, DONE, TOWN = "typed_before", "typed_done", "town_by_hand"
 LONGEST_TYPED, MOST_DONE, LONGEST_NAME = 2_000, 50, 40
 
 ICON = (_FOLDER / "icon.svg").read_text("utf-8").strip()
@@ -41,16 +41,17 @@ def el(tag: str, *inside: Node | None, css: str = "", lang: str = "", **more: An
 
 
 def dress(language: str, usual: str) -> None:
-    """Give the page its styles, tell browsers and screen readers its language, learn whether it is a phone and what
-    name was typed here before. `usual`: the name of everybody who types none."""
+    """Give the page its styles, tell browsers and screen readers its language, learn whether it is a phone, what
+    name was typed and what town chosen here before. `usual`: the name of everybody who types none."""
     known = bool(st.session_state.get("narrow"))
     done = st.session_state.get(DONE, [])
     typed = str(st.session_state.get("user") or "").strip()
     name = "" if typed == usual else typed
     data = {"language": language, "narrow": known, "own": _own(language), "done": done, "name": name}
+    data["town"] = st.session_state.get("office") or "" if st.session_state.get(TOWN) else None
     said = _page(
         key="look", data=data, on_narrow_change=_nothing, on_typed_change=_typed,
-        on_name_change=partial(_named, usual),
+        on_name_change=partial(_named, usual), on_town_change=_settled,
     )  # fmt: skip
     st.session_state["narrow"] = known or bool(said.get("narrow"))
 
@@ -68,6 +69,13 @@ def _named(usual: str) -> None:
     told = st.session_state["look"].get("name")
     if isinstance(told, str) and st.session_state.get("user") in (None, "", usual):
         st.session_state["user"] = " ".join(told.split())[:LONGEST_NAME] or usual
+
+
+def _settled() -> None:
+    """Take the town that was chosen in this browser before, unless the address or this session names one."""
+    told = st.session_state["look"].get("town")
+    if isinstance(told, str) and not st.session_state.get("office") and "office" not in st.query_params:
+        st.session_state["office"] = told[:LONGEST_NAME]
 
 
 def _typed() -> None:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from matcher import ui_data, ui_keep
+from matcher.ui_look import TOWN
 from matcher.ui_text import md_escape, plain
 
 KEY, ADDRESS = "office", "office"
@@ -19,7 +20,7 @@ def choose() -> None:
         st.session_state[KEY] = ""
     st.selectbox(
         ui_data.say("shelf.office.label"), list(towns), key=KEY, persist_state="session",
-        help=ui_data.say("shelf.office.help"), format_func=lambda key: towns.get(key, key),
+        help=ui_data.say("shelf.office.help"), format_func=lambda key: towns.get(key, key), on_change=_by_hand,
     )  # fmt: skip
     chosen = ui_data.office()
     here = {ADDRESS: [chosen]} if chosen else {}
@@ -30,6 +31,10 @@ def choose() -> None:
         else:
             st.query_params.pop(ADDRESS, None)
     st.session_state["office_address"] = st.query_params.get(ADDRESS)
+
+
+def _by_hand() -> None:
+    st.session_state[TOWN] = True
 
 
 def line() -> None:

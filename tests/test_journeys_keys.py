@@ -155,6 +155,22 @@ def test_what_was_typed_is_there_again_when_the_page_is_loaded_anew(address: str
         name.press("Enter")
         page.wait_for_function("() => localStorage.getItem('matcher-name') === 'Kessler'")
         browser.settled(page)
+        # So is the town that was chosen; one that only an address names is not kept.
+        pick(page, page.locator(".st-key-office input"), "Herne", "Herne")
+        page.wait_for_function("() => localStorage.getItem('matcher-town') === 'herne'")
+        browser.settled(page)
+        browser.go(page, f"{address}/?office=essen&view=list")
+        page.wait_for_function("() => document.querySelector('.st-key-office input').value === 'Essen'")
+        browser.settled(page)
+        assert page.evaluate("localStorage.getItem('matcher-town')") == "herne"
+        browser.go(page, f"{address}/?view=list")
+        page.wait_for_function("() => document.querySelector('.st-key-office input').value === 'Herne'")
+        page.wait_for_url("**office=herne**")
+        browser.settled(page)
+        pick(page, page.locator(".st-key-office input"), "Region", "Region insgesamt")
+        page.wait_for_function("() => localStorage.getItem('matcher-town') === null")
+        browser.settled(page)
+        browser.go(page, f"{address}/?status=open&status=forthcoming&status=closed&view=list")
         link = page.locator(".calls h3 a").first
         reach(page, link)
         page.keyboard.press("Enter")

@@ -122,6 +122,14 @@ function remember(component) {
   named = !!name;
 }
 
+// So does the town that was chosen by hand; null: nobody chose one, what an address says is not kept.
+const TOWN = "matcher-town";
+
+function settle({ town }) {
+  if (town) localStorage.setItem(TOWN, town);
+  else if (town === "") localStorage.removeItem(TOWN);
+}
+
 // Escape leaves the field "hand on to", so that the letters decide again.
 function leave(event) {
   const field = event.key === "Escape" && event.target.closest?.(".st-key-news_decide input");
@@ -135,8 +143,11 @@ export default function (component) {
     const all = typed(), name = localStorage.getItem(NAME);
     if (Object.keys(all).length) component.setStateValue("typed", all);
     if (name && !component.data.name) component.setStateValue("name", name);
+    const town = localStorage.getItem(TOWN);
+    if (town && component.data.town === null) component.setStateValue("town", town);
   }
   remember(component);
+  settle(component.data);
   forget(component.data.done);
   learn(component.data.own);
   soon();
