@@ -21,7 +21,11 @@ def draw(facets: Facets, asked: Filters, texts: Mapping[str, str] | None) -> Non
         what = words.say(f"states.filter.{one.filter}", ui.language())
         label = ui.plural("matches.named", one.calls, what=what, value=named.shown(one, ui.language()))
         st.button(
-            ui.plain(label), key=f"matches_named_{number}", icon=":material/filter_alt:", on_click=_take, args=(one,)
+            ui.md_escape(label),
+            key=f"matches_named_{number}",
+            icon=":material/filter_alt:",
+            on_click=_take,
+            args=(one,),
         )
 
 

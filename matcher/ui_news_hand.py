@@ -54,7 +54,7 @@ def last_mail(made: list[int | None]) -> None:
     to, link, of = st.session_state.get(MAIL) or ("", "", [])
     if link and of == made:
         st.link_button(
-            ui.plain(ui.say("news.act.mail_again", to=to)), link, icon=":material/mail:", key="news_mail_again",
+            ui.md_escape(ui.say("news.act.mail_again", to=to)), link, icon=":material/mail:", key="news_mail_again",
             type="tertiary", on_click=_opened,
         )  # fmt: skip
 

@@ -36,6 +36,8 @@ PER_PAGE = RECIPIENTS = 50
 FIRST, SECOND = date(2026, 10, 4), date(2026, 10, 5)
 FORMS = {"csv-de": "hostile_de.csv", "csv": "hostile.csv", "xlsx": "hostile.xlsx", "ics": "hostile.ics"}
 LOADED = ("IMG", "SCRIPT", "IFRAME", "EMBED", "OBJECT", "LINK", "BASE", "FORM", "STYLE")
+# A word of types of action alone: a search for it finds no call and is told which filter it names.
+NAMED = "Zweckform"
 UNSEEN = re.compile(r" · [\d.]+ neu$")
 # A joiner that `md_escape` sets, and what Streamlit's own elements hold.
 OURS = {"\u2060", "\u200b", "\u200d", "\u200c"}
@@ -151,7 +153,8 @@ def _record(number: int, texts: Sequence[str], day: date) -> Any:
     record = fake_portal.topic(
         number, title=[title], descriptionByte=[f'<p class="topicdescriptionkind">Scope:</p>{body}'],
         keywords=[text], callTitle=[text], destinationDescription=[text],
-        typesOfAction=[texts[number - 1] if first else text], callIdentifier=[texts[number - number % 4]],
+        typesOfAction=[texts[number - 1]] if first else [text, f"{NAMED} {text}"],
+        callIdentifier=[texts[number - number % 4]],
         deadlineDate=[f"2098-{4 if first else 3:02}-08T00:00:00.000+0000"], url=[text],
         **({"latestInfos": [json.dumps([{"content": text}])]} if number % 2 else {}),
     )  # fmt: skip
@@ -386,7 +389,10 @@ class _Walk:
         for number, text in enumerate(world.texts[:: 5 if len(world.texts) > 100 else 16]):
             said = _quote(text[:300])
             self.say(f"address {number + 1}")
-            places = ("/call?call=", "/?view=list&q=", "/shortlists?list=", "/news?item=", "/news?since=day&from=")
+            places = (
+                f"/?view=list&q={NAMED}%20", "/call?call=", "/?view=list&q=", "/shortlists?list=", "/news?item=",
+                "/news?since=day&from=",
+            )  # fmt: skip
             self.go(f"{places[number % len(places)]}{said}")
 
 
