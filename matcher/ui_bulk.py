@@ -133,6 +133,8 @@ def redraw() -> None:
 def _undo_bar() -> None:
     last: list[Decision] = st.session_state.get(UNDO) or []
     if not last:
+        # The place that the bar takes once something is ticked, without the rest of the page.
+        st.bottom.empty()
         return
     with st.bottom.container(horizontal=True, vertical_alignment="center", key="bulk"):
         state = words.say(f"states.state.{last[0].state}", ui.language())

@@ -98,10 +98,10 @@ def key(parameter: str) -> str:
     return f"{PAGE}_{parameter}"
 
 
-def sidebar(known: Mapping[str, Choice], counts: Mapping[str, Mapping[str, int]], news: int) -> None:
+def sidebar(known: Mapping[str, Choice], counts: Mapping[str, Mapping[str, int]], news: int) -> Any:
     """All filters, the everyday ones open, the others folded; every choice with the number of calls behind it.
 
-    `news`: how many calls are unseen among those that pass all other filters.
+    `news`: how many calls are unseen among those that pass all other filters. Returns the place for `states`.
     """
     spoken = ui.language()
     with ui.filter_slot():
@@ -109,12 +109,7 @@ def sidebar(known: Mapping[str, Choice], counts: Mapping[str, Mapping[str, int]]
         _pills("status", known, counts, lambda s: words.say(f"states.status.{s}", spoken))
         _one("due", known, lambda d: ui.say(f"matches.due.{d or 'any'}"), counts)
         _one("since", known, lambda n: _since(n, news))
-        _many(
-            "state",
-            known,
-            counts,
-            lambda s: ui.say("matches.undecided") if s == "new" else words.say(f"states.state.{s}", spoken),
-        )
+        place = st.container()
         names = ("programme", "action", "kind", "grade", "money", "stage", "owner", "applicant", "late")
         used = sum(bool(known[name].write(value(name))) for name in names)
         title = ui.plural("matches.more_used", used) if used else ui.say("matches.more")
@@ -136,6 +131,16 @@ def sidebar(known: Mapping[str, Choice], counts: Mapping[str, Mapping[str, int]]
             ui.say("matches.reset"), key="matches_reset", icon=":material/filter_alt_off:", on_click=reset,
             args=(dict(known),), type="tertiary", disabled=not any(_used(known)),
         )  # fmt: skip
+    return place
+
+
+def states(known: Mapping[str, Choice], counts: Mapping[str, Mapping[str, int]]) -> None:
+    """The choice of states, whose counts move with every decision."""
+    spoken = ui.language()
+    _many(
+        "state", known, counts,
+        lambda s: ui.say("matches.undecided") if s == "new" else words.say(f"states.state.{s}", spoken),
+    )  # fmt: skip
 
 
 def stage(text: str) -> str:

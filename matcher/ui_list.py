@@ -1,6 +1,7 @@
 """The parts of the page "Calls" around its table: search and order, what is shown and what not, pages, downloads."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
@@ -28,7 +29,14 @@ from matcher.views.shortlist import Facets, Filters, Found, Listing
 PER_PAGE = 50
 
 
-def toolbar(known: Mapping[str, Choice], ordered: Listing) -> None:
+@dataclass
+class Latest:
+    """The calls as they were drawn last: a file is made of these, though its button was drawn before."""
+
+    ordered: Listing
+
+
+def toolbar(known: Mapping[str, Choice], latest: Latest) -> None:
     """Search, order, view and downloads, in one line."""
     spoken = ui.language()
     with st.container(horizontal=True, vertical_alignment="bottom", key="toolbar"):
@@ -47,8 +55,8 @@ def toolbar(known: Mapping[str, Choice], ordered: Listing) -> None:
         )  # fmt: skip
         if ui_filters.value("view") == "table":
             ui_grid.picker()
-        if len(ordered):
-            _downloads(ordered)
+        if len(latest.ordered):
+            _downloads(latest)
 
 
 def counts(found: Found) -> dict[str, Mapping[str, int]]:
@@ -160,15 +168,15 @@ def nothing(facets: Facets, asked: Filters, texts: Mapping[str, str] | None, kno
         )  # fmt: skip
 
 
-def _downloads(ordered: Listing) -> None:
-    told = _provenance(ordered)
+def _downloads(latest: Latest) -> None:
+    told = _provenance(latest.ordered)
     with st.popover(ui.say("matches.download"), icon=":material/download:", key="downloads"):
-        st.caption(ui.plural("matches.download_lead", len(ordered)))
+        st.caption(ui.plural("matches.download_lead", len(latest.ordered)))
         as_shown = st.toggle(
             ui.say("shelf.columns.as_shown"), key="as_shown", help=ui.say("shelf.columns.as_shown_help"),
             persist_state="session",
         )  # fmt: skip
-        ui_downloads.menu(_maker(ordered, told, as_shown), "download")
+        ui_downloads.menu(_maker(latest, told, as_shown), "download")
 
 
 def _provenance(ordered: Listing) -> dict[str, str]:
@@ -183,7 +191,7 @@ def _provenance(ordered: Listing) -> dict[str, str]:
     }
 
 
-def _maker(ordered: Listing, told: Mapping[str, str], as_shown: bool) -> Callable[[str, bool], Callable[[], bytes]]:
+def _maker(latest: Latest, told: Mapping[str, str], as_shown: bool) -> Callable[[str, bool], Callable[[], bytes]]:
     """Makes a file of a form when somebody asks for it. What it needs is fetched now: later there is no session."""
     ranker, profile, learned, spoken, stamp = ui.ranker(), ui.profile(), ui.learned(), ui.language(), desk.now()
     shown = ui_grid.chosen() if as_shown else None
@@ -192,6 +200,7 @@ def _maker(ordered: Listing, told: Mapping[str, str], as_shown: bool) -> Callabl
         columns = ui_grid.in_file(shown, form) if shown is not None else None
 
         def make() -> bytes:
+            ordered = latest.ordered
             full = ordered.rows()
             if form != "ics":
                 full = shortlist.reasons(full, ranker, profile, learned)

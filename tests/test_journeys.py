@@ -172,11 +172,25 @@ def test_decide_on_two_calls_at_once_and_see_it_in_a_second_browser(address: str
         browser.settled(page)
         page.get_by_role("button", name="Verwerfen", exact=True).click()
         page.get_by_text("2 Aufrufe: verworfen.").wait_for()
+        browser.settled(page)
+        # The rest of the page stood still; its files and the choice of states know of it all the same.
+        page.locator(".st-key-downloads button").click()
+        with page.expect_download() as got:
+            page.locator(".st-key-download_csv button").click()
+        rows = csv.DictReader(io.StringIO(Path(got.value.path()).read_text("utf-8-sig")))
+        assert [row["state"] for row in rows].count("discarded") == 2
+        page.keyboard.press("Escape")
+        browser.click(page.locator(".st-key-matches_state input"))
+        page.get_by_text("verworfen · 2").wait_for()
     with browser.opened() as page:
         browser.go(page, f"{address}/?state=discarded&view=list")
         page.locator(".calls > li").first.wait_for()
         assert page.locator(".calls > li").count() == 2
         assert page.locator(".calls .state").all_inner_texts() == ["verworfen", "verworfen"]
+        # Here a decision moves every count, and takes its call out of the list.
+        page.locator(".calls input[type=checkbox]").first.click()
+        page.locator(".st-key-bulk_read button").click()
+        page.locator(".calls > li").nth(1).wait_for(state="detached")
 
 
 def test_hostile_texts_stay_texts(folder: Path, address: str) -> None:
