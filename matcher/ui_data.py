@@ -90,7 +90,7 @@ def last_run() -> Run | None:
 
 def runs() -> list[Run]:
     """The last pulls, newest first, those that failed too."""
-    return _runs(store(), settings().database, store().revision("runs"))
+    return _runs(store(), settings().database, revision("runs"))
 
 
 def profile() -> Profile:

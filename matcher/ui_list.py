@@ -182,7 +182,7 @@ def _downloads(latest: Latest) -> None:
 def _provenance(ordered: Listing) -> dict[str, str]:
     profile, spoken = ui.profile(), ui.language()
     names = {p.key: ui.label(p.key) for p in profile.priorities} | {n.key: ui.label(n.key) for n in profile.noise}
-    return desk.provenance(ui.store(), ui.settings(), today=ui.today()) | {
+    return desk.provenance(ui.store(), ui.settings(), today=ui.today(), profile=profile) | {
         "filters": shortlist.describe(ui_filters.asked(), spoken, names),
         "order": ui_filters.value("sort") or "score",
         "exported": desk.now().astimezone(ui.BRUSSELS).date().isoformat(),

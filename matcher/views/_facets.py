@@ -88,6 +88,7 @@ class Facets:
 
     def _through(self, chosen: Sequence[str]) -> "Facets":
         self.sets("fitting")
+        self._alphabet()
         table = _scored_for(self.table, chosen)
         kept = {p: made for p, made in self._known.items() if p[0] not in ("order", "through") and p[1] not in SCORED}
         made = Facets(table, kept, self.english)
@@ -167,7 +168,10 @@ class Facets:
 
     def order(self, by: str) -> Places:
         """Positions of all rows in an order."""
-        return self._once("order", by, lambda: np.lexsort(order_keys(self.table, by)))
+        return self._once("order", by, lambda: np.lexsort(order_keys(self.table, by, self._alphabet())))
+
+    def _alphabet(self) -> NDArray[np.float64]:
+        return self._once("alphabet", "reference", lambda: _alphabetical(self.table["reference"]))
 
     def _once(self, kind: str, column: str, make: Callable[[], T]) -> T:
         made: T | None = self._known.get((kind, column))
@@ -176,17 +180,20 @@ class Facets:
         return made
 
 
-def order_keys(table: pd.DataFrame, by: str) -> Sequence[NDArray[np.float64]]:
+def order_keys(
+    table: pd.DataFrame, by: str, alphabet: NDArray[np.float64] | None = None
+) -> Sequence[NDArray[np.float64]]:
     """Keys for `lexsort`, the last one first; equal rows by score, next deadline and reference.
 
     By score, deadline (next first, then without, then past), budget (largest first) or newest; InputError else.
+    `alphabet`: the place of each row's reference among all of them, where it is known.
     """
     if by not in ORDERS:
         raise InputError(f"There is no order {by!r}. There are: {', '.join(ORDERS)}.")
     left = table["days_left"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     score = -table["score"].to_numpy(dtype=float)
     due = np.where(np.isnan(left), 1e6, np.where(left < 0, 2e6 - left, left))
-    reference = _alphabetical(table["reference"])
+    reference = _alphabetical(table["reference"]) if alphabet is None else alphabet
     keys = [reference, due, score]
     if by == "deadline":
         keys = [reference, score, due]
@@ -207,18 +214,20 @@ def _alphabetical(column: pd.Series) -> NDArray[np.float64]:
 
 def _scored_for(table: pd.DataFrame, chosen: Sequence[str]) -> pd.DataFrame:
     scores: NDArray[np.float64] = table[[f"score_{key}" for key in chosen]].to_numpy(dtype=float)
+    wanted = frozenset(chosen)
     cells = zip(table["fields"], table["strong_fields"], table["priority"], table["grade"], strict=True)
     grades = [
         "strong"
-        if any(key in strong for key in chosen)
+        if not wanted.isdisjoint(strong)
         else "partial"
-        if any(key in fields for key in chosen)
+        if not wanted.isdisjoint(fields)
         else grade
-        if best in chosen
+        if best in wanted
         else "none"
         for fields, strong, best, grade in cells
     ]
-    fields = [[*(k for k in own if k in chosen), *(k for k in own if k not in chosen)] for own in table["fields"]]
+    # One field or none is in order as it is: so are most calls.
+    fields = [own if len(own) < 2 else sorted(own, key=lambda key: key not in wanted) for own in table["fields"]]
     best = [chosen[at] for at in scores.argmax(axis=1)] if len(table) else []
     new = {"score": scores.max(axis=1), "priority": best, "grade": grades, "fields": fields}
     return table.assign(**{name: pd.Series(new[name], dtype=table[name].dtype, index=table.index) for name in new})
