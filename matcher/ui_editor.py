@@ -28,11 +28,14 @@ Tables = dict[str, pd.DataFrame]
 
 def choose() -> str:
     """Which priority to edit; its key stands in the address."""
+    drawn = st.session_state.get("draft_labels")
     names = _labels()
     asked = {"field": Choice(next(iter(names)), list(names))}
     ui_address.load(PAGE, asked)
-    if st.session_state.get(f"{PAGE}_field") not in names:
-        st.session_state[f"{PAGE}_field"] = next(iter(names))
+    now = st.session_state.get(f"{PAGE}_field")
+    if now not in names or drawn is not st.session_state["draft_labels"]:
+        # The browser holds the name that was chosen: under new names the choice must be told to it again.
+        st.session_state[f"{PAGE}_field"] = now if now in names else next(iter(names))
     chosen: str = st.selectbox(
         ui.say("priorities.field"), list(names), format_func=lambda key: names[key], key=f"{PAGE}_field"
     )

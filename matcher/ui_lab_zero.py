@@ -7,7 +7,7 @@ import streamlit as st
 from matcher import desk, ui, words
 from matcher.model import Concept, Priority
 from matcher.views import effects
-from matcher.views.lab import Elsewhere
+from matcher.views.lab import Asleep, Elsewhere
 
 MOST, MOST_SILENT = 30, 12
 
@@ -27,16 +27,31 @@ def draw(priority: Priority, found: Elsewhere) -> None:
             st.markdown(ui.md_escape(ui.plural("priorities.zero.closed", found.closed)), width="content")
         if found.others:
             st.markdown(ui.md_escape(ui.plural("priorities.zero.others", found.others)), width="content")
-        st.page_link(
-            ui.page("matches"), label=ui.md_escape(ui.say("priorities.zero.show", word=found.spelling)),
-            icon=":material/search:",
-            query_params={"q": f'"{found.spelling}"', "status": ["open", "forthcoming", "closed"], "noise": "all"},
-        )  # fmt: skip
+        _show(found.spelling)
     gone = dead(priority, ui.ranker())
     if gone:
         calls = words.number(len(ui.ranker().calls_), spoken)
         st.caption(ui.md_escape(ui.say("priorities.effects.dead", calls=calls)))
         nearest(gone)
+
+
+def _show(spelling: str) -> None:
+    """A link to every stored call with a word, the closed and the hidden too."""
+    st.page_link(
+        ui.page("matches"), label=ui.md_escape(ui.say("priorities.zero.show", word=spelling)),
+        icon=":material/search:",
+        query_params={"q": f'"{spelling}"', "status": ["open", "forthcoming", "closed"], "noise": "all"},
+    )  # fmt: skip
+
+
+def asleep(found: Sequence[Asleep]) -> None:
+    """The concepts that stand only in calls outside the list, each with its number of calls, and the way to them."""
+    if found:
+        spoken = ui.language()
+        told = ", ".join(f"{a.spelling} ({words.number(a.calls, spoken)})" for a in found[:MOST_SILENT])
+        more = " …" if len(found) > MOST_SILENT else ""
+        st.caption(ui.md_escape(ui.say("priorities.zero.asleep", list=told + more)))
+        _show(found[0].spelling)
 
 
 def dead(priority: Priority, ranker: desk.Ranker) -> list[Concept]:

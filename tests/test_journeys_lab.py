@@ -169,6 +169,19 @@ def test_change_a_weight_be_warned_save_with_a_reason_and_roll_back(address: str
         page.get_by_role("button", name="Zurück zu Fassung 1").click()
         page.get_by_text("gilt wieder").first.wait_for()
         browser.settled(page)
+
+        # Another language renames the priority that is edited and chooses no other.
+        browser.go(page, f"{address}/priorities?lang=de&field=logistics")
+        chosen = page.locator(".st-key-priorities_field input")
+        browser.settled(page)
+        assert chosen.input_value() == saved(settings).priority("logistics").labels["de"]
+        page.get_by_text("EN", exact=True).click()
+        page.get_by_role("tab", name="Versions", exact=True).click()
+        browser.settled(page)
+        page.get_by_role("tab", name="Edit", exact=True).click()
+        browser.settled(page)
+        assert chosen.input_value() == saved(settings).priority("logistics").labels["en"]
+        assert "field=logistics" in page.url
     assert [p.version for p in versions(settings)] == [3, 2, 1]
     assert saved(settings).priorities == began.priorities
     with desk.open_store(settings) as store:

@@ -283,6 +283,9 @@ def test_the_words_of_a_priority_are_found_beside_the_list_too() -> None:
     assert lab.elsewhere(ranker, air, rows, today) == (4, 1, "U-space")
     assert lab.elsewhere(ranker, air, np.arange(len(calls)), today) == (0, 0, "")
     assert lab.elsewhere(ranker, priority(), rows, today) == (0, 0, "")
+    # A concept that no call of a list has is named with its calls, one that has a call there is not.
+    assert lab.asleep(ranker, air, rows) == []
+    assert lab.asleep(ranker, air, np.arange(len(DRONES), len(calls))) == [("U-space", len(DRONES))]
 
 
 @pytest.mark.parametrize(
