@@ -43,7 +43,10 @@ def look(board: Board, choices: Mapping[str, Choice]) -> Shown:
     counts = ui_list.counts(found)
     news = ui_views.news_of(board.facets, asked, texts)
     shown = [(name, *count.items()) for name, count in counts.items() if name != ui_filters.LISTS["state"]]
-    rest = (asked, order, ui_filters.value("view"), *ui_filters.value("cols"), len(ordered), news, *shown, _data())
+    view = ui_filters.value("view")
+    # Cards have no columns to choose, and what is not drawn is not remembered.
+    columns = (ui_filters.value("cols") or ()) if view == "table" else ()
+    rest = (asked, order, view, *columns, len(ordered), news, *shown, _data())
     return Shown(choices, board.facets, asked, texts, found, ordered, counts, news, rest)
 
 
