@@ -25,7 +25,7 @@ from matcher.ledger import Decision, Discard, State
 from matcher.model import Priority
 from matcher.ui_edits import field_label
 from matcher.ui_lab_parts import TOP
-from matcher.views import effects, lab
+from matcher.views import absent, effects, lab
 
 Key = tuple[object, ...]
 
@@ -91,7 +91,7 @@ def _list(preview: effects.Preview, priority: Priority, place: Key, ready: bool)
         ui_lab_zero.finding(heard or 0)
     elif listing.fits < ui_lab_parts.FIRST:
         ui_lab_zero.silent(ui_lab_zero.dead(priority, ranker))
-        ui_lab_zero.asleep(lab.asleep(ranker, priority, pool.rows))
+        ui_lab_zero.asleep(absent.asleep(ranker, priority, pool.rows))
     if listing.fits < ui_lab_parts.FIRST:
         ui_lab_near.draw(priority, pool, place, nothing=nothing, ready=ready)
     ui_lab_list.draw(listing, preview, priority, ranker)

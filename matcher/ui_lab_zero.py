@@ -7,7 +7,8 @@ import streamlit as st
 from matcher import desk, ui, words
 from matcher.model import Concept, Priority
 from matcher.views import effects
-from matcher.views.lab import Asleep, Elsewhere
+from matcher.views.absent import Asleep
+from matcher.views.lab import Elsewhere
 
 MOST, MOST_SILENT = 30, 12
 

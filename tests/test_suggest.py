@@ -11,7 +11,7 @@ from matcher.ledger import Decision, Discard, State
 from matcher.model import Call, Concept, Deadline, Kind, Priority, Rule, Section
 from matcher.rankers import Ranker
 from matcher.settings import Settings
-from matcher.views import effects, fit, lab, near, shared, suggest
+from matcher.views import absent, effects, fit, lab, near, shared, suggest
 from matcher.views.verdict import verdict
 
 FILLER = "Proposals are expected to work with partners from several countries and to reach all relevant audiences."
@@ -284,8 +284,8 @@ def test_the_words_of_a_priority_are_found_beside_the_list_too() -> None:
     assert lab.elsewhere(ranker, air, np.arange(len(calls)), today) == (0, 0, "")
     assert lab.elsewhere(ranker, priority(), rows, today) == (0, 0, "")
     # A concept that no call of a list has is named with its calls, one that has a call there is not.
-    assert lab.asleep(ranker, air, rows) == []
-    assert lab.asleep(ranker, air, np.arange(len(DRONES), len(calls))) == [("U-space", len(DRONES))]
+    assert absent.asleep(ranker, air, rows) == []
+    assert absent.asleep(ranker, air, np.arange(len(DRONES), len(calls))) == [("U-space", len(DRONES))]
 
 
 @pytest.mark.parametrize(

@@ -168,25 +168,6 @@ def elsewhere(ranker: Ranker, priority: Priority, only: NDArray[np.intp], today:
     return Elsewhere(closed, len(rows) - closed, first)
 
 
-class Asleep(NamedTuple):
-    """A concept that no call of a list has, though stored calls do: its first spelling and in how many of them."""
-
-    spelling: str
-    calls: int
-
-
-def asleep(ranker: Ranker, priority: Priority, only: NDArray[np.intp]) -> list[Asleep]:
-    """The concepts that stand in stored calls but in none of these rows, those in most calls first."""
-    found = []
-    for concept in priority.concepts:
-        if concept.active:
-            having = ranker.having(concept)
-            if having.any() and not having[only].any():
-                spellings = concept.spellings.get("en") or next(iter(concept.spellings.values()))
-                found.append(Asleep(spellings[0], int(having.sum())))
-    return sorted(found, key=lambda a: (-a.calls, a.spelling))
-
-
 def causes(
     ranker: Ranker, references: Sequence[str], old: Priority, new: Priority, decisions: Sequence[Decision] = ()
 ) -> dict[str, tuple[str, float]]:
