@@ -296,13 +296,16 @@ class _Walk:
             # One of the region's recipients, who bear the first of the strings.
             to.fill(_typed(world.texts[number % RECIPIENTS]))
             to.press("Enter")
+            log = self.page.locator(".st-key-news_forward_log button:visible").first
+            # The button is drawn last: until it stands there, the last field need not be the request.
+            log.wait_for()
+            browser.settled(self.page)
             ask = self.page.locator(".st-key-news_draft input").last
-            ask.wait_for()
             ask.fill(text)
             ask.press("Enter")
             browser.settled(self.page)
             self.look("the mail of an item")
-            self.page.locator(".st-key-news_forward_log button:visible").first.click()
+            log.click()
             self.page.locator(".st-key-news_undo_do").first.wait_for()
             browser.settled(self.page)
             self.look("an item that was handed on")
