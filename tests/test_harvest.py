@@ -625,7 +625,8 @@ BROKEN: dict[str, tuple[fake.Fault, int, str]] = {
 def test_a_failed_pull_ends_in_a_sentence_and_yesterdays_list_is_served(served: Store, name: str) -> None:
     fault, code, words = BROKEN[name]
     before, last = references(served), served.last_published()
-    limits = LIMITS._replace(request=0.2, tries=2) if "took longer" in words else LIMITS
+    slow = "took longer" in words
+    limits = LIMITS._replace(request=0.2, tries=2) if slow else LIMITS
     with FakePortal([*CALLS, *(news(n) for n in range(5))], fault) as portal:
         run = live(served, portal, limits)
     assert run.exit_code == code
@@ -635,7 +636,8 @@ def test_a_failed_pull_ends_in_a_sentence_and_yesterdays_list_is_served(served: 
     assert "Traceback" not in run.message
     assert "apiKey" not in run.message
     assert run.finished is not None
-    assert run.requests == len(portal.requests) > 0
+    # A request given up after 0.2 seconds need not have come through to a loaded machine's portal.
+    assert run.requests == limits.tries >= len(portal.requests) if slow else run.requests == len(portal.requests) > 0
     assert served.runs(1) == [run]
     assert references(served) == before
     assert served.last_published() == last

@@ -5,7 +5,6 @@
 import inspect
 import json
 import re
-import time
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -514,38 +513,6 @@ def test_the_description_names_values_in_words():
         "Förderung je Projekt: bis 3 Mio. €; Neu oder geändert seit: 23.11.2026; Suche: x; "
         "ohne zweistufige Aufrufe, deren Stufe 1 vorbei ist"
     )
-
-
-def test_ten_thousand_calls_and_five_thousand_decisions_are_fast():
-    calls = [
-        CALLS[i % 5].model_copy(
-            update={"reference": f"r{i}", "identifier": f"I{i}", "title": f"{CALLS[i % 5].title} {i}"}
-        )
-        for i in range(10_000)
-    ]
-    said = [decided(f"r{i}", State.READING, note="n", identifier=f"I{i}") for i in range(5_000)]
-    fixed = np.linspace(0, 100, 10_000)
-
-    class Fixed(Counting):
-        name = "_fixed"
-
-        def scores(self, priority: Priority, decisions: Sequence[Decision] = ()) -> NDArray[np.float64]:
-            return np.roll(fixed, len(priority.key))
-
-    six = Profile(
-        region="t", priorities=[CITY.model_copy(update={"key": "k" * n}) for n in range(1, 7)], noise=PROFILE.noise
-    )
-    ranker = Fixed().fit(calls)
-    began = time.perf_counter()
-    table = build(ranker, six, TODAY, decisions=said)
-    built = time.perf_counter() - began
-    texts = shortlist.texts(calls)
-    began = time.perf_counter()
-    narrow(table, Filters(search="port -fish", grades=("strong",)), texts)
-    narrowed = time.perf_counter() - began
-    assert len(table) == 10_000
-    assert built < 3.0, f"{built:.2f} s"
-    assert narrowed < 1.0, f"{narrowed:.2f} s"
 
 
 # --- one call ------------------------------------------------------------------------------------------------------
