@@ -22,7 +22,7 @@ def name(what: str) -> str:
 
 def line(*names: str) -> None:
     """One line below the buttons: each key and what it does."""
-    told = [ui.say(f"shelf.keys.{one}", name=_named(one)) for one in names]
+    told = [f"{_named(one)} {name(one) if one in QUICK else ui.say(f'shelf.keys.{one}')}" for one in names]
     st.caption(ui.md_escape(f"{ui.say('shelf.keys.title')} {' · '.join(told)}"))
 
 

@@ -48,7 +48,7 @@ def acts(item: Any, reference: str, to: Way, own: Any) -> str:
         ("shortlist", desk.Said(State.SHORTLISTED)), ("read", desk.Said(State.READING)),
         ("off_topic", desk.Said(State.DISCARDED, Discard.OFF_TOPIC)), ("park", desk.Said(State.PARKED, until=first)),
     ):  # fmt: skip
-        label = ui_news_watch.label(first) if name == "park" else ui.say(f"news.act.{name}")
+        label = ui_news_watch.label(first) if name == "park" else ui_keys.name(name)
         st.button(
             label, key=f"news_{name}_now" if name == "park" else f"news_{name}",
             shortcut=ui_keys.KEYS[name], on_click=_say, args=(to, said, seen),

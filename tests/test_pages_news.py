@@ -13,7 +13,7 @@ import pytest
 from app_driver import opened, seen, small_recording, sound
 from streamlit.testing.v1 import AppTest
 
-from matcher import desk, desk_shelf, ui_keep, ui_news_decide, words
+from matcher import desk, desk_shelf, ui_keep, ui_keys, ui_news_decide, words
 from matcher.desk_clock import day_of
 from matcher.ledger import Discard, State
 from matcher.settings import Settings
@@ -147,6 +147,9 @@ def test_all_news_are_told_with_old_and_new_value(own: Settings, language: str, 
     assert [text for text in texts if text not in seen(app)] == []
     assert waiting(app, language) == (4, 4)
     assert drawn(app).count("16.02.2099" if language == "de" else "16 Feb 2099") >= 2
+    # The line of keys calls a decision what its button is called.
+    keys = {name: ui_keys.KEYS[name] for name in ui_keys.QUICK}
+    assert [k for name, k in keys.items() if f"{k} {app.button(key=f'news_{name}').label} · " not in seen(app)] == []
 
 
 def test_only_what_fits_is_shown_the_rest_counted_and_one_click_away(own: Settings) -> None:
