@@ -228,6 +228,20 @@ def test_a_concept_counts_once_and_the_title_counts_more() -> None:
     assert thrice < 1.5 * once
 
 
+def test_calls_that_repeat_one_text_do_not_lift_each_other_over_a_call_that_names_the_subject() -> None:
+    shared = "Clean aviation needs propulsion, wings and cabins with lower noise and lower weight by far. "
+    parts = "engine fan blade tank rotor wing flap door seat panel cable valve pump sensor brake gear mast pipe duct oar"
+    calls = [
+        call("D", "Programme for young firms", "Drones fly above fields and rivers."),
+        *[call(f"A{i}", f"Better {part}", f"The {part} of aviation {i} is tested.", destination=shared)
+          for i, part in enumerate(parts.split())],
+        *[call(f"X{i}", f"Matter {i}", f"Reports on subject {i} are asked for, with tables.") for i in range(60)],
+    ]  # fmt: skip
+    ranker = make("concepts").fit(calls)
+    scores = ranker.scores(priority("drones", "u-space", "aviation"))
+    assert scores[0] > scores[1:].max()
+
+
 def test_guard_pulls_down_visibly_and_cap_holds() -> None:
     calls = [
         call("A", "Hydrogen aircraft"),

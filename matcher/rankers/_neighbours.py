@@ -36,6 +36,10 @@ class Neighbours(NamedTuple):
         known = np.where(self.at >= 0, self.like, 0)
         return np.asarray((known * values[self.at]).sum(axis=1) / (known.sum(axis=1) + SHRINK))
 
+    def among(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        """For each of some calls the sum of its likenesses to those of its neighbours that are among them too."""
+        return np.asarray((self.like[rows] * np.isin(self.at[rows], rows)).sum(axis=1), np.float64)
+
 
 def telling(vectors: sparse.csr_matrix, frequency: NDArray[np.int64]) -> sparse.csr_matrix:
     """The largest `TELLING` entries of each row, words in too many calls left out."""

@@ -29,7 +29,7 @@ RULE_POINTS = 5.0
 GUARD = 0.75
 """What a guard's word counts beside a concept's: a call that turns away a little still shows what it has."""
 NEIGHBOURS = 0.8
-"""Part of what its neighbours are worth that a call gets."""
+"""Part of what its neighbours are worth that a call gets where the best calls are fully believed."""
 IDEA_HALF = 0.5
 """Likeness of an idea that is shown as 50."""
 MOST_READ = 2_000
@@ -103,7 +103,7 @@ class Concepts(Ranker):
         direct = up + down
         liked = feedback(self._corpus, np.maximum(direct, 0), unit if self.with_feedback else np.inf)
         own = np.clip(direct / unit + liked.units, 0, 2)
-        near = NEIGHBOURS * self._corpus.neighbours.mean(own) if self.with_feedback else np.zeros(calls)
+        near = NEIGHBOURS * liked.trust * self._corpus.neighbours.mean(own)
         taught = learn(self._corpus, priority.key, decisions, direct / unit + liked.units + near)
         up = up + unit * (liked.units + near + np.maximum(taught.units, 0))
         down = down + unit * np.minimum(taught.units, 0)
