@@ -230,7 +230,9 @@ def test_a_concept_counts_once_and_the_title_counts_more() -> None:
 
 def test_calls_that_repeat_one_text_do_not_lift_each_other_over_a_call_that_names_the_subject() -> None:
     shared = "Clean aviation needs propulsion, wings and cabins with lower noise and lower weight by far. "
-    parts = "engine fan blade tank rotor wing flap door seat panel cable valve pump sensor brake gear mast pipe duct oar"
+    parts = (
+        "motor fan blade tank rotor wing flap door seat panel cable valve pump sensor brake gear mast pipe oar net"
+    )
     calls = [
         call("D", "Programme for young firms", "Drones fly above fields and rivers."),
         *[call(f"A{i}", f"Better {part}", f"The {part} of aviation {i} is tested.", destination=shared)
