@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from matcher import ui, ui_address, ui_bulk, ui_data, ui_filters, ui_keep, ui_list, ui_views
+from matcher import ui, ui_address, ui_bulk, ui_data, ui_filters, ui_hiding, ui_keep, ui_list, ui_views
 from matcher.ui_address import Choice
 from matcher.views.board import Board
 from matcher.views.shortlist import Facets, Filters, Found, Listing
@@ -75,16 +75,13 @@ def part(first: list[Shown], latest: ui_list.Latest, states: Any) -> None:
         with states:
             ui_filters.states(shown.choices, shown.counts)
         rows = ui_list.page_of(shown.ordered)
-        total = len(shown.found.facets.table)
-        ui_list.summary(
-            shown.ordered, rows, total, shown.found.hidden, shown.choices, shown.counts[ui_filters.LISTS["state"]]
-        )
+        ui_list.summary(shown.ordered, rows, shown.found, shown.choices, shown.counts[ui_filters.LISTS["state"]])
         opened = None
         if len(shown.ordered):
             opened = ui_list.draw(rows)
             ui_list.pager(shown.ordered)
         else:
-            ui_list.nothing(shown.facets, shown.asked, shown.texts, shown.choices)
+            ui_hiding.nothing(shown.facets, shown.asked, shown.texts, shown.choices)
         ui_list.open_call(rows, opened)
         ui_bulk.bar(rows["reference"].tolist())
         ui_address.save(ui_filters.PAGE, shown.choices)

@@ -161,13 +161,6 @@ def reset(known: Mapping[str, Choice]) -> None:
             st.session_state[key(name)] = choice.read(None)
 
 
-def show_all(known: Mapping[str, Choice]) -> None:
-    """Take away whatever hides a call."""
-    reset(known)
-    st.session_state[key("status")] = list(known["status"].options or ())
-    st.session_state[key("noise")] = list(known["noise"].options or ())
-
-
 def hidden_sentence(hidden: Mapping[str, int]) -> str:
     """How many calls are not shown, and through what."""
     spoken = ui.language()

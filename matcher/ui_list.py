@@ -15,8 +15,8 @@ from matcher import (
     ui_downloads,
     ui_filters,
     ui_grid,
+    ui_hiding,
     ui_kept,
-    ui_named,
     ui_rows,
     ui_windows,
     words,
@@ -24,7 +24,7 @@ from matcher import (
 from matcher.ui_address import Choice
 from matcher.ui_board import LEARNING
 from matcher.views import shortlist
-from matcher.views.shortlist import Facets, Filters, Found, Listing
+from matcher.views.shortlist import Found, Listing
 
 PER_PAGE = 50
 
@@ -78,8 +78,7 @@ def page_of(ordered: Listing) -> pd.DataFrame:
 def summary(
     ordered: Listing,
     rows: pd.DataFrame,
-    total: int,
-    hidden: Mapping[str, int],
+    found: Found,
     known: Mapping[str, Choice],
     states: Mapping[str, int],
 ) -> None:
@@ -88,7 +87,7 @@ def summary(
     `states`: how many calls each state has among those that pass all other filters.
     """
     spoken = ui.language()
-    stored = words.number(total, spoken)
+    stored = words.number(len(found.facets.table), spoken)
     with st.container(horizontal=True, vertical_alignment="center", key="summary"):
         if len(ordered) > PER_PAGE:
             first = (int(ui_filters.value("page")) - 1) * PER_PAGE + 1
@@ -98,13 +97,9 @@ def summary(
             )
         else:
             shown = ui.plural("matches.count", len(ordered), total=stored)
-        away = f" {ui_filters.hidden_sentence(hidden)}" if hidden else ""
+        away = f" {ui_filters.hidden_sentence(found.hidden)}" if found.hidden else ""
         st.markdown(f"**{ui.md_escape(shown)}**{ui.md_escape(away)}", width="content")
-        if hidden:
-            st.button(
-                ui.say("matches.show_all"), key="matches_show_all", type="tertiary", on_click=ui_filters.show_all,
-                args=(dict(known),),
-            )  # fmt: skip
+        ui_hiding.more(found, known)
     ui_kept.line(states)
     if chosen := ui_filters.value("priority"):
         fields = ", ".join(ui.short(key) for key in chosen)
@@ -153,19 +148,6 @@ def open_call(rows: pd.DataFrame, opened: int | None) -> None:
         ui_bulk.redraw()
         reference = str(rows["reference"].iloc[opened])
         st.switch_page(ui.page("call"), query_params=ui_address.kept("call", call=reference))
-
-
-def nothing(facets: Facets, asked: Filters, texts: Mapping[str, str] | None, known: Mapping[str, Choice]) -> None:
-    """What to do when the filters leave no call."""
-    with st.container(border=True, key="nothing"):
-        st.subheader(ui.say("matches.nothing_title"), anchor=False)
-        st.markdown(ui.md_escape(ui.say("matches.nothing_search" if asked.search.strip() else "matches.nothing")))
-        if asked.search.strip():
-            ui_named.draw(facets, asked, texts)
-        st.button(
-            ui.say("matches.reset"), key="matches_reset_here", type="primary", on_click=ui_filters.reset,
-            args=(dict(known),),
-        )  # fmt: skip
 
 
 def _downloads(latest: Latest) -> None:

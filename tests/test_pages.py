@@ -178,14 +178,22 @@ def test_what_cannot_be_read_in_an_address_is_not_asked_for(opened: Open) -> Non
     assert len(app.dataframe[0].value) > 0
 
 
-def test_show_all_takes_away_everything_that_hides(opened: Open) -> None:
-    app = opened(q="hydrogen")
-    assert 0 < found(app) < 466
+def test_show_all_takes_away_what_hides_and_keeps_search_and_priority(opened: Open) -> None:
+    app = opened()
     app.button(key="matches_show_all").click().run()
-    assert found(app) == 466
-    assert hidden(app) == []
+    assert (found(app), hidden(app)) == (466, [])
     app.button(key="matches_reset").click().run()
     assert app.query_params == {}
+    app = opened(q="hydrogen", priority="green", due="60", applicant="municipality")
+    before, label = found(app), app.button(key="matches_show_all").label.replace("\\", "")
+    more = re.fullmatch(r"(\d+) weitere zeigen \(ohne Filter: Fristfenster, Status\)", label)
+    assert before and more
+    app.button(key="matches_show_all").click().run()
+    assert found(app) == before + int(more[1])
+    # What hides nothing stays too; a search and a priority are no filters in the way.
+    assert app.query_params["q"] == "hydrogen"
+    assert (app.query_params["priority"], app.query_params["applicant"]) == ("green", "municipality")
+    assert "matches_show_all" not in [b.key for b in app.button]
 
 
 def test_search_with_phrase_and_exclusion(opened: Open) -> None:
@@ -199,8 +207,27 @@ def test_an_empty_list_says_what_to_do(opened: Open) -> None:
     app = opened(q='"no call says this"')
     assert not app.dataframe
     assert "Kein Aufruf passt" in shown(app)
+    assert "Kein Aufruf enthält alle Wörter der Suche" in shown(app)
+    assert not {"matches_show_hidden", "matches_show_all"} & {b.key for b in app.button}
     app.button(key="matches_reset_here").click().run()
     assert len(app.dataframe[0].value) == 50
+
+
+def test_an_empty_list_counts_what_filters_hide_and_one_press_shows_it(opened: Open) -> None:
+    """Only those that hide something go; a priority goes only where nothing fits it whatever the others are."""
+    app = opened(q="hydrogen", priority="green", status="closed", due="30")
+    told = r"(\d+) Aufrufe enthalten alle Wörter der Suche, aber Filter blenden sie aus: Fristfenster, Status\."
+    count = re.search(told, shown(app))
+    assert count and not app.dataframe and "Kein Aufruf enthält" not in shown(app)
+    app.button(key="matches_show_hidden").click().run()
+    assert found(app) == int(count[1])
+    assert (app.query_params["q"], app.query_params["priority"]) == ("hydrogen", "green")
+    app = opened(q="hydrogen valley", priority="cyber")
+    count = re.search(told.replace("Fristfenster", "Feld"), shown(app))
+    assert count and not app.dataframe
+    app.button(key="matches_show_hidden").click().run()
+    assert (found(app), app.query_params["q"]) == (int(count[1]), "hydrogen valley")
+    assert "priority" not in app.query_params
 
 
 def test_a_search_that_names_a_filter_leads_to_it(opened: Open) -> None:

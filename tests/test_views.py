@@ -6,6 +6,7 @@ import inspect
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -41,8 +42,10 @@ from matcher.views import call as call_view
 from matcher.views import changes, coverage, lab, runs, shortlist
 from matcher.views import priorities as priority_table
 from matcher.views._asked import describe
+from matcher.views._facets import Facets
 from matcher.views._search import matching
-from matcher.views.filters import Filters, counts, narrow
+from matcher.views.filters import Filters, Found, counts, narrow
+from matcher.views.hiding import hiding
 from matcher.views.shortlist import COLUMNS, build, facts, order, reasons
 from matcher.words import BRUSSELS, LANGUAGES, has, say
 
@@ -440,6 +443,22 @@ def test_each_filter(table: pd.DataFrame, wish: Filters, expected: set[str]):
     assert sum(hidden.values()) == len(table) - len(shown)
     assert Filters.from_query(wish.to_query()) == wish
     assert describe(wish, "de") and describe(wish, "en")
+
+
+@pytest.mark.parametrize(("wish", "expected"), WISHES, ids=[str(w.to_query()) for w, _ in WISHES])
+def test_without_what_hides_calls_a_list_holds_all_that_search_and_priority_ask_for(
+    table: pd.DataFrame, wish: Filters, expected: set[str]
+):
+    found = Found(Facets(table), wish)
+    rest = hiding(found)
+    start = Filters(statuses=(), noise=("all",))
+    wider = narrow(table, replace(start, search=wish.search, priorities=wish.priorities))[0]
+    assert len(wider) == len(expected) + rest.calls
+    # Each named one hides something, and no other does.
+    for name, mask in found.masks.items():
+        if name not in ("search", "priorities"):
+            asked = table["reference"].isin(set(wider["reference"]))
+            assert bool((asked & ~mask).any()) == (name.partition(":")[0] in rest.filters)
 
 
 def test_a_german_search_finds_the_english_word_as_a_whole_word():

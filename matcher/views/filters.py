@@ -78,7 +78,8 @@ class Filters:
 
 
 class Found:
-    """The rows of a table that pass all filters. `hidden`: how many each filter took away; `mask`: which are left.
+    """The rows of a table that pass all filters. `hidden`: how many each filter took away; `mask`: which are left;
+    `masks`: which rows each filter lets pass.
 
     A row is counted at the first filter it fails (the person's own, then `late`, `statuses`, `noise`), so the counts
     add up to what is missing. The search reads the table, and full texts where `texts` holds them. With priorities
@@ -88,10 +89,10 @@ class Found:
     def __init__(self, facets: Facets, filters: Filters, texts: Mapping[str, str] | None = None):
         self._all, self._grades = facets, filters.grades
         self.facets = facets.through(filters.priorities)
-        self._masks = _masks(self.facets, filters, texts)
+        self.masks = _masks(self.facets, filters, texts)
         self.mask: Mask = np.ones(len(facets.table), dtype=bool)
         self.hidden: dict[str, int] = {}
-        for name, mask in self._masks.items():
+        for name, mask in self.masks.items():
             if took := int((self.mask & ~mask).sum()):
                 self.hidden[name] = took
             self.mask = self.mask & mask
@@ -126,7 +127,7 @@ class Found:
 
     def _rest(self, *names: str) -> Mask:
         rest = np.ones(len(self.mask), dtype=bool)
-        for other, mask in self._masks.items():
+        for other, mask in self.masks.items():
             if other.partition(":")[0] not in names:
                 rest &= mask
         return rest
