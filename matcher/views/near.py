@@ -1,8 +1,8 @@
 """Words of the calls that lie near a priority whose own words find little. A general way, without a list of subjects.
 
-Four ways lead there: the words of a term of several, letters, glossary terms that open like the priority's German
-words, and what stands in the same calls as the priority's own words. Of these only words stay whose calls are mostly
-about the subject, as far as the calls can tell: see `_fit`. Nothing is fitted.
+Four ways lead there: the words of a term of several (never these alone), letters, glossary terms that open like the
+priority's German words, and what stands in the same calls as the priority's own words. Of these only words stay whose
+calls are mostly about the subject, as far as the calls can tell: see `_fit`. Nothing is fitted.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -95,7 +95,8 @@ def near(
         # What the word itself brings must not vouch for it.
         anchor = typed if typed.any() else np.where(word.has, 0, sum(others, np.zeros(len(within))))
         fit = _fit(ranker, word, anchor, within, sure=bool(typed.any()))
-        if fit >= MOSTLY:
+        # One word of a term of several is far wider than the term: aerial vehicle. Something else must lead there.
+        if fit >= MOSTLY and word.ways != {"part"}:
             sources = {source for _, source in word.why}
             beside, part = word.ways == {"beside"}, "part" in word.ways
             made.append(((beside, not part, -len(word.ways), -len(sources), -fit), word))
@@ -206,7 +207,9 @@ def _led(
             like = effects.nearest([term], sorted(said), most=6) if (code, text) in silent else []
             like = [o for o in like if len(o) >= ALIKE and any(o[:SAME] == word[:SAME] for word in parts)]
             like += [other for word in parts for other in _opening_alike(word, said, firsts)]
-            yield from ((word, "letters", text) for word in like if word not in parts)
+            # Its plural is the part again.
+            own = {form for word in parts for form in (f"{word}s", word.removesuffix("s"))} if parts[1:] else set()
+            yield from ((word, "part" if word in own else "letters", text) for word in like if word not in parts)
             german += [de for de, en in pairs if fold(en) in parts]
         for own in dict.fromkeys(word.casefold() for term in german for word in term.split()):
             start = next((o for o in openings if own.startswith(o) and len(own) >= len(o) + REST), None)
