@@ -321,7 +321,8 @@ AIR = [
 WORDS = [
     {"de": "Luft", "en": "air"}, {"de": "Luftfahrt", "en": "aviation"}, {"de": "Luftraum", "en": "airspace"},
     {"de": "Luftqualität", "en": "air quality"}, {"de": "unbemanntes Luftfahrzeug", "en": "unmanned aircraft"},
-    {"de": "Luftfahrzeug", "en": "aircraft"}, {"de": "Luftzug", "en": "transparent", "wrong": True}, {"de": "Bodenschutz", "en": "soil"},
+    {"de": "Luftfahrzeug", "en": "aircraft"},
+    {"de": "Luftzug", "en": "transparent", "wrong": True}, {"de": "Bodenschutz", "en": "soil"},
     {"de": "Flughafen", "en": "airport"}, {"de": "Luftreise", "en": "flight"}, {"de": "Luftreise", "en": "voyage"},
 ]  # fmt: skip
 

@@ -208,8 +208,8 @@ def _led(
             like = [o for o in like if len(o) >= ALIKE and any(o[:SAME] == word[:SAME] for word in parts)]
             like += [other for word in parts for other in _opening_alike(word, said, firsts)]
             # Its plural is the part again.
-            own = {form for word in parts for form in (f"{word}s", word.removesuffix("s"))} if parts[1:] else set()
-            yield from ((word, "part" if word in own else "letters", text) for word in like if word not in parts)
+            again = {form for word in parts for form in (f"{word}s", word.removesuffix("s"))} if parts[1:] else set()
+            yield from ((word, "part" if word in again else "letters", text) for word in like if word not in parts)
             german += [de for de, en in pairs if fold(en) in parts]
         for own in dict.fromkeys(word.casefold() for term in german for word in term.split()):
             start = next((o for o in openings if own.startswith(o) and len(own) >= len(o) + REST), None)
