@@ -13,6 +13,9 @@ FIRST = 10
 
 
 def moves(preview: effects.Preview, priority: Priority) -> None:
+    if preview.new:
+        ui.notice(ui.say("priorities.moves.new"))
+        return
     table = preview.comparison.table
     if not table["movement"].isin(["entering", "leaving"]).any():
         ui.notice(ui.say("priorities.moves.none", top=TOP))
