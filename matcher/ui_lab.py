@@ -56,7 +56,8 @@ def draw(key: str, *, ready: bool = True) -> None:
         ui.notice(ui.say("priorities.preview.no_calls"))
         return
     preview, priority, place = found
-    ui_troubles.draw(priority, ui.ranker())
+    # Without the ranker: which concepts stand in no call, the list below says, each with what looks like it.
+    ui_troubles.draw(priority)
     ui_lab_quality.verdict(preview.verdict, edited)
     _figures(preview)
     names = {name: ui.say(f"priorities.preview.{name}") for name in ("list", "moves", "effects", "doubts", "spread")}
@@ -89,7 +90,7 @@ def _list(preview: effects.Preview, priority: Priority, place: Key, ready: bool)
     nothing = heard is not None and listing.fits == 0
     if nothing:
         ui_lab_zero.finding(heard or 0)
-    elif listing.fits < ui_lab_parts.FIRST:
+    elif listing.fits < ui_lab_parts.FIRST or heard == 0:
         ui_lab_zero.silent(ui_lab_zero.dead(priority, ranker))
         ui_lab_zero.asleep(absent.asleep(ranker, priority, pool.rows))
     if listing.fits < ui_lab_parts.FIRST:

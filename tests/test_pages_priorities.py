@@ -16,7 +16,7 @@ from matcher.ledger import Discard, State
 from matcher.model import Call, Concept, Priority, Profile
 from matcher.settings import Settings
 from matcher.store import Store
-from matcher.views import effects, shortlist
+from matcher.views import effects, shortlist, troubles
 from tests.app_driver import edited, opened, seen, small_recording, sound
 
 FIRST = "edit_concept_green_1"
@@ -305,7 +305,7 @@ def test_a_new_priority_begins_with_its_lines_of_words(store: Store, settings: S
     ]  # fmt: skip
 
 
-def test_a_new_priority_without_a_hit_says_what_that_means_and_what_helps(settings: Settings) -> None:
+def test_a_new_priority_without_a_hit_says_what_that_means_and_what_helps(store: Store, settings: Settings) -> None:
     app = opened("priorities", language="de")
     app.text_input(key="new_label_de").set_value("Drohnen")
     app.text_area(key="new_words").set_value(
@@ -327,6 +327,11 @@ def test_a_new_priority_without_a_hit_says_what_that_means_and_what_helps(settin
     assert "„Senkrechtstarter“ – Aufrufe sind englisch, und das Wörterbuch kennt kein englisches Wort dafür" in text
     # Told once: the words without a hit stand below, each with what looks like it.
     assert "In keinem gespeicherten Aufruf steht: " not in text
+    assert "unknown" in {
+        trouble.code
+        for trouble in troubles.find(app.session_state["draft"].priorities[-1], desk.ranker(store, settings))
+    }
+    assert "Dieses Feld findet nichts über Wörter" not in text
     # Words of the calls near those, each with the titles it brings: a press takes one with its German.
     assert "air transport · bringt 1 Aufruf" in text and "Infrastructure Facility: Road & Air Transport" in text
     sound(app.button(key="near_air transport").click().run())
@@ -366,6 +371,9 @@ def test_calls_without_a_point_do_not_fill_the_list_of_a_weak_priority(store: St
     found = effects.preview(fitted, None, made, calls)
     assert found.new and found.strong == strong and not effects.preview(fitted, made, made, calls).new
     assert [m.value for m in app.metric if m.label == "Davon stark"] == [str(strong)]
+    # Of a new priority every call is new.
+    text = seen(on_tab(app, "lab_tabs", "Kommt und geht"))
+    assert "Das Feld ist neu" in text and "Kommt in die ersten" not in text
 
 
 def ranker_grades(fitted: desk.Ranker, priority: Priority, calls: effects.Pool) -> list[str]:
