@@ -16,26 +16,29 @@ def sentence() -> tuple[str, bool]:
     told = f"; {_tried(tried)}" if tried else ""
     if last is None:
         return ui_data.say("pages.state.none") + told, True
-    spoken, day = ui_data.language(), ui_data.recorded()
-    if day is not None:
-        shown = words.day(day, spoken)
-        if ui_data.today() == day:
-            return ui_data.say("pages.state.demo", day=shown) + told, tried is not None
-        today = words.day(ui_data.today(), spoken)
-        return ui_data.say("pages.state.demo_today", day=shown, today=today) + told, tried is not None
+    spoken, demo = ui_data.language(), last.scope == "demo"
     moment = last.finished or last.started
-    if last.scope == "archive":
-        shown = words.day(last.recorded_on or moment.astimezone(BRUSSELS).date(), spoken)
-        return ui_data.say("pages.state.archive", day=shown) + told, tried is not None
     day = last.recorded_on or moment.astimezone(BRUSSELS).date()
+    if demo or last.scope == "archive":
+        shown = words.day(day, spoken)
+        return ui_data.say(f"pages.state.{last.scope}", day=shown) + _counted(day, demo) + told, tried is not None
     shown = words.day(day, spoken) if last.recorded_on else words.moment(moment, spoken)
-    text = ui_data.say("pages.state.live", moment=shown, age=age(day))
+    text = ui_data.say("pages.state.live", moment=shown, age=age(day)) + _counted(day)
     if last.agreed is not None:
         text += f"; {ui_data.say('runs.done.agreed' if last.agreed else 'pages.state.differ')}"
     old = (ui_data.actual_today() - day).days >= STALE_DAYS
     if old and not tried:
         text += f"; {ui_data.say('pages.state.old')}"
     return text + told, old or tried is not None
+
+
+def _counted(day: date, past: bool = False) -> str:
+    """From which day the lists count the days that are left, where data of `day` leaves a doubt; `past`: of data that
+    can be shown as on its day."""
+    today = ui_data.today()
+    if day == today:
+        return f"; {ui_data.say('pages.state.counted_then')}" if past else ""
+    return f"; {ui_data.say('pages.state.counted_today', day=words.day(today, ui_data.language()))}"
 
 
 def age(day: date) -> str:

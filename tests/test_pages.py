@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from matcher import desk, ui_text
+from matcher import desk, ui_text, words
 from matcher.ledger import Discard, State
 from matcher.model import Deadline
 from matcher.settings import Settings
@@ -106,7 +107,7 @@ def found(app: AppTest) -> int:
 
 def test_first_start_loads_the_demonstration_data_and_says_so(opened: Open, tmp_path: Path) -> None:
     app = opened(tmp_path / "empty.db")
-    assert "Aufgezeichnet am 22.08.2026 – Demodaten" in shown(app)
+    assert "Demodaten vom 22.08.2026; Tage bis zur Frist ab diesem Tag gezählt" in shown(app)
     assert len(app.dataframe[0].value) == 50
     assert found(app) + sum(hidden(app)) == 466
 
@@ -300,11 +301,24 @@ def test_each_choice_counts_what_it_will_show(opened: Open, parameter: str, name
     assert [count for count in told if count] == [count for count in shown if count] != []
 
 
-def test_demonstration_data_can_be_shown_as_of_today(opened: Open) -> None:
+def test_demonstration_data_can_be_shown_as_of_today(opened: Open, own: Path) -> None:
     app = opened()
     app.toggle(key="as_of_today").set_value(True).run()
-    assert "gezeigt mit Stand" in shown(app)
+    today = words.day(desk.now().astimezone(words.BRUSSELS).date(), "de")
+    assert f"Demodaten vom 22.08.2026; Tage bis zur Frist ab heute, {today}, gezählt" in shown(app)
     assert not app.exception
+    # What is no demonstration is always counted from today; data of a day before says so, too.
+    store = sqlite3.connect(own)
+    for scope, name in (("archive", "Archivdaten vom 22.08.2026"), ("live", "Portaldaten vom 22.08.2026, vor ")):
+        with store:
+            store.execute(
+                'UPDATE run SET scope = ?, body = replace(body, \'"scope":"demo"\', ?)',
+                (scope, f'"scope":"{scope}"'),
+            )
+            store.execute('UPDATE run SET body = replace(body, \'"scope":"archive"\', ?)', (f'"scope":"{scope}"',))
+        told = shown(opened(own))
+        assert name in told and f"; Tage bis zur Frist ab heute, {today}, gezählt" in told
+    store.close()
 
 
 def test_language_switch_keeps_the_filters(opened: Open) -> None:

@@ -222,7 +222,7 @@ def test_an_own_list_is_added_and_the_recorded_day_stays(settings: Settings) -> 
     assert "Own list with 1 entry taken over" in seen(app)
     sound(app.run())
     assert "Calls in store 101" in seen(app)
-    assert "Data as of 22 Aug 2026" in seen(app) and "Recorded on 22 Aug 2026" in seen(app)
+    assert "Data as of 22 Aug 2026" in seen(app) and "Demonstration data of 22 Aug 2026" in seen(app)
 
 
 def test_a_copy_is_made_verified_and_shown(settings: Settings) -> None:
