@@ -211,6 +211,7 @@ def _pills(parameter: str, known: Mapping[str, Choice], counts: Mapping[str, Map
     st.pills(
         _label(parameter), options, selection_mode="multi", key=key(parameter),
         format_func=lambda o: _counted(ui.md_escape(name(o)), found.get(o, 0)), on_change=first_page,
+        help=ui.say("matches.priority_help") if parameter == "priority" else None,
     )  # fmt: skip
 
 

@@ -374,6 +374,8 @@ def test_calls_without_a_point_do_not_fill_the_list_of_a_weak_priority(store: St
     # Of a new priority every call is new.
     text = seen(on_tab(app, "lab_tabs", "Kommt und geht"))
     assert "Das Feld ist neu" in text and "Kommt in die ersten" not in text
+    # A number that counts more than the preview says so.
+    assert "nicht mit" in opened("matches", language="de").pills(key="matches_priority").help
 
 
 def ranker_grades(fitted: desk.Ranker, priority: Priority, calls: effects.Pool) -> list[str]:
