@@ -100,13 +100,12 @@ def summary(
         away = f" {ui_filters.hidden_sentence(found.hidden)}" if found.hidden else ""
         st.markdown(f"**{ui.md_escape(shown)}**{ui.md_escape(away)}", width="content")
         ui_hiding.more(found, known)
+        if chosen := ui_filters.value("priority"):
+            fields = ", ".join(ui.short(key) for key in chosen)
+            st.caption(ui.md_escape(ui.say("matches.scored_for", fields=fields)), width="content")
+        if others := shortlist.also(str(ui_filters.value("q") or ""), ui.ranker().english):
+            st.caption(ui.md_escape(ui.say("matches.search_also", words=", ".join(others))), width="content")
     ui_kept.line(states)
-    if chosen := ui_filters.value("priority"):
-        fields = ", ".join(ui.short(key) for key in chosen)
-        st.caption(ui.md_escape(ui.say("matches.scored_for", fields=fields)))
-    others = shortlist.also(str(ui_filters.value("q") or ""), ui.ranker().english)
-    if others:
-        st.caption(ui.md_escape(ui.say("matches.search_also", words=", ".join(others))))
     error = st.session_state.pop("error", None)
     if error is not None:
         ui.show(error)
