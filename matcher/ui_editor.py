@@ -147,9 +147,9 @@ def _concept_columns(role: str) -> dict[str, Any]:
     column = st.column_config
     return {
         "active": column.CheckboxColumn(_head("active"), default=True, width=50),
-        "spellings_en": _chips("en", pinned=False, width=230),
+        "spellings_en": _chips("en", pinned=False, width=180),
         "weight": column.SelectboxColumn(
-            _head("weight"), options=list(weights), format_func=value, width=80,
+            _head("weight"), options=list(weights), format_func=value, width=84,
             default=2.0 if role == "concept" else -2.0,
         ),
         "spellings_de": _chips("de", width=220),

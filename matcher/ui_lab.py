@@ -28,6 +28,7 @@ from matcher.ui_lab_parts import TOP
 from matcher.views import absent, effects, lab
 
 Key = tuple[object, ...]
+ANCHOR = "preview"
 
 
 def guard() -> str:
@@ -46,11 +47,18 @@ def guard() -> str:
     return "; ".join(told)
 
 
+def way_down() -> None:
+    """A link to the preview, for windows so narrow that it stands below the editor; elsewhere the look hides it."""
+    with st.container(key="lab_way"):
+        st.markdown(f"[:material/arrow_downward: {ui.md_escape(ui.say('priorities.preview.way'))}](#{ANCHOR})")
+
+
 def draw(key: str, *, ready: bool = True) -> None:
     """The whole preview of one priority. `ready`: its tables are faultless."""
     edited = _edited(key)
     title = "priorities.preview.title" if edited else "priorities.preview.title_saved"
-    st.markdown(f"**{ui.md_escape(ui.say(title))}**")
+    with st.container(key="lab_title"):
+        st.subheader(ui.md_escape(ui.say(title)), anchor=ANCHOR)
     found = _current(key)
     if found is None:
         ui.notice(ui.say("priorities.preview.no_calls"))

@@ -17,7 +17,7 @@ from tests import browser
 
 GRID = "[data-testid=stDataFrame]"
 HEAD, ROW = 34, 33
-ACTIVE, WEIGHT = (1, 70), (3, 353)
+ACTIVE, WEIGHT = (1, 70), (3, 305)
 """The columns of the switch and the weight in the table of concepts: number, and pixels from its left edge."""
 
 

@@ -23,6 +23,7 @@ faults: list[str] = []
 with tabs["edit"], ui.errors():
     left, right = st.columns(2, gap="medium")
     with left:
+        ui_lab.way_down()
         faults = ui_editor.draw(key)
     with right:
         ui_lab.draw(key, ready=not faults)

@@ -32,7 +32,7 @@ GRID = "[data-testid=stDataFrame]"
 HEAD, ROW = 36, 36
 COUNT = "bench.text('.st-key-summary')"
 SHOWN = f"bench.ready() && {COUNT} !== ''"
-EDITOR_HEAD, EDITOR_ROW, WEIGHTS_AT = 34, 33, 353
+EDITOR_HEAD, EDITOR_ROW, WEIGHTS_AT = 34, 33, 305
 FITTING = 600_000
 EDITS = 5
 WEIGHTS = (1.0, 1.5, 2.0, 2.5, 3.0)
