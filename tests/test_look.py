@@ -123,3 +123,11 @@ def test_nothing_lies_beside_the_screen(address: str, width: int, height: int) -
             # A chart takes its width from the screen after it is drawn.
             for part in ("document.documentElement", "document.querySelector('.stMain')"):
                 page.wait_for_function(f"width => {part}.scrollWidth <= width", arg=width)
+            # On a phone the preview stands far below; elsewhere beside the editor, and the link is not there.
+            way, title = page.locator(".st-key-lab_way a"), "document.querySelector('.st-key-lab_title h3')"
+            if name == "priorities" and width < 640:
+                way.click()
+                page.wait_for_function(f"height => {title}.getBoundingClientRect().top < height / 2", arg=height)
+            elif name == "priorities":
+                way.wait_for(state="attached")
+                way.wait_for(state="hidden")
