@@ -11,6 +11,7 @@ from matcher.model import Call
 from matcher.ui_look import Node, el
 from matcher.views import watch
 from matcher.views.audit import marker
+from matcher.views.holding import holding
 
 # What a person can say; "expired" is the machine's word.
 CHOICES: list[State] = [state for state in State if state is not State.EXPIRED]
@@ -23,7 +24,7 @@ def panel(call: Call, said: Sequence[Decision]) -> None:
     here = [d for d in said if d.office in (None, office or None)]
     mine = [d for d in here if marker(d) is None]
     seen = _seen(call, office, here)
-    last = next((d for d in reversed(mine) if (d.id or 0) <= seen), None)
+    last = holding([d for d in mine if (d.id or 0) <= seen], office or None)
     # A new decision of one's own gives new widgets, so that they show what holds now.
     name = f"decide_{call.reference}{'_' if office else ''}{office}_{seen}"
     with st.container(key="decide", border=True):

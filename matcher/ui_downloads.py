@@ -29,11 +29,13 @@ def menu(
     """
     day, demo = ui.today(), ui.recorded() is not None
     whole = st.toggle(ui.say("shelf.export.people"), key=people, help=ui.say("shelf.export.people_help"))
+    # A file that must not leave the house is told apart by its name.
+    name_of = f"{of} {ui.say('shelf.export.internal')}" if whole else of
     for form in forms:
         name, mime = FORMS[form]
         st.download_button(
             ui.say(f"matches.{name}"), data=file(form, whole), key=f"{key}_{form}", mime=mime, width="stretch",
-            file_name=exports.file_name(ui.settings().region, day, form, demo, ui.language(), of=of),
+            file_name=exports.file_name(ui.settings().region, day, form, demo, ui.language(), of=name_of),
             on_click="ignore",
         )  # fmt: skip
     # Below: above, it would move the buttons when the switch is turned.

@@ -1,4 +1,4 @@
-"""Calls that were of interest and went further: a list of the interesting ones says how many, and leads to them."""
+"""Calls that were kept in another state: a list of the interesting ones says how many, and leads to them."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from matcher.views.filters import KEPT, KEPT_STATES
 
 
 def line(found: Mapping[str, int]) -> None:
-    """Where interesting calls are asked for: how many of them went further since, and the way to them.
+    """Where interesting calls are asked for: how many others were kept, in another state.
 
     `found`: how many calls each state has among those that pass all other filters.
     """

@@ -6,6 +6,7 @@ import streamlit as st
 from matcher import ui, ui_address, ui_news, ui_news_file, ui_news_stand, words
 from matcher.ledger import State
 from matcher.views import news_done
+from matcher.views.filters import KEPT, KEPT_STATES
 
 
 def draw(items: pd.DataFrame, asked: ui_news.Period) -> None:
@@ -20,14 +21,14 @@ def draw(items: pd.DataFrame, asked: ui_news.Period) -> None:
         title = ui.plural(f"news.finished.{name}", count, day=words.day(asked.since, spoken))
         st.subheader(f":green[:material/check_circle:] {ui.md_escape(title)}", anchor=False)
         st.markdown(ui.md_escape(ui.say("news.finished.stands", stands=stands)))
-        kept = outcome.get(State.SHORTLISTED, 0)
-        if kept:
-            st.markdown(ui.md_escape(ui.plural("news.finished.kept", kept)))
+        waiting, kept = outcome.get(State.SHORTLISTED, 0), sum(outcome.get(State(one), 0) for one in KEPT_STATES)
+        if waiting:
+            st.markdown(ui.md_escape(ui.plural("news.finished.kept", waiting)))
         with st.container(horizontal=True, vertical_alignment="center"):
             if kept:
                 st.page_link(
                     ui.page("matches"), label=ui.say("news.finished.to_kept"), icon=":material/forward_to_inbox:",
-                    query_params=ui_address.bare(state=State.SHORTLISTED),
+                    query_params=ui_address.bare(state=KEPT),
                 )  # fmt: skip
             ui_news_file.menu(items, asked)
             st.page_link(

@@ -13,17 +13,26 @@ FIRST = ("rank", "change")
 
 
 def menu(items: pd.DataFrame, asked: ui_news.Period) -> None:
-    """The menu of files of all calls of the items, in the order of the page."""
-    spoken, count = ui.language(), len(news_rows.references(items))
+    """The menu of files of the calls of the items in the order of the page, of all or of those that were kept."""
+    table = ui.table()
+    with st.popover(ui.say("matches.download"), icon=":material/download:", key="news_downloads"):
+        kept = st.toggle(ui.say("news.file_kept"), key="news_kept", help=ui.say("news.file_kept_help"))
+        if kept:
+            table = news_rows.kept(table)
+        _files(items, table, asked, kept)
+
+
+def _files(items: pd.DataFrame, table: pd.DataFrame, asked: ui_news.Period, kept: bool) -> None:
+    spoken, count = ui.language(), int(table["reference"].isin(news_rows.references(items)).sum())
     told = desk.provenance(ui.store(), ui.settings(), today=ui.today()) | {
-        "filters": ui.say("news.file_filter", day=words.day(asked.since, spoken)),
+        "filters": ui.say(f"news.file_filter{'_kept' if kept else ''}", day=words.day(asked.since, spoken)),
         "order": ui.say("news.title"),
         "exported": desk.now().astimezone(ui.BRUSSELS).date().isoformat(),
         "rows": words.number(count, spoken),
         "ranker": ui.ranker().label,
     }
     # What a file needs is fetched now: when it is asked for there is no session.
-    table, ranker, profile, learned, stamp = ui.table(), ui.ranker(), ui.profile(), ui.learned(), desk.now()
+    ranker, profile, learned, stamp = ui.ranker(), ui.profile(), ui.learned(), desk.now()
 
     def file(form: str, people: bool) -> Callable[[], bytes]:
         def make() -> bytes:
@@ -36,7 +45,6 @@ def menu(items: pd.DataFrame, asked: ui_news.Period) -> None:
 
         return make
 
-    with st.popover(ui.say("matches.download"), icon=":material/download:", key="news_downloads"):
-        st.caption(ui.plural("matches.download_lead", count))
-        town = ui_keep.offices().get(ui.office(), "")
-        ui_downloads.menu(file, "news_file", of=f"{ui.say('news.title')} {town}", people="news_people")
+    st.caption(ui.plural("matches.download_lead", count))
+    town, part = ui_keep.offices().get(ui.office(), ""), ui.say("news.file_part") if kept else ""
+    ui_downloads.menu(file, "news_file", of=f"{ui.say('news.title')} {part} {town}", people="news_people")

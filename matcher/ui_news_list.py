@@ -114,7 +114,7 @@ def _fits(best: Any, said: ui_rows.Cells) -> list[Node]:
 
 def _topics(item: Any, rows: Mapping[str, Any], last: Mapping[str, Decision]) -> Node:
     spoken = ui.language()
-    stands = {reference: ui_news_stand.told(last.get(reference)) for reference in item.references}
+    stands = {reference: ui_news_stand.together([reference], last) for reference in item.references}
     lines = [
         el(
             "li",

@@ -89,7 +89,7 @@ def _topics(item: Any, reference: str) -> tuple[str, list[str]]:
     rows, said = rows_of(list(item.references)), ui_news_stand.lasts()
     lines: list[Node] = []
     for one in item.references:
-        title, stand = rows[one].title, ui_news_stand.told(said.get(one))
+        title, stand = rows[one].title, ui_news_stand.together([one], said)
         shown = el("strong", title, lang="en") if one == reference else el(
             "a", title, lang="en", href=ui_rows.address(one), open=f"{item.key}{ui_news.BETWEEN}{one}"
         )  # fmt: skip

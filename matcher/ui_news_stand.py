@@ -6,14 +6,17 @@ from collections.abc import Mapping, Sequence
 from matcher import ui, ui_keep, words
 from matcher.ledger import Decision, State
 from matcher.views.audit import marker
+from matcher.views.holding import holding
 
 
 def lasts() -> dict[str, Decision]:
-    """What the office of this session said last, by reference."""
+    """The word that holds for the office of this session, by reference."""
     office = ui.office() or None
-    return {
-        d.reference: d for d in ui.decisions() if marker(d) is None and (office is None or d.office in (None, office))
-    }
+    said: dict[str, list[Decision]] = {}
+    for decision in ui.decisions():
+        if marker(decision) is None and (office is None or decision.office in (None, office)):
+            said.setdefault(decision.reference, []).append(decision)
+    return {reference: held for reference, own in said.items() if (held := holding(own, office)) is not None}
 
 
 def called(office: str | None) -> str:
@@ -52,11 +55,18 @@ def told(decision: Decision | None) -> str:
     return f"{state(decision)} · {decision.by}, {words.moment(decision.at, ui.language())}"
 
 
+def named(decision: Decision, text: str) -> str:
+    """A text on a decision, with the name of the town or region before it where it is another one's."""
+    return text if not text or decision.office == (ui.office() or None) else f"{called(decision.office)}: {text}"
+
+
 def together(references: Sequence[str], said: Mapping[str, Decision]) -> str:
     """Each different state of the calls of an item and how many have it; the whole sentence if there is one call."""
     if len(references) == 1:
-        return told(said.get(references[0]))
-    known = Counter(state(said[one]) for one in references if one in said and said[one].state is not State.NEW)
+        one = said.get(references[0])
+        return named(one, told(one)) if one else ""
+    heard = [said[one] for one in references if one in said and said[one].state is not State.NEW]
+    known = Counter(named(one, state(one)) for one in heard)
     if len(known) < 2:
         return next(iter(known), "")
     return ", ".join(f"{words.number(n, ui.language())} {what}" for what, n in known.items())

@@ -490,14 +490,14 @@ def test_what_is_watched_comes_back_before_its_deadline_and_kept_calls_stay_in_s
     store.close()
     app = opened(own, q="Quagga", state="shortlisted", cols=["title", "sent", "until", "decided"])
     assert list(app.dataframe[0].value["title"]) == [f"Quagga {due[0]}"]
-    assert "1 weiterer, der interessant war, ist inzwischen weitergeleitet" in shown(app)
+    assert "1 weiterer ist in Prüfung, beobachtet, weitergeleitet" in shown(app)
     app.button(key="kept_show").click().run()
     kept = dict(zip(app.dataframe[0].value["title"], app.dataframe[0].value["sent"], strict=True))
     assert set(kept) == {f"Quagga {on}" for on in due[:2]}
     by = app.dataframe[0].value["decided"]
     assert [text.partition(", ")[2] for text in by] == ["anna", "anna"]
     assert kept[f"Quagga {due[0]}"] == "" and kept[f"Quagga {due[1]}"].startswith("Essen (")
-    assert app.query_params["state"] == "kept" and "weiterer, der" not in shown(app)
+    assert app.query_params["state"] == "kept" and "1 weiterer" not in shown(app)
     assert "Jetzt nicht in der Datei: Zuständige, Notizen, Empfänger" in shown(app)
     assert "Jetzt nicht" not in shown(app.toggle(key="with_people").set_value(True).run())
 

@@ -52,7 +52,7 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     by_call: dict[str, list[str]] = {}
     for call in calls:
         by_call.setdefault(call.call_identifier or "", []).append(call.reference)
-    pair = next(sorted(refs)[:2] for name, refs in sorted(by_call.items()) if name and len(refs) > 3)
+    pair = next(sorted(refs)[2:4] for name, refs in sorted(by_call.items()) if name and len(refs) > 3)
     single = [c for c in calls if c.reference not in pair and len(c.deadlines) == 1]
     move = [single[0].reference, single[1].reference]
     alone = next(c.reference for c in single[2:] if c.call_identifier != single[0].call_identifier)
@@ -198,6 +198,16 @@ def test_the_answers_stand_in_the_order_of_the_questions_and_name_the_town(
     whole = drawn(region)
     assert re.search(r'"Essen: "\]\}, "interessant · bert', whole)
     assert "Andere: " not in whole
+    # The region's own word stays whatever a town says later or takes back; a town reads whose word it is.
+    region.button(key="news_off_topic").click()
+    sound(region.run())
+    town = item(everything(office="bochum"), parts["alone"])
+    assert waiting(town) == waiting(everything()) and "Region insgesamt: verworfen" in drawn(town)
+    for press in ("read", "undo_do"):
+        town.button(key=f"news_{press}").click()
+        sound(town.run())
+        assert waiting(town) == waiting(everything())
+        assert "verworfen (passt thematisch nicht) · " in drawn(item(everything(), parts["alone"]))
 
 
 def test_who_comes_back_to_a_decided_item_gets_the_first_open_one(own: Settings, parts: dict[str, Any]) -> None:
@@ -285,6 +295,9 @@ def test_when_the_last_item_is_decided_the_page_says_so_and_leads_on(own: Settin
         assert text in seen(app)
     # The file is offered once, and what was decided last can still be taken back.
     assert len([e for e in app.get("download_button") if "news_file_csv-de" in e.proto.id]) == 1
+    assert "Alle 5 Aufrufe" in seen(app)
+    app.toggle(key="news_kept").set_value(True)
+    assert "Alle 4 Aufrufe" in seen(sound(app.run()))
     app.button(key="news_undo_do").click()
     assert "Fertig" not in seen(sound(app.run()))
     assert waiting(app) == (1, 4)
@@ -551,7 +564,7 @@ def glance(office: str) -> None:
     st.session_state["language"] = "de"
     said, row = SimpleNamespace(apply="ja", conditions=[]), SimpleNamespace(conditions=["mission_city"])
     st.text(" ".join(str(node) for node in ui_news_glance._apply(said, row)))
-    taken = SimpleNamespace(state=State.SHORTLISTED, reason=None, until=None, to=[])
-    turned = SimpleNamespace(state=State.DISCARDED, reason=Discard.TOO_BIG, until=None, to=[])
+    taken = SimpleNamespace(state=State.SHORTLISTED, reason=None, until=None, to=[], office=office)
+    turned = SimpleNamespace(state=State.DISCARDED, reason=Discard.TOO_BIG, until=None, to=[], office=office)
     st.text(ui_news_stand.together(["a", "b", "c"], {"a": taken, "b": turned, "c": taken}))
     st.text(f"alle: {ui_news_stand.together(['a', 'c'], {'a': taken, 'c': taken})}")

@@ -304,21 +304,21 @@ def test_the_table_says_to_whom_a_call_was_forwarded_and_forgets_what_was_taken_
     assert sent(first, second, first) == (town, date(2026, 11, 10))
 
 
-def test_kept_calls_are_those_of_interest_wherever_they_stand_now(ranker: Counting):
+def test_kept_calls_are_all_that_were_decided_and_not_discarded(ranker: Counting):
     said = [
         decided("1", State.SHORTLISTED), decided("2", State.FORWARDED), decided("4", State.APPLIED),
-        decided("6", State.READING),
+        decided("6", State.DISCARDED, reason=Discard.TOO_BIG),
     ]  # fmt: skip
     table = build(ranker, PROFILE, TODAY, decisions=said)
     for states, expected in (
-        (("kept",), {"1", "2", "4"}), (("shortlisted",), {"1"}), (("kept", "reading"), {"1", "2", "4", "6"}),
+        (("kept",), {"1", "2", "4"}), (("shortlisted",), {"1"}), (("kept", "discarded"), {"1", "2", "4", "6"}),
     ):  # fmt: skip
         wish = Filters(states=states)
         shown, hidden = narrow(table, wish)
         assert set(shown["reference"]) == expected and len(shown) + sum(hidden.values()) == len(table)
         assert counts(table, wish)["states"]["kept"] == 3
         assert Filters.from_query(wish.to_query()) == wish
-    assert "vorgemerkt bis beantragt" in describe(Filters(states=("kept",)), "de")
+    assert "alles, was nicht verworfen ist" in describe(Filters(states=("kept",)), "de")
 
 
 def test_a_discarded_call_returns_with_the_cause_but_not_for_a_change_seen_before(ranker: Counting):
@@ -369,6 +369,35 @@ def test_each_office_sees_its_own_decisions_and_the_common_ones(ranker: Counting
     assert (row(duisburg, "2")["state"], row(alpen, "2")["state"]) == ("new", "reading")
     told = [[(row(table, n)["by"], row(table, n)["office"]) for n in "12"] for table in (duisburg, alpen)]
     assert told == [[("ab", None), (None, None)], [("ab", "Alpen")] * 2]
+
+
+TOWNS = [None, "Alpen", "Duisburg"]
+
+
+@pytest.mark.parametrize(
+    ("said", "held"),
+    [
+        # Who speaks later, for itself or for all, takes nobody's word away.
+        ([(None, "shortlisted"), ("Alpen", "discarded")], ["shortlisted", "discarded", "shortlisted"]),
+        ([("Alpen", "discarded"), (None, "shortlisted")], ["shortlisted", "discarded", "shortlisted"]),
+        # A word taken back leaves what the others say.
+        ([(None, "shortlisted"), ("Alpen", "reading"), ("Alpen", "new")], ["shortlisted"] * 3),
+        ([("Alpen", "applied"), ("Duisburg", "reading"), ("Duisburg", "new")], ["applied", "applied", "new"]),
+        ([(None, "reading"), ("Alpen", "applied"), (None, "new")], ["applied", "applied", "new"]),
+        # The region hears the towns, a town hears no other town.
+        ([("Alpen", "applied"), ("Duisburg", "reading")], ["reading", "applied", "reading"]),
+        ([("Alpen", "applied")], ["applied", "applied", "new"]),
+    ],
+)
+def test_ones_own_word_holds_until_it_is_taken_back(
+    ranker: Counting, said: list[tuple[str | None, str]], held: list[str]
+) -> None:
+    told = [
+        decided("1", State(state), n + 1, office=office, reason=Discard.TOO_BIG if state == "discarded" else None)
+        for n, (office, state) in enumerate(said)
+    ]
+    states = [row(build(ranker, PROFILE, TODAY, decisions=told, office=one), "1")["state"] for one in TOWNS]
+    assert states == held
 
 
 @pytest.mark.parametrize(

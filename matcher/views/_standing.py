@@ -9,6 +9,7 @@ from matcher.model import Call, Status
 from matcher.views._facts import BRUSSELS
 from matcher.views.audit import marker
 from matcher.views.changes import REVIVES, sentence
+from matcher.views.holding import holding
 
 COLUMNS = (
     "state", "reason", "owner", "note", "until", "returned", "decided", "by", "office", "changed", "change",
@@ -31,14 +32,14 @@ def standing(
 ) -> dict[str, list[Any]]:
     """`COLUMNS` as lists in the order of `calls`.
 
-    With `office` the decisions of that office and of nobody in particular count, else all; the latest holds. A
+    With `office` the decisions of that office and of the region as a whole count, else all; `holding` says which. A
     decision on a reference that is gone counts for the calls that carry its identifier now. A discarded call is new
     again (`returned`) after a change by a later pull that can alter the verdict, a parked one on its day.
     """
     said = said_of(calls, decisions, office)
     moved = moves_of(changes)
     rows = [
-        row(call, said.get(call.reference, ()), moved.get(call.reference, ()), status, today, language)
+        row(call, said.get(call.reference, ()), moved.get(call.reference, ()), status, today, language, office)
         for call, status in zip(calls, statuses, strict=True)
     ]
     return {name: list(values) for name, values in zip(COLUMNS, zip(*rows, strict=True), strict=False)} or {
@@ -91,15 +92,21 @@ def moves_of(changes: Sequence[Change]) -> dict[str, list[Change]]:
 
 
 def row(
-    call: Call, said: Sequence[Decision], moved: Sequence[Change], status: str, today: date, language: str
+    call: Call,
+    said: Sequence[Decision],
+    moved: Sequence[Change],
+    status: str,
+    today: date,
+    language: str,
+    office: str | None,
 ) -> tuple[Any, ...]:
     """`COLUMNS` of one call; `said`: what `said_of` gives for it."""
     changed, change = _news(moved, language, call.budget.currency)
     before = deadline_before(call, moved, today) if moved else None
-    if not said:
+    last = holding(said, office)
+    if last is None:
         state = State.EXPIRED if status == Status.CLOSED else State.NEW
         return state.value, None, None, None, None, False, None, None, None, changed, change, before, None, None
-    last = said[-1]
     owner = next((d.owner for d in reversed(said) if d.owner), None)
     note = next((d.note for d in reversed(said) if d.note), None)
     state, returned = last.state, False

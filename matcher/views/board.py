@@ -71,7 +71,9 @@ class Board:
         places = [self._places[reference] for reference in said]
         statuses = self.table["status"].to_numpy()[places]
         rows = [
-            _standing.row(self._calls[r], own, self._moves.get(r, ()), status, self._day, self._language)
+            _standing.row(
+                self._calls[r], own, self._moves.get(r, ()), status, self._day, self._language, self._office
+            )
             for (r, own), status in zip(said.items(), statuses, strict=True)
         ]
         columns: dict[str, Any] = {}

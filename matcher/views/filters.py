@@ -16,7 +16,7 @@ from matcher.views._search import fold
 
 ACTIVE_STATES = tuple(state.value for state in State if state not in (State.DISCARDED, State.EXPIRED))
 KEPT = "kept"
-KEPT_STATES = tuple(s.value for s in (State.SHORTLISTED, State.FORWARDED, State.PREPARATION, State.APPLIED))
+KEPT_STATES = tuple(s.value for s in State if s not in (State.NEW, State.DISCARDED, State.EXPIRED))
 EVERY_NOISE = "all"
 
 
@@ -29,8 +29,8 @@ class Filters:
     partially, or is the best and fits at all. `since`: new or changed on that day or later, or one of these
     references (what is unseen since a visit; not kept in a query). `search`: words (found at a word's start),
     "phrases" and −exclusions, all of them. `applicants`: one of them at least is not ruled out. `noise`: keys
-    of noise to show, or "all". `states`: "kept" is all of `KEPT_STATES`, for a call that is forwarded or applied for
-    is of interest still. `late`: two-stage calls whose first stage is over, too.
+    of noise to show, or "all". `states`: "kept" is all of `KEPT_STATES`: whatever
+    was decided but not discarded. `late`: two-stage calls whose first stage is over, too.
     """
 
     priorities: tuple[str, ...] = ()

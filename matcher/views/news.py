@@ -14,6 +14,7 @@ from matcher.ledger import Change, Decision, State
 from matcher.model import Call, Status
 from matcher.views._standing import later, said_of
 from matcher.views.changes import REVIVES, sentence
+from matcher.views.holding import holding
 
 COLUMNS = ("key", "on", "kind", "call", "title", "change", "score", "references", "open", "told", "related", "hit")
 NEW, DUE = "new", "due"
@@ -80,13 +81,13 @@ def build(
         if not closed and row["status"] == Status.CLOSED and kind != "closed":
             over.add(key)
             continue
-        related = kind == DUE or _worked_on(heard.get(reference, ()), change)
+        related = kind == DUE or _worked_on(heard.get(reference, ()), change, office)
         related = related or (not row["noise"] and row["grade"] in FITTING)
         if related or not (fitting or row["noise"]):
             shown.setdefault((key, related), []).append((row, change))
         else:
             unrelated.add(key)
-    last = {reference: said[-1] for reference, said in heard.items()}
+    last = {reference: one for reference, said in heard.items() if (one := holding(said, office)) is not None}
     items = _joined([_item(key, related, calls, last, language) for (key, related), calls in shown.items()])
     items.sort(
         key=lambda item: (
@@ -98,10 +99,11 @@ def build(
     return News(found, len(unrelated - told), len(over - told - unrelated), len(met))
 
 
-def _worked_on(said: Sequence[Decision], change: Change | None) -> bool:
+def _worked_on(said: Sequence[Decision], change: Change | None, office: str | None) -> bool:
     """Whether the office worked on a call when it changed. What it says afterwards moves no item."""
     before = [decision for decision in said if change is not None and later(change, decision)]
-    return bool(before) and before[-1].state in HELD
+    held = holding(before, office)
+    return held is not None and held.state in HELD
 
 
 def _events(rows: dict[str, dict[str, Any]], changes: Sequence[Change]) -> list[_Event]:

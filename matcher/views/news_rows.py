@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from matcher.views.filters import KEPT_STATES
 from matcher.views.news import DUE
 from matcher.words import say
 
@@ -25,6 +26,11 @@ def alike(references: Sequence[str], reference: str, rows: Mapping[str, Any]) ->
 def _stand(row: Any) -> tuple[str | None, str, bool, bool]:
     may, not_ = (isinstance(kinds, list) and "municipality" in kinds for kinds in (row.can_apply, row.cannot_apply))
     return row.priority if row.grade != "none" else None, row.grade, may, not_
+
+
+def kept(table: pd.DataFrame) -> pd.DataFrame:
+    """Of the shortlist the rows that were decided and not discarded."""
+    return table[table["state"].isin(KEPT_STATES)]
 
 
 def rows(items: pd.DataFrame, table: pd.DataFrame, language: str) -> pd.DataFrame:
