@@ -61,6 +61,7 @@ def choices(facets: Facets) -> dict[str, Choice]:
         "applicant": Choice([], APPLICANTS),
         "noise": Choice([], [n.key for n in saved.noise if n.hidden]),
         "late": Choice(True),
+        "discarded": Choice(False),
         "cols": Choice(list(SHOWN), COLUMNS, ordered=True),
         "page": Choice("1", digits=True),
     }
@@ -86,6 +87,7 @@ def filters_of(read: Callable[[str], Any]) -> Filters:
         since=ui_keep.unseen() if since == VISIT else ui.today() - timedelta(days=int(since)) if since else None,
         search=read("q") or "",
         late=bool(read("late")),
+        discarded=bool(read("discarded")),
     )
 
 
@@ -141,6 +143,11 @@ def states(known: Mapping[str, Choice], counts: Mapping[str, Mapping[str, int]])
         "state", known, counts,
         lambda s: ui.say("matches.undecided") if s == "new" else words.say(f"states.state.{s}", spoken),
     )  # fmt: skip
+    if not value("state"):
+        st.toggle(
+            ui.say("matches.discarded"), key=key("discarded"), help=ui.say("matches.discarded_help"),
+            on_change=first_page,
+        )  # fmt: skip
 
 
 def stage(text: str) -> str:

@@ -9,7 +9,14 @@ from matcher.ui_address import Choice
 from matcher.views.hiding import hiding, of_nothing
 from matcher.views.shortlist import Facets, Filters, Found
 
-PARAMETERS = {**ui_named.PARAMETERS, "deadline": "due", "budget": "money", "since": "since", "late": "late"}
+PARAMETERS = {
+    **ui_named.PARAMETERS,
+    "deadline": "due",
+    "budget": "money",
+    "since": "since",
+    "late": "late",
+    "discarded": "discarded",
+}
 OPENED = ("status", "noise")
 """Filters that hide what is not chosen in them, also where nothing is: all choices are taken instead of none."""
 
@@ -59,7 +66,7 @@ def drop(known: Mapping[str, Choice], filters: Sequence[str]) -> None:
         parameter = PARAMETERS[name]
         choice = known[parameter]
         st.session_state[ui_filters.key(parameter)] = (
-            list(choice.options or ()) if parameter in OPENED else choice.read(None)
+            True if name == "discarded" else list(choice.options or ()) if parameter in OPENED else choice.read(None)
         )
     ui_filters.first_page()
 

@@ -71,7 +71,7 @@ def one_call(settings: Settings) -> Any:
 
 def everything(call: Any) -> str:
     """The address of the list with just this call, whatever its status is on the day this test runs."""
-    return f'/?q="{call.identifier}"&status=open&status=forthcoming&status=closed&view=list'
+    return f'/?q="{call.identifier}"&status=open&status=forthcoming&status=closed&discarded=1&view=list'
 
 
 def test_a_colleague_opens_the_link_and_sees_the_same_view(address: str) -> None:

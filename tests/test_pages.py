@@ -387,6 +387,13 @@ def test_a_decision_is_stored_with_name_and_shown_in_the_history(opened: Open, o
     listed = opened(own, state=["discarded"])
     assert found(listed) == 1
     assert list(listed.dataframe[0].value["state"]) == ["verworfen"]
+    # Elsewhere it is out of the way until it is asked for, and counted as hidden.
+    title = f'"{call.title}"'
+    away = opened(own, q=title)
+    assert not away.dataframe and "Verworfene" in shown(away)
+    away.button(key="matches_show_hidden").click().run()
+    assert list(away.dataframe[0].value["state"]) == ["verworfen"] and away.query_params["discarded"] == "1"
+    assert found(opened(own, q=title, discarded="1")) == 1
 
 
 def test_what_was_typed_on_a_call_comes_back_until_it_is_saved(opened: Open, own: Path) -> None:

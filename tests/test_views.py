@@ -318,6 +318,14 @@ def test_kept_calls_are_all_that_were_decided_and_not_discarded(ranker: Counting
         assert set(shown["reference"]) == expected and len(shown) + sum(hidden.values()) == len(table)
         assert counts(table, wish)["states"]["kept"] == 3
         assert Filters.from_query(wish.to_query()) == wish
+        # Discarded calls hidden: what states ask for is shown all the same, and each state is counted.
+        without = replace(wish, discarded=False)
+        assert set(narrow(table, without)[0]["reference"]) == expected
+    shown, hidden = narrow(table, Filters(discarded=False))
+    assert "6" not in set(shown["reference"]) and hidden["discarded"] == 1
+    assert counts(table, Filters(discarded=False))["states"]["discarded"] == 1
+    assert Filters.from_query(Filters(discarded=False).to_query()) == Filters(discarded=False)
+    assert describe(Filters(discarded=False), "de").endswith("; ohne verworfene")
     assert "alles, was nicht verworfen ist" in describe(Filters(states=("kept",)), "de")
 
 

@@ -33,6 +33,8 @@ def describe(filters: Filters, language: str, labels: Mapping[str, str] | None =
         said.append(_pair("search", filters.search.strip(), language))
     if not filters.late:
         said.append(say("states.filter.not_late", language))
+    if not filters.discarded and not filters.states:
+        said.append(say("states.filter.not_discarded", language))
     return "; ".join(said) or say("exports.no_filters", language)
 
 

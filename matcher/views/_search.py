@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import pandas as pd
 
+from matcher.model import Call
+
 
 def fold(text: str) -> str:
     """For comparing long texts quickly: no case, no accents (ß is ss), every dash a hyphen."""
@@ -83,3 +85,8 @@ SEARCHED = ("identifier", "title", "parent_title", "programme_name", "terms", "n
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 _QUOTES = str.maketrans(dict.fromkeys("„“”«»", '"'))
 _ACCENTS = re.compile("[\u0300-\u036f]")
+
+
+def texts(calls: Iterable[Call]) -> dict[str, str]:
+    """Folded title and text of each call by reference, for the search; make it once for a set of calls."""
+    return {c.reference: fold("\n".join([c.title, c.call_title or "", c.destination or "", c.text])) for c in calls}

@@ -10,9 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from matcher.ledger import State
-from matcher.model import Call
 from matcher.views._facets import Facets, Mask
-from matcher.views._search import fold
 
 ACTIVE_STATES = tuple(state.value for state in State if state not in (State.DISCARDED, State.EXPIRED))
 KEPT = "kept"
@@ -29,8 +27,9 @@ class Filters:
     partially, or is the best and fits at all. `since`: new or changed on that day or later, or one of these
     references (what is unseen since a visit; not kept in a query). `search`: words (found at a word's start),
     "phrases" and −exclusions, all of them. `applicants`: one of them at least is not ruled out. `noise`: keys
-    of noise to show, or "all". `states`: "kept" is all of `KEPT_STATES`: whatever
-    was decided but not discarded. `late`: two-stage calls whose first stage is over, too.
+    of noise to show, or "all". `states`: "kept" is all of `KEPT_STATES`: whatever was decided
+    but not discarded. `late`: two-stage calls whose first stage is over, too. `discarded`: what was discarded, too;
+    where states are asked for, these say it.
     """
 
     priorities: tuple[str, ...] = ()
@@ -51,6 +50,7 @@ class Filters:
     search: str = ""
     noise: tuple[str, ...] = ()
     late: bool = True
+    discarded: bool = True
 
     def to_query(self) -> dict[str, str]:
         """What differs from the start, as texts for an address: lists with bars, dates in ISO."""
@@ -104,7 +104,7 @@ class Found:
         """
         found: dict[str, dict[str, int]] = {}
         for name, column in _CHOICES.items():
-            rest = self._rest(name)
+            rest = self._rest(name, "discarded") if name == "states" else self._rest(name)
             values = self.facets.sets(column) if column in _MANY else self.facets.codes(column)
             tally = zip(values.names, values.tally(rest).tolist(), strict=True)
             found[name] = _ranked(tally)
@@ -177,11 +177,6 @@ def counts(
     return Found(Facets(table), filters, texts).counts()
 
 
-def texts(calls: Iterable[Call]) -> dict[str, str]:
-    """Folded title and text of each call by reference, for the search; make it once for a set of calls."""
-    return {c.reference: fold("\n".join([c.title, c.call_title or "", c.destination or "", c.text])) for c in calls}
-
-
 def _masks(facets: Facets, filters: Filters, texts: Mapping[str, str] | None) -> dict[str, Mask]:
     """Which rows pass, per filter that asks for something, in the order in which rows are counted."""
     masks: dict[str, Mask] = {}
@@ -210,6 +205,8 @@ def _masks(facets: Facets, filters: Filters, texts: Mapping[str, str] | None) ->
         masks["search"] = facets.text(filters.search, texts or {})
     if not filters.late:
         masks["late"] = ~facets.flags("stage_one_over")
+    if not filters.discarded and not filters.states:
+        masks["discarded"] = ~facets.codes("state").among((State.DISCARDED.value,))
     if filters.statuses:
         masks["statuses"] = facets.codes("status").among(filters.statuses)
     if EVERY_NOISE not in filters.noise:
@@ -240,7 +237,7 @@ def _touches(facets: Facets, least: int | None, most: int | None) -> Mask:
 
 _READERS: dict[str, Callable[[str], Any]] = {
     "deadline_from": int, "deadline_to": int, "project_from": int, "project_to": int, "search": str,
-    "since": date.fromisoformat, "late": lambda text: text != "False",
+    "since": date.fromisoformat, "late": lambda text: text != "False", "discarded": lambda text: text != "False",
 }  # fmt: skip
 _CHOICES = {
     "priorities": "fitting", "programmes": "programme_name", "statuses": "status", "kinds": "kind",

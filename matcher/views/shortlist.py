@@ -19,9 +19,9 @@ from matcher.rankers import Explanation, Ranker
 from matcher.views._asked import describe
 from matcher.views._facets import ORDERS, Facets, order_keys
 from matcher.views._facts import TYPES, facts, with_eligibility
-from matcher.views._search import also
+from matcher.views._search import also, texts
 from matcher.views._standing import standing
-from matcher.views.filters import Filters, Found, Listing, counts, narrow, texts
+from matcher.views.filters import Filters, Found, Listing, counts, narrow
 from matcher.views.lessons import taught
 
 __all__ = [
