@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from matcher import ui, words
+from matcher import exports, ui, words
 from matcher.model import Status, before_opening
 from matcher.ui_look import Node, el
 
@@ -67,7 +67,7 @@ def cells(row: Any, language: str, shorts: Mapping[str, str], applicant: str = "
         programme=row.programme_name or row.programme or DASH,
         action=", ".join(row.types_of_action) or DASH,
         apply=_may_apply(row, applicant, language, "apply.yes_with"),
-        apply_short=_may_apply(row, applicant, language, "apply.yes_with_short"),
+        apply_short=_may_apply_short(row, applicant, language),
         conditions=[*_doubt(row, language), *_conditions(row, language, answer(row, applicant) == "yes")],
     )
 
@@ -123,6 +123,13 @@ def _may_apply(row: Any, applicant: str, language: str, with_partners: str) -> s
     if partners:
         return words.plural(with_partners, partners, language)
     return words.say(f"apply.answer.{found}", language) if found else ""
+
+
+def _may_apply_short(row: Any, applicant: str, language: str) -> str:
+    """For a column without the conditions beside it: a yes that holds in some places only is no plain yes."""
+    if answer(row, applicant) == "yes" and not set(exports.OF_PLACES).isdisjoint(row.conditions or ()):
+        return words.say("apply.yes_if", language)
+    return _may_apply(row, applicant, language, "apply.yes_with_short")
 
 
 def _conditions(row: Any, language: str, told: bool) -> list[str]:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from matcher.errors import InputError
 from matcher.exports._call_lines import call_lines
-from matcher.exports._columns import OFFICE, dutch, office
+from matcher.exports._columns import OF_PLACES, OFFICE, dutch, office
 from matcher.exports._csv import csv_german, csv_machine
 from matcher.exports._ics import ics
 from matcher.exports._json import json_list
@@ -24,9 +24,9 @@ from matcher.text import fold
 from matcher.words import say
 
 __all__ = [
-    "FORMATS", "OFFICE", "PEOPLE", "REPORTS", "Letter", "Mailto", "call_lines", "csv_german", "csv_machine",
-    "dutch", "file_name", "ics", "json_list", "mail", "mailto", "office", "question", "render", "report",
-    "report_name", "sheet", "xlsx",
+    "FORMATS", "OFFICE", "OF_PLACES", "PEOPLE", "REPORTS", "Letter", "Mailto", "call_lines", "csv_german",
+    "csv_machine", "dutch", "file_name", "ics", "json_list", "mail", "mailto", "office", "question", "render",
+    "report", "report_name", "sheet", "xlsx",
 ]  # fmt: skip
 PEOPLE = ("owner", "note", "sent_to", "sent_on", "by")
 FORMATS = {"csv": "csv", "csv-de": "csv", "xlsx": "xlsx", "json": "json", "ics": "ics", "mail": "txt"}

@@ -211,11 +211,11 @@ def _municipality(row: Mapping[Any, Any], language: str) -> str | None:
 
 
 def _condition(row: Mapping[Any, Any], language: str) -> str | None:
-    found = [key for key in typed(row["conditions"]) or [] if key in _PLACE]
+    found = [key for key in typed(row["conditions"]) or [] if key in OF_PLACES]
     return say("exports.list_separator", language).join(say(f"apply.condition.{k}", language) for k in found) or None
 
 
-_PLACE = ("mission_city", "just_transition", "consortium_place")
+OF_PLACES = ("mission_city", "just_transition", "consortium_place")
 _OF_GATES: dict[str, Callable[[Mapping[Any, Any], str], str | None]] = {
     "audience": audience, "consortium": _consortium, "condition": _condition, "municipality": _municipality,
 }  # fmt: skip
