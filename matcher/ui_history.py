@@ -43,9 +43,12 @@ def history() -> None:
         row.id: ui.plain(ui.say("data.history.pick_item", id=row.id, moment=row.started, outcome=row.outcome))
         for row in table.itertuples()
     }
+    # A pull that came or ended since is looked at first, and under its new name.
+    newest = next(iter(known.values()))
     picked = st.selectbox(
-        ui.say("data.history.pick"), list(known), format_func=lambda number: names[number], key="run_picked"
-    )
+        ui.say("data.history.pick"), list(known), format_func=lambda number: names[number],
+        key=f"run_picked_{newest.id}_{newest.state}",
+    )  # fmt: skip
     _one(known[picked])
 
 
@@ -146,7 +149,9 @@ def _refused(run: Run) -> None:
         st.caption(ui.md_escape(ui.plural("data.refused.ghosts", ghosts)))
     st.markdown(f"**{ui.md_escape(ui.say('data.refused.title', n=words.number(run.refused, ui.language())))}**")
     if not run.refused:
-        st.caption(ui.md_escape(ui.say("data.refused.none")))
+        # A pull that broke off or still runs has taken nothing over.
+        said = "none" if run.state == "published" else "none_taken"
+        st.caption(ui.md_escape(ui.say(f"data.refused.{said}")))
         return
     for reason, n in run.rejected.items():
         if reason != "ghost":

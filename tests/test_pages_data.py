@@ -144,6 +144,9 @@ def test_a_refused_pull_can_be_accepted_by_a_person_once(settings: Settings, mon
         portal.records = CALLS[20:]
         pulled(app, settings)
         assert "The pull was not published:" in seen(app)
+        assert "nothing of this pull was taken over" in seen(app) and "records of this pull were taken." not in seen(
+            app
+        )
         assert "Calls in store 53" in seen(app)
         sound(app.checkbox(key="pull_accept").check().run())
         pulled(app, settings)
@@ -188,7 +191,7 @@ def test_refused_records_are_counted_by_reason_and_shown_as_plain_text(settings:
             run, [Reject(reason="no title", key="A*1", excerpt=hostile), Reject(reason="no title", excerpt="{}")]
         )
     app = opened("data", language="en")
-    sound(app.selectbox(key="run_picked").set_value(run.id).run())
+    sound(next(box for box in app.selectbox if str(box.key).startswith("run_picked_")).set_value(run.id).run())
     text = seen(app)
     assert "Not taken: 2" in text and "1 leftover of the source" in text
     assert [c.value for c in app.code] == [hostile]

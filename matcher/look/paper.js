@@ -58,7 +58,7 @@ function tick(node, act) {
   return box;
 }
 
-const ABOVE = 90;
+const ABOVE = 90, BELOW = 150;
 
 // Keeps the item in hand in sight where a list scrolls by itself; never moves the page.
 function show(here, root) {
@@ -70,7 +70,9 @@ function show(here, root) {
   // From far away the heading above is worth seeing, too.
   if (away > box.height) list.scrollTop += item.top - box.top - ABOVE;
   else if (item.top < box.top) list.scrollTop -= box.top - item.top;
-  else if (item.bottom > box.bottom) list.scrollTop += Math.min(item.bottom - box.bottom, item.top - box.top);
+  // What comes next is seen before it is in hand.
+  else if (item.bottom + BELOW > box.bottom)
+    list.scrollTop += Math.min(item.bottom + BELOW - box.bottom, item.top - box.top);
 }
 
 // Begins another item of the news, or another call, at its top; where the panel does not scroll by itself, the page goes up to it.
