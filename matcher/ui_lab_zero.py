@@ -1,16 +1,17 @@
 """A priority that no call of the list fits strongly or partially: what that means, and what helps."""
 
 from collections.abc import Sequence
+from textwrap import shorten
 
 import streamlit as st
 
-from matcher import desk, ui, words
-from matcher.model import Concept, Priority
-from matcher.views import effects
-from matcher.views.absent import Asleep
-from matcher.views.lab import Elsewhere
+from matcher import desk, ui, ui_address, words
+from matcher.model import Call, Concept, Priority
+from matcher.views import absent, effects
+from matcher.views.absent import Asleep, Elsewhere
 
-MOST, MOST_SILENT = 30, 12
+MOST, MOST_SILENT, MOST_NAMED = 30, 12, 5
+LONGEST_TITLE = 150
 
 
 def finding(heard: int) -> None:
@@ -20,39 +21,51 @@ def finding(heard: int) -> None:
     st.caption(ui.md_escape(ui.say("priorities.zero.help", day=words.day(ui.today(), ui.language()))))
 
 
-def draw(priority: Priority, found: Elsewhere) -> None:
-    """Where else the words stand, what looks like them, and from when the calls are."""
-    spoken = ui.language()
-    if found.spelling:
-        if found.closed:
-            st.markdown(ui.md_escape(ui.plural("priorities.zero.closed", found.closed)), width="content")
-        if found.others:
-            st.markdown(ui.md_escape(ui.plural("priorities.zero.others", found.others)), width="content")
-        _show(found.spelling)
+def elsewhere(found: Elsewhere) -> None:
+    """How many calls outside the list have a word of the priority, and the first of them by title."""
+    for key, calls in (("closed", found.closed), ("others", found.others)):
+        if calls:
+            st.markdown(ui.md_escape(ui.plural(f"priorities.zero.{key}", len(calls))), width="content")
+            _named(calls, f"named_{key}")
+
+
+def _named(calls: Sequence[Call], key: str) -> None:
+    """Links to the first calls, each with why it is not in the list."""
+    with st.container(gap="xxsmall", key=key):
+        for call in absent.titles(calls, MOST_NAMED):
+            title = shorten(call.title, LONGEST_TITLE, placeholder=" …")
+            st.page_link(
+                ui.page("call"), label=ui.md_escape(f"{title} ({_why(call)})"), icon=":material/description:",
+                query_params=ui_address.kept("call", call=call.reference),
+            )  # fmt: skip
+
+
+def _why(call: Call) -> str:
+    status = call.status(ui.today())
+    if status == "closed" and call.deadlines:
+        return ui.say("priorities.zero.closed_on", day=words.day(call.deadlines[-1].on, ui.language()))
+    if status == "closed":
+        return ui.say("states.status.closed")
+    return ui.say(f"priorities.zero.{'hidden' if status in effects.STATUSES else 'undated'}")
+
+
+def without(priority: Priority) -> None:
+    """The concepts that stand in no stored call, each with what looks like it."""
     gone = dead(priority, ui.ranker())
     if gone:
-        calls = words.number(len(ui.ranker().calls_), spoken)
+        calls = words.number(len(ui.ranker().calls_), ui.language())
         st.caption(ui.md_escape(ui.say("priorities.effects.dead", calls=calls)))
         nearest(gone)
 
 
-def _show(spelling: str) -> None:
-    """A link to every stored call with a word, the closed and the hidden too."""
-    st.page_link(
-        ui.page("matches"), label=ui.md_escape(ui.say("priorities.zero.show", word=spelling)),
-        icon=":material/search:",
-        query_params={"q": f'"{spelling}"', "status": ["open", "forthcoming", "closed"], "noise": "all"},
-    )  # fmt: skip
-
-
-def asleep(found: Sequence[Asleep]) -> None:
-    """The concepts that stand only in calls outside the list, each with its number of calls, and the way to them."""
+def asleep(found: Sequence[Asleep], calls: Elsewhere) -> None:
+    """The concepts that stand only in `calls` outside the list, each with its number, and the first of these."""
     if found:
         spoken = ui.language()
         told = ", ".join(f"{a.spelling} ({words.number(a.calls, spoken)})" for a in found[:MOST_SILENT])
         more = " …" if len(found) > MOST_SILENT else ""
         st.caption(ui.md_escape(ui.say("priorities.zero.asleep", list=told + more)))
-        _show(found[0].spelling)
+        _named([*calls.closed, *calls.others], "named_asleep")
 
 
 def dead(priority: Priority, ranker: desk.Ranker) -> list[Concept]:

@@ -95,14 +95,25 @@ def test_an_edit_shows_its_effect_before_anything_is_saved(store: Store, setting
 def test_a_field_whose_words_no_call_has_says_so_in_the_preview(store: Store, settings: Settings) -> None:
     began = saved(store, settings)
     green = began.priority("green")
-    alone = Concept(key="ships", weight=3, spellings={"en": ["zeppelinry"]})
-    changed = green.model_copy(update={"concepts": [alone], "guards": [], "rules": []})
+    ships = Concept(key="ships", weight=3, spellings={"en": ["zeppelinry", "digital global gateways"]})
+    arms = Concept(key="arms", weight=3, spellings={"en": ["missile"]})
+    changed = green.model_copy(update={"concepts": [ships, arms], "guards": [], "rules": []})
     desk.tune(
         store, draft=began.model_copy(update={"priorities": [changed, *began.priorities[1:]]}), by="A", why="try"
     )
     sentence = "keinen offenen oder angekündigten Aufruf zu diesem Thema: Kein Wort dieses Feldes steht darin"
     app = opened("priorities", language="de")
-    assert sentence in seen(app)
+    assert sentence in seen(app) and "2 geschlossene Aufrufe enthalten ein Wort" in seen(app)
+    # Where the words do stand, each call by its title, with why it is not in the list.
+    named = [link.proto for link in app.get("page_link") if link.proto.page == "call"]
+    told = "Backbone connectivity for Digital Global Gateways - {} (geschlossen am 30.06.2026)"
+    labels = [link.label.replace("\\", "") for link in named]
+    assert labels == [
+        told.format("Works"), told.format("Studies"), "Air and missile defence systems (ausgeblendetes Programm)",
+    ]  # fmt: skip
+    known = {call.reference: call.title for call in desk.ranker(store, settings).calls_}
+    aims = [link.query_string.partition("call=")[2] for link in named]
+    assert all(label.startswith(known[aim]) for label, aim in zip(labels, aims, strict=True))
     assert sentence not in seen(sound(app.selectbox(key="priorities_field").set_value("cyber").run()))
 
 

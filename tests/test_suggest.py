@@ -280,12 +280,21 @@ def test_the_words_of_a_priority_are_found_beside_the_list_too() -> None:
     ranker = rankers.make("concepts").fit(calls)
     air = priority(concept("drones", "U-space", "drones"), concept("off", "soil", active=False))
     rows = np.arange(len(DRONES) - 1, len(calls))
-    assert lab.elsewhere(ranker, air, rows, today) == (4, 1, "U-space")
-    assert lab.elsewhere(ranker, air, np.arange(len(calls)), today) == (0, 0, "")
-    assert lab.elsewhere(ranker, priority(), rows, today) == (0, 0, "")
+    found = absent.elsewhere(ranker, air, rows, today)
+    assert ({c.reference for c in found.closed}, found.others) == ({"R0", "R1", "R2", "R3"}, [calls[4]])
+    assert absent.elsewhere(ranker, air, np.arange(len(calls)), today) == ([], [])
+    assert absent.elsewhere(ranker, priority(), rows, today) == ([], [])
+    # What a title says comes before what a text says, however often; one title is named once.
+    port = priority(concept("port", "vertiport", weight=1), concept("fly", "U-space", weight=3))
+    none = np.arange(0, dtype=np.intp)
+    found = absent.elsewhere(ranker, port, none, today)
+    assert {c.reference for c in found.others[:3]} == {"R10", "R11", "R12"} and len(found.others) == 5
+    again = [calls[0], calls[1], calls[0].model_copy(update={"reference": "again"}), calls[2]]
+    assert absent.titles(again, 3) == [calls[0], calls[1], calls[2]] and absent.titles(again, 1) == [calls[0]]
     # A concept that no call of a list has is named with its calls, one that has a call there is not.
     assert absent.asleep(ranker, air, rows) == []
-    assert absent.asleep(ranker, air, np.arange(len(DRONES), len(calls))) == [("U-space", len(DRONES))]
+    (silent,) = absent.asleep(ranker, air, np.arange(len(DRONES), len(calls)))
+    assert (silent.spelling, silent.calls, silent.concept) == ("U-space", len(DRONES), air.concepts[0])
 
 
 @pytest.mark.parametrize(

@@ -1,19 +1,34 @@
-"""Concepts of a priority that no call of its list has, though other stored calls do."""
+"""Calls outside a list that have words of a priority: those of concepts that no call of the list has, or of all."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.model import Priority
+from matcher.model import Call, Concept, Priority
 from matcher.rankers import Ranker
+from matcher.views.near import TITLE
 
 
 class Asleep(NamedTuple):
-    """A concept that no call of a list has, though stored calls do: its first spelling and in how many of them."""
+    """A concept that no call of a list has, though stored calls do, and in how many of them."""
 
-    spelling: str
+    concept: Concept
     calls: int
+
+    @property
+    def spelling(self) -> str:
+        """What it is called first, in English if it can be."""
+        return (self.concept.spellings.get("en") or next(iter(self.concept.spellings.values())))[0]
+
+
+class Elsewhere(NamedTuple):
+    """Calls outside a list that have a word of a priority: closed ones, others; each with the best first."""
+
+    closed: list[Call]
+    others: list[Call]
 
 
 def asleep(ranker: Ranker, priority: Priority, only: NDArray[np.intp]) -> list[Asleep]:
@@ -23,6 +38,32 @@ def asleep(ranker: Ranker, priority: Priority, only: NDArray[np.intp]) -> list[A
         if concept.active:
             having = ranker.having(concept)
             if having.any() and not having[only].any():
-                spellings = concept.spellings.get("en") or next(iter(concept.spellings.values()))
-                found.append(Asleep(spellings[0], int(having.sum())))
+                found.append(Asleep(concept, int(having.sum())))
     return sorted(found, key=lambda a: (-a.calls, a.spelling))
+
+
+def elsewhere(ranker: Ranker, priority: Priority, only: NDArray[np.intp], today: date) -> Elsewhere:
+    """Where the words of a priority stand among the calls that are not in these rows.
+
+    Calls that say one in their title come before all others: elsewhere it may be said in passing.
+    """
+    active = [concept for concept in priority.concepts if concept.active]
+    nowhere = np.zeros(len(ranker.calls_))
+    outside = np.ones(len(ranker.calls_), dtype=bool)
+    outside[only] = False
+    having = np.logical_or.reduce([nowhere > 0, *(ranker.having(concept) for concept in active)]) & outside
+    stress = np.maximum.reduce([nowhere, *(ranker.stress(concept) for concept in active)])
+    scores = ranker.scores(priority)
+    rows = sorted(np.flatnonzero(having), key=lambda row: (stress[row] < TITLE, -scores[row], row))
+    calls = [ranker.calls_[row] for row in rows]
+    closed = [call.status(today) == "closed" for call in calls]
+    both = list(zip(calls, closed, strict=True))
+    return Elsewhere([call for call, over in both if over], [call for call, over in both if not over])
+
+
+def titles(calls: Sequence[Call], most: int) -> list[Call]:
+    """The first calls, of those with one title only the first: topics of one call often share it."""
+    first: dict[str, Call] = {}
+    for call in calls:
+        first.setdefault(call.title, call)
+    return list(first.values())[:most]

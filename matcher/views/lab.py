@@ -1,7 +1,6 @@
 """The laboratory: what a draft of a priority changes against what is saved, and what each concept does."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -143,29 +142,6 @@ def heard(ranker: Ranker, priority: Priority, only: NDArray[np.intp]) -> int | N
     if not active:
         return None
     return int(np.logical_or.reduce([ranker.having(concept) for concept in active])[only].sum())
-
-
-class Elsewhere(NamedTuple):
-    """Calls outside a list that have a word of a priority: closed ones, others, and the spelling of most of them."""
-
-    closed: int
-    others: int
-    spelling: str
-
-
-def elsewhere(ranker: Ranker, priority: Priority, only: NDArray[np.intp], today: date) -> Elsewhere:
-    """Where the words of a priority stand among the calls that are not in these rows."""
-    outside = np.ones(len(ranker.calls_), dtype=bool)
-    outside[only] = False
-    found = {c.key: ranker.having(c) & outside for c in priority.concepts if c.active}
-    best = max(found, key=lambda key: int(found[key].sum()), default=None)
-    if best is None or not found[best].any():
-        return Elsewhere(0, 0, "")
-    rows = np.flatnonzero(np.logical_or.reduce(list(found.values())))
-    closed = sum(ranker.calls_[row].status(today) == "closed" for row in rows)
-    spellings = next(c.spellings for c in priority.concepts if c.key == best)
-    first = (spellings.get("en") or next(iter(spellings.values())))[0]
-    return Elsewhere(closed, len(rows) - closed, first)
 
 
 def causes(
