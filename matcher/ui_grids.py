@@ -31,8 +31,8 @@ def column_of(key: str) -> Any:
 
 
 def heat(table: pd.DataFrame, across: str, order: list[str], text: str, key: str) -> tuple[str, str] | None:
-    """Counts as shades: one row a priority, the number in each cell; priority and column of the cell that was
-    pressed, as long as no cell of the table below (`touched`) was since."""
+    """Counts as shades: one row a priority, calls or none, the number in each cell. Priority and column of the cell
+    that was pressed, as long as no cell of the table below (`touched`) was since."""
     fields = [ui.short(k) for k in keys()]
     most = int(table["calls"].max() or 1)
     # On a phone slanted names would cover each other, and every other one would be left out.
@@ -40,7 +40,14 @@ def heat(table: pd.DataFrame, across: str, order: list[str], text: str, key: str
     below = alt.Axis(labelAngle=-90 if narrow else -40, labelLimit=130 if narrow else 170, labelOverlap=False)
     base = alt.Chart(table[["field", across, "calls"]]).encode(
         x=alt.X(f"{across}:N", sort=order, title=None, axis=below),
-        y=alt.Y("field:N", sort=fields, title=None, axis=alt.Axis(labelLimit=110 if narrow else 200)),
+        # A priority without a call has a row, too: the gap is what is looked for.
+        y=alt.Y(
+            "field:N",
+            sort=fields,
+            title=None,
+            axis=alt.Axis(labelLimit=110 if narrow else 200),
+            scale=alt.Scale(domain=list(dict.fromkeys(fields))),
+        ),
     )
     shade = alt.Color("calls:Q", legend=None, scale=alt.Scale(range=list(SHADES), domain=[0, most]))
     number = base.mark_text(fontSize=11, color=INK).encode(text="calls:Q")

@@ -1,5 +1,6 @@
 """The page of coverage: matrix, months, calls without and with several priorities; in both languages."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,6 +40,14 @@ def test_the_margin_counts_each_call_once() -> None:
     each = grid.loc["All programmes"].drop(ALL).sum()
     assert 0 < total < each, "calls that fit several priorities stand in each of them"
     assert grid.drop(index="All programmes")[ALL].sum() == total
+
+
+def test_every_priority_has_a_row_in_the_chart_with_calls_or_without(settings: Settings) -> None:
+    with desk.open_store(settings) as store:
+        fields = [short_label(p.labels["en"]) for p in desk.profile(store, settings).priorities if p.active]
+    spec = json.loads(opened("coverage", language="en").get("vega_lite_chart")[0].proto.spec)
+    assert len(spec["layer"]) == 3 and len(fields) == 6
+    assert all(layer["encoding"]["y"]["scale"]["domain"] == fields for layer in spec["layer"])
 
 
 def test_a_cell_leads_to_its_calls() -> None:
