@@ -7,7 +7,7 @@ import streamlit as st
 
 from matcher import desk, ui, ui_address
 from matcher.model import Priority
-from matcher.ui_lab_parts import FIRST, TOP, concept_names, head
+from matcher.ui_lab_parts import TOP, concept_names, head
 from matcher.views import effects, fit
 
 TALLEST, TALLEST_RELATED = 500, 300
@@ -26,16 +26,14 @@ class Listed(NamedTuple):
 
 
 def listed(preview: effects.Preview, priority: Priority, ranker: desk.Ranker) -> Listed:
-    """The first calls of the draft. Those with next to no points are left out and counted, but never of the first
-    `FIRST`: people can judge those."""
+    """The first calls of the draft. Those with next to no points, which have no place, are only counted."""
     comparison = preview.comparison
     table = comparison.table[comparison.table["movement"] != "leaving"].reset_index(drop=True)
     found = fit.rows(
         ranker, list(table["reference"]), list(table["grade_after"]), priority, ui.learned(), TOP
     )  # fmt: skip
-    table = table.assign(kind=found.kinds)
-    faint = (table["score_after"].astype(float).round() < 1) & (table.index >= FIRST)
-    return Listed(table[~faint].reset_index(drop=True), int(faint.sum()), found.whole)
+    faint = min(TOP, int((preview.after > 0).sum())) - len(table)
+    return Listed(table.assign(kind=found.kinds), faint, found.whole)
 
 
 def draw(listing: Listed, preview: effects.Preview, priority: Priority, ranker: desk.Ranker) -> None:
@@ -45,8 +43,14 @@ def draw(listing: Listed, preview: effects.Preview, priority: Priority, ranker: 
         ui.notice(ui.say("priorities.preview.no_concepts"))
     elif table.empty and not any(concept.active for concept in priority.concepts):
         ui.notice(ui.say("priorities.preview.no_top"))
-    if table.empty:
-        return
+    if not table.empty:
+        _tables(listing, preview, priority, ranker)
+    if listing.faint:
+        st.caption(ui.md_escape(ui.plural("priorities.list.faint", listing.faint)))
+
+
+def _tables(listing: Listed, preview: effects.Preview, priority: Priority, ranker: desk.Ranker) -> None:
+    table = listing.table
     names = concept_names(priority, ui.profile())
     brought = effects.brought(ranker, list(table["reference"]), priority, ui.learned())
     # Topics of one call often have one title; a narrow column shows its beginning only.
@@ -55,7 +59,7 @@ def draw(listing: Listed, preview: effects.Preview, priority: Priority, ranker: 
         {
             "rank": table["rank_after"],
             "move": [_arrow(m, n) for m, n in zip(table["movement"], table["moved"], strict=True)],
-            "score": _points(table["score_after"].astype(float)),
+            "score": table["score_after"].astype(float).round(),
             "grade": [ui.say(f"states.grade.{grade}") for grade in table["grade_after"]],
             "title": table["title"].where(~twice, table["identifier"] + " · " + table["title"]),
             "word": [
@@ -72,12 +76,6 @@ def draw(listing: Listed, preview: effects.Preview, priority: Priority, ranker: 
         st.markdown(f"**{ui.md_escape(ui.say(f'priorities.list.{line}', top=TOP))}**")
         st.caption(ui.md_escape(ui.say("priorities.list.related_why")))
         _table(shown[~fits], table[~fits], new=preview.new, related=True)
-    if listing.faint:
-        st.caption(ui.md_escape(ui.plural("priorities.list.faint", listing.faint)))
-
-
-def _points(points: pd.Series) -> pd.Series:
-    return points.round().where(points.round() >= 1, points.round(1))
 
 
 def _table(shown: pd.DataFrame, rows: pd.DataFrame, *, new: bool, related: bool) -> None:

@@ -9,7 +9,7 @@ from matcher.views import effects
 
 TOP = 30
 FIRST = 10
-"""Calls that are shown however few points they have."""
+"""Fewer calls than these that fit are few: then words are shown that would bring more."""
 
 
 def moves(preview: effects.Preview, priority: Priority) -> None:

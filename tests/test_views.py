@@ -760,6 +760,11 @@ def test_calls_that_are_only_in_one_list_enter_or_leave(table: pd.DataFrame):
     gone = lab.compare(table, half, [], top=3).table
     assert dict(zip(gone["reference"], gone["movement"], strict=True))[table.iloc[0]["reference"]] == "leaving"
     assert gone["rank_after"].isna().sum() == 1
+    # With less than 1 point a call has no place, on either side.
+    weak = table.assign(score=[0.4, *table["score"][1:]])
+    assert list(lab.compare(table, weak, [], top=1).table["movement"]) == ["leaving"]
+    assert list(lab.compare(weak, table, [], top=1).table["movement"]) == ["entering"]
+    assert lab.compare(weak, weak, [], top=1).table.empty
 
 
 def test_effects_count_what_a_concept_brings_alone(ranker: Counting):

@@ -18,6 +18,8 @@ COLUMNS = (
 )  # fmt: skip
 EFFECTS = ("role", "key", "weight", "active", "matches", "brings", "only_through", "share_of_scores")
 _SHOWN = ("strong", "partial")
+_LEAST = 1
+"""Points, rounded, from which a call has a place in a list: with fewer it stands there by chance."""
 _WRITTEN = ("concept", "guard", "rule")
 _LEAST_MOVE = 0.05
 
@@ -41,7 +43,7 @@ class Comparison(NamedTuple):
 
 
 def compare(before: pd.DataFrame, after: pd.DataFrame, decisions: Sequence[Decision], top: int = 30) -> Comparison:
-    """Two shortlists of the same calls (built or narrowed alike), ranks by score.
+    """Two shortlists of the same calls (built or narrowed alike), ranks by score; with next to no points none.
 
     `movement` is entering, leaving, up, down or same; `moved` counts places upwards. A call's last decision counts,
     of discards each, whatever its reason.
@@ -50,7 +52,7 @@ def compare(before: pd.DataFrame, after: pd.DataFrame, decisions: Sequence[Decis
     for decision in sorted(decisions, key=lambda d: (d.at, d.id or 0)):
         state[decision.reference] = decision.state
     both = before.merge(after, on="reference", how="outer", suffixes=("_before", "_after"))
-    rank_before, rank_after = (both[f"rank_{side}"].astype("Float64") for side in ("before", "after"))
+    rank_before, rank_after = (_places(both, side) for side in ("before", "after"))
     within = [np.asarray((ranks <= top).fillna(False), dtype=bool) for ranks in (rank_before, rank_after)]
     said = [state.get(reference) for reference in both["reference"]]
     kept = np.array([s in KEPT for s in said], dtype=bool)
@@ -65,6 +67,10 @@ def compare(before: pd.DataFrame, after: pd.DataFrame, decisions: Sequence[Decis
     )
     buried, lifted = ((kept & was & ~now)[there], (discarded & ~was & now)[there])
     return Comparison(_sorted(table), _sorted(table[buried]), _sorted(table[lifted]), *counts)
+
+
+def _places(both: pd.DataFrame, side: str) -> pd.Series:
+    return both[f"rank_{side}"].astype("Float64").where(both[f"score_{side}"].astype(float).round() >= _LEAST)
 
 
 def _sides(
