@@ -52,14 +52,14 @@ def concept_effects(
         selection_mode="single-row", alt=ui.say("priorities.effects.alt"), key="lab_effects",
     )  # fmt: skip
     best = shown[shown["brings"] > 0].head(1)
-    for row in best.itertuples():
-        told = ui.say("priorities.effects.sentence", concept=row.concept, n=row.brings, m=row.only)
-        st.caption(ui.md_escape(told))
+    for concept, brings, only in zip(best["concept"], best["brings"], best["only"], strict=True):
+        name = "alone" if brings == only == 1 else "sentence"
+        st.caption(ui.md_escape(ui.plural(f"priorities.effects.{name}", int(brings), concept=concept, m=only)))
     chosen = [at for at in getattr(getattr(picked, "selection", None), "rows", []) if at < len(shown)]
     key = str((shown.iloc[chosen] if chosen else best)["key"].iloc[0]) if chosen or len(best) else ""
-    concept = next((c for c in (*priority.concepts, *priority.guards) if c.key == key), None)
-    if concept is not None:
-        _example(ranker, concept, names.get(key, key), scores, rows)
+    asked = next((c for c in (*priority.concepts, *priority.guards) if c.key == key), None)
+    if asked is not None:
+        _example(ranker, asked, names.get(key, key), scores, rows)
 
 
 def _share(share: float) -> str:

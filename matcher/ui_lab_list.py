@@ -82,10 +82,10 @@ def _table(shown: pd.DataFrame, rows: pd.DataFrame, *, new: bool, related: bool)
     column, key = st.column_config, "lab_related" if related else "lab_list"
     config = {
         "rank": column.NumberColumn(head("rank"), width=44),
-        "move": column.TextColumn(head("move"), width=58),
+        "move": column.TextColumn(head("move"), width=76),
         "score": column.NumberColumn(head("score"), width=54),
         "grade": column.TextColumn(head("grade"), width=72),
-        "title": column.TextColumn(head("title"), width=220),
+        "title": column.TextColumn(head("title"), width=202),
         "word": column.TextColumn(head("word"), width=120),
     }
     if new:

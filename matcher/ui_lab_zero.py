@@ -87,8 +87,8 @@ def nearest(gone: Sequence[Concept]) -> None:
     for concept in gone[:MOST]:
         own = (concept.spellings.get("en") or next(iter(concept.spellings.values())))[0]
         english = effects.english(ui.ranker(), concept)
-        near = effects.nearest(english, known)
-        key = "near" if near else "alone" if english else "german"
+        near, apart = effects.similar(english, known)
+        key = "near" if near else "apart" if apart else "alone" if english else "german"
         meant = f" ({english[0]})" if english and english[0] != own else ""
         lines.append(ui.say(f"priorities.effects.dead_{key}", concept=own, meant=meant, words=", ".join(near)))
     st.text("\n".join(f"• {ui.plain(line)}" for line in lines))

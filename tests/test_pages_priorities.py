@@ -660,9 +660,18 @@ def test_figures_before_and_after_stand_in_the_preview(
     assert len(table) == 3 and (table["before"] != table["after"]).any()
 
 
-def test_an_example_from_the_calls_and_class_borders_are_shown(settings: Settings) -> None:
+def test_an_example_from_the_calls_and_class_borders_are_shown(store: Store, settings: Settings) -> None:
     app = on_tab(opened("priorities", language="en"), "lab_tabs", "Effect of concepts")
     assert "for example in:" in seen(app)
+    green = saved(store, settings).priority("green")
+    edited(app, "edit_rule_green_1", deleted=list(range(len(green.rules))))
+    edited(
+        app,
+        FIRST,
+        deleted=list(range(len(green.concepts))),
+        added=[{"spellings_en": ["semiconductor"], "weight": 3.0}],
+    )
+    assert '"semiconductor" brings 1 call, found only through this concept.' in seen(app)
     app = on_tab(app, "lab_tabs", "Spread")
     assert "from 30 points: partial, from 60 points: strong" in seen(app)
 

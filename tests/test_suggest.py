@@ -119,6 +119,17 @@ def test_function_words_are_near_nothing() -> None:
     assert effects.nearest(["heating and cooling"], ["and", "And", "cooling", "soil"]) == ["cooling"]
 
 
+def test_a_part_of_a_term_is_not_like_it_and_words_have_one_case() -> None:
+    known = ["beyond", "visual", "Line", "Sight", "Drone", "drones", "UAS"]
+    assert effects.similar(["beyond visual line of sight"], known) == ([], True)
+    assert effects.similar(["dronez sights"], known) == (["drone", "drones", "sight"], False)
+    assert effects.similar(["Dronez"], known) == (["drone", "drones"], False)
+    assert effects.similar(["uas"], known) == (["UAS"], False) and effects.similar(["vertiport"], known) == (
+        [],
+        False,
+    )
+
+
 def test_the_glossary_speaks_in_both_directions_and_wrong_entries_are_silent(ranker: Ranker) -> None:
     rows: list[dict[str, object]] = [
         {"de": "Drohne", "en": "drones", "origin": "own"},

@@ -142,10 +142,32 @@ def english(ranker: Ranker, concept: Concept) -> list[str]:
 def nearest(spellings: Sequence[str], known: Sequence[str], most: int = 4) -> list[str]:
     """Those of `known` that look most like the words of a concept that matches nothing; [] if none is near."""
     found: dict[str, None] = {}
-    said = dict.fromkeys(word for spelling in spellings for word in fold(spelling).replace("-", " ").split())
-    for word in (word for word in said if word not in ENGLISH):
+    for word in (word for word in _parts(spellings) if word not in ENGLISH):
         alike = {fold(other): other for other in known if other[:2].casefold() == word[:2]}
         long = len(word) >= _LEAST_LETTERS
         near = [word] if word in alike else get_close_matches(word, alike, n=2, cutoff=0.8) if long else []
         found.update(dict.fromkeys(alike[other] for other in near))
     return list(found)[:most]
+
+
+class Similar(NamedTuple):
+    """Words that look like a concept, small but for abbreviations, and whether texts have a part of one of its terms.
+
+    A part alone (sight, of a line of sight) is not like the term.
+    """
+
+    words: list[str]
+    apart: bool
+
+
+def similar(spellings: Sequence[str], known: Sequence[str], most: int = 4) -> Similar:
+    """What to show beside a concept that matches nothing."""
+    parts = {word for term in spellings if len(_parts([term])) > 1 for word in _parts([term])}
+    near = nearest(spellings, known, most=most + len(parts))
+    shown = dict.fromkeys(word if word.isupper() else word.lower() for word in near if fold(word) not in parts)
+    return Similar(list(shown)[:most], any(fold(word) in parts for word in near))
+
+
+def _parts(spellings: Sequence[str]) -> list[str]:
+    """The words of some terms, folded, each once."""
+    return list(dict.fromkeys(w for term in spellings for w in fold(term).replace("-", " ").split()))
