@@ -5,7 +5,7 @@ from textwrap import shorten
 
 import streamlit as st
 
-from matcher import desk, ui, ui_address, words
+from matcher import desk, ui, ui_address, ui_stand, words
 from matcher.model import Call, Concept, Priority
 from matcher.views import absent, effects
 from matcher.views.absent import Asleep, Elsewhere
@@ -18,7 +18,9 @@ def finding(heard: int) -> None:
     """That no call fits, and what can be done. `heard`: how many calls of the list have a word of the priority."""
     said = ui.plural("priorities.zero.weak", heard) if heard else ui.say("priorities.preview.no_word")
     st.markdown(f"**{ui.md_escape(said)}**")
-    st.caption(ui.md_escape(ui.say("priorities.zero.help", day=words.day(ui.today(), ui.language()))))
+    last = ui.last_run()
+    day = ui_stand.day_of(last) if last is not None else ui.today()
+    st.caption(ui.md_escape(ui.say("priorities.zero.help", day=words.day(day, ui.language()))))
 
 
 def elsewhere(found: Elsewhere) -> None:

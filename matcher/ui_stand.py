@@ -17,8 +17,7 @@ def sentence() -> tuple[str, bool]:
     if last is None:
         return ui_data.say("pages.state.none") + told, True
     spoken, demo = ui_data.language(), last.scope == "demo"
-    moment = last.finished or last.started
-    day = last.recorded_on or moment.astimezone(BRUSSELS).date()
+    moment, day = last.finished or last.started, day_of(last)
     if demo or last.scope == "archive":
         shown = words.day(day, spoken)
         return ui_data.say(f"pages.state.{last.scope}", day=shown) + _counted(day, demo) + told, tried is not None
@@ -30,6 +29,11 @@ def sentence() -> tuple[str, bool]:
     if old and not tried:
         text += f"; {ui_data.say('pages.state.old')}"
     return text + told, old or tried is not None
+
+
+def day_of(run: Run) -> date:
+    """The day the data of a pull is of: recorded data is older than its pull."""
+    return run.recorded_on or (run.finished or run.started).astimezone(BRUSSELS).date()
 
 
 def _counted(day: date, past: bool = False) -> str:

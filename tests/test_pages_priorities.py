@@ -114,6 +114,9 @@ def test_a_field_whose_words_no_call_has_says_so_in_the_preview(store: Store, se
     known = {call.reference: call.title for call in desk.ranker(store, settings).calls_}
     aims = [link.query_string.partition("call=")[2] for link in named]
     assert all(label.startswith(known[aim]) for label, aim in zip(labels, aims, strict=True))
+    # Newer is what is newer than the data, on whatever day it is looked at.
+    app.session_state["as_of_today"] = True
+    assert "Neuere als die vom 22.08.2026 holt die Seite „Daten“" in seen(sound(app.run()))
     assert sentence not in seen(sound(app.selectbox(key="priorities_field").set_value("cyber").run()))
 
 
