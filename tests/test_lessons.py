@@ -153,7 +153,7 @@ def at_odds(own: Settings) -> list[Call]:
 def test_what_a_colleague_teaches_shows_from_the_next_day_and_no_tick_is_lost(
     own: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = opened("matches")
+    app = opened("matches", discarded="1")
     before, order = scores(app), list(app.session_state["order"])
     wanted, off = at_odds(own)
     rows = [n for n in range(40) if order[n] not in (wanted.reference, off.reference)][:2]
@@ -180,10 +180,10 @@ def test_what_a_colleague_teaches_shows_from_the_next_day_and_no_tick_is_lost(
     assert app.session_state[TICKED] == []
     with desk.open_store(own) as store:
         assert [d.reference for d in store.decisions() if d.state is State.READING] == ticks
-    assert scores(opened("matches")) == before, "a page loaded again shows the same"
+    assert scores(opened("matches", discarded="1")) == before, "a page loaded again shows the same"
     tomorrow = desk.now() + timedelta(days=1)
     monkeypatch.setattr(desk, "now", lambda: tomorrow)
-    later = opened("matches")
+    later = opened("matches", discarded="1")
     assert scores(later) != before
     later.toggle(key="learning").set_value(False)
     sound(later.run())
