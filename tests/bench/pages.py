@@ -92,7 +92,8 @@ def filter_click(place: Place, new: Callable[[], Screen]) -> Iterator[Sample]:
 
 
 def _filters(screen: Screen, times: int) -> Iterator[Sample]:
-    chips = screen.page.locator(".st-key-matches_priority button")
+    # The button of the help bears no number.
+    chips = screen.page.locator(".st-key-matches_priority button", has_text="·")
     for n in range(times // 2 + 1):
         chip = chips.nth(n % chips.count())
         before = seen(screen)[0]
