@@ -143,11 +143,15 @@ def _editor(role: str, table: pd.DataFrame, priority: Priority) -> pd.DataFrame:
 
 
 def _concept_columns(role: str) -> dict[str, Any]:
+    weights = priorities_view.CONCEPT_WEIGHTS if role == "concept" else priorities_view.GUARD_WEIGHTS
     column = st.column_config
     return {
         "active": column.CheckboxColumn(_head("active"), default=True, width=50),
         "spellings_en": _chips("en", pinned=False, width=180),
-        "weight": _weight(role),
+        "weight": column.SelectboxColumn(
+            _head("weight"), options=list(weights), format_func=value, width=84,
+            default=2.0 if role == "concept" else -2.0,
+        ),
         "spellings_de": _chips("de", width=220),
         "note": column.TextColumn(_head("note"), max_chars=1000, width=220, default=""),
         "spellings_nl": _chips("nl", width=160),
@@ -158,20 +162,6 @@ def _concept_columns(role: str) -> dict[str, Any]:
             _head("key"), max_chars=80, help=ui.say("priorities.column.key_help"), width=150, default=""
         ),
     }  # fmt: skip
-
-
-def _weight(role: str) -> Any:
-    """Of concepts a number: a digit and Enter are enough. A guard's minus would be forgotten: those are chosen."""
-    if role == "guard":
-        return st.column_config.SelectboxColumn(
-            _head("weight"), options=list(priorities_view.GUARD_WEIGHTS), format_func=value, width=84,
-            default=-2.0, required=True,
-        )  # fmt: skip
-    least, most = min(priorities_view.CONCEPT_WEIGHTS), max(priorities_view.CONCEPT_WEIGHTS)
-    return st.column_config.NumberColumn(
-        _head("weight"), min_value=least, max_value=most, step=0.5, format="localized", width=84,
-        default=2.0, required=True,
-    )  # fmt: skip
 
 
 def _rule_columns() -> dict[str, Any]:

@@ -170,14 +170,6 @@ def cell(grid: Any, column: int, row: int, x: float, y: float) -> None:
     grid.locator(f"td[data-testid=glide-cell-{column}-{row}][aria-selected=true]").wait_for(state="attached")
 
 
-def put(grid: Any, column: int, row: int, x: float, y: float, text: str) -> None:
-    """Type over a cell as in `cell` and leave it by Enter, once its editor stands: it comes with the first letter."""
-    cell(grid, column, row, x, y)
-    grid.page.keyboard.type(text)
-    grid.page.locator("#portal input").wait_for()
-    grid.page.keyboard.press("Enter")
-
-
 def settled(page: Any) -> None:
     """Wait until the script has run; Streamlit marks that in the page."""
     page.wait_for_selector(READY)

@@ -127,7 +127,9 @@ def test_a_changed_weight_changes_the_order(address: str) -> None:
         page.locator(".st-key-lab_list").locator(GRID).wait_for()
         browser.settled(page)
         # The column of weights, first concept: hydrogen from 3 to 1.
-        browser.put(page.locator(GRID).first, 3, 0, 305, HEAD + ROW / 2, "1")
+        browser.cell(page.locator(GRID).first, 3, 0, 305, HEAD + ROW / 2)
+        page.keyboard.press("Enter")
+        page.get_by_role("option", name="1", exact=True).click()
         page.get_by_text("Entwurf mit 1 Änderung").wait_for()
         browser.settled(page)
         page.get_by_role("button", name="Speichern").click()

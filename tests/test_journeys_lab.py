@@ -75,7 +75,8 @@ def enter(page: Any, column: tuple[int, int], row: int) -> None:
 
 def weigh(page: Any, row: int, weight: str) -> None:
     """Another weight for a concept."""
-    browser.put(page.locator(GRID).first, WEIGHT[0], row, WEIGHT[1], HEAD + ROW * row + ROW / 2, weight)
+    enter(page, WEIGHT, row)
+    page.get_by_role("option", name=weight, exact=True).click()
 
 
 def draft(page: Any, text: str) -> None:
