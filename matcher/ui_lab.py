@@ -101,9 +101,9 @@ def _list(preview: effects.Preview, priority: Priority, place: Key, ready: bool)
         ui_lab_zero.elsewhere(absent.elsewhere(ranker, priority, pool.rows, ui.today()))
     elif listing.fits < ui_lab_parts.FIRST or heard == 0:
         ui_lab_zero.silent(ui_lab_zero.dead(priority, ranker))
-        found = absent.asleep(ranker, priority, pool.rows)
-        theirs = priority.model_copy(update={"concepts": [one.concept for one in found]})
-        ui_lab_zero.asleep(found, absent.elsewhere(ranker, theirs, pool.rows, ui.today()))
+        if found := absent.asleep(ranker, priority, pool.rows):
+            theirs = priority.model_copy(update={"concepts": [one.concept for one in found]})
+            ui_lab_zero.asleep(found, absent.elsewhere(ranker, theirs, pool.rows, ui.today()))
     if listing.fits < ui_lab_parts.FIRST:
         ui_lab_near.draw(priority, pool, place, nothing=nothing, ready=ready)
     ui_lab_list.draw(listing, preview, priority, ranker)

@@ -62,12 +62,11 @@ def without(priority: Priority) -> None:
 
 def asleep(found: Sequence[Asleep], calls: Elsewhere) -> None:
     """The concepts that stand only in `calls` outside the list, each with its number, and the first of these."""
-    if found:
-        spoken = ui.language()
-        told = ", ".join(f"{a.spelling} ({words.number(a.calls, spoken)})" for a in found[:MOST_SILENT])
-        more = " …" if len(found) > MOST_SILENT else ""
-        st.caption(ui.md_escape(ui.say("priorities.zero.asleep", list=told + more)))
-        _named([*calls.closed, *calls.others], "named_asleep")
+    spoken = ui.language()
+    told = ", ".join(f"{a.spelling} ({words.number(a.calls, spoken)})" for a in found[:MOST_SILENT])
+    more = " …" if len(found) > MOST_SILENT else ""
+    st.caption(ui.md_escape(ui.say("priorities.zero.asleep", list=told + more)))
+    _named([*calls.closed, *calls.others], "named_asleep")
 
 
 def dead(priority: Priority, ranker: desk.Ranker) -> list[Concept]:

@@ -6,17 +6,12 @@ from collections.abc import Mapping, Sequence
 from matcher import ui, ui_keep, words
 from matcher.ledger import Decision, State
 from matcher.views.audit import marker
-from matcher.views.holding import holding
+from matcher.views.holding import held
 
 
 def lasts() -> dict[str, Decision]:
     """The word that holds for the office of this session, by reference."""
-    office = ui.office() or None
-    said: dict[str, list[Decision]] = {}
-    for decision in ui.decisions():
-        if marker(decision) is None and (office is None or decision.office in (None, office)):
-            said.setdefault(decision.reference, []).append(decision)
-    return {reference: held for reference, own in said.items() if (held := holding(own, office)) is not None}
+    return held(ui.decisions(), ui.office() or None)
 
 
 def called(office: str | None) -> str:

@@ -7,9 +7,8 @@ from typing import Any, NamedTuple
 from matcher.ledger import Change, Decision, State
 from matcher.model import Call, Status
 from matcher.views._facts import BRUSSELS
-from matcher.views.audit import marker
 from matcher.views.changes import REVIVES, sentence
-from matcher.views.holding import holding
+from matcher.views.holding import heard, holding
 
 COLUMNS = (
     "state", "reason", "owner", "note", "until", "returned", "decided", "by", "office", "changed", "change",
@@ -70,7 +69,7 @@ def said_among(known: Roll, decisions: Sequence[Decision], office: str | None) -
     """The same for calls whose roll was made before."""
     said: dict[str, list[Decision]] = {}
     for decision in sorted(decisions, key=in_time):
-        if (office is not None and decision.office not in (None, office)) or marker(decision) is not None:
+        if not heard(decision, office):
             continue
         gone = decision.reference not in known.here
         for reference in known.heirs.get(decision.identifier, ()) if gone else (decision.reference,):

@@ -1,8 +1,26 @@
 """Whose word on a call holds: one's own before that of others, as long as it was not taken back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from matcher.ledger import Decision, State
+from matcher.views.audit import marker
+
+
+def heard(decision: Decision, office: str | None) -> bool:
+    """Whether a decision counts for `office`: its own and the region's; for the region (None) everybody's.
+
+    What was said in an audit says nothing about where a call stands.
+    """
+    return marker(decision) is None and (office is None or decision.office in (None, office))
+
+
+def held(decisions: Iterable[Decision], office: str | None) -> dict[str, Decision]:
+    """The decision that holds for `office` on each call, by reference; `decisions` oldest first."""
+    said: dict[str, list[Decision]] = {}
+    for decision in decisions:
+        if heard(decision, office):
+            said.setdefault(decision.reference, []).append(decision)
+    return {reference: one for reference, own in said.items() if (one := holding(own, office)) is not None}
 
 
 def holding(said: Sequence[Decision], office: str | None) -> Decision | None:
