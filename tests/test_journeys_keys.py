@@ -160,11 +160,11 @@ def test_what_was_typed_is_there_again_when_the_page_is_loaded_anew(address: str
         page.wait_for_function("() => localStorage.getItem('matcher-town') === 'herne'")
         browser.settled(page)
         browser.go(page, f"{address}/?office=essen&view=list")
-        page.wait_for_function("() => document.querySelector('.st-key-office input').value === 'Essen'")
+        page.wait_for_function("() => document.querySelector('.st-key-office input')?.value === 'Essen'")
         browser.settled(page)
         assert page.evaluate("localStorage.getItem('matcher-town')") == "herne"
         browser.go(page, f"{address}/?view=list")
-        page.wait_for_function("() => document.querySelector('.st-key-office input').value === 'Herne'")
+        page.wait_for_function("() => document.querySelector('.st-key-office input')?.value === 'Herne'")
         page.wait_for_url("**office=herne**")
         browser.settled(page)
         pick(page, page.locator(".st-key-office input"), "Region", "Region insgesamt")
@@ -181,7 +181,7 @@ def test_what_was_typed_is_there_again_when_the_page_is_loaded_anew(address: str
         page.get_by_text("Eingabe noch nicht gespeichert").wait_for()
         browser.settled(page)
         assert note.input_value() == "Dortmund fragen: Fläche"
-        page.wait_for_function("() => document.querySelector('.st-key-user input').value === 'Kessler'")
+        page.wait_for_function("() => document.querySelector('.st-key-user input')?.value === 'Kessler'")
         browser.settled(page)
         reach(page, note)
         page.keyboard.press("Control+Enter")

@@ -114,7 +114,7 @@ def test_news_are_decided_handed_on_and_taken_back_without_losing_the_place(addr
             page.get_by_role("option").filter(has_text=town).first.wait_for()
             page.keyboard.press("Enter")
             page.locator(".st-key-news_head", has_text=f"Entscheidung für: {town}").wait_for()
-            page.wait_for_function("() => !document.activeElement.matches('input')")
+            page.wait_for_function("() => !document.activeElement?.matches('input')")
         browser.settled(page)
         order = titles(page)
         assert (len(order), in_hand(page)) == (5, order[0])
@@ -210,7 +210,7 @@ def test_a_colleague_opens_the_same_item_and_a_phone_reads_it_first(address: str
         page.locator(".news h3 a").first.click()
         page.wait_for_function(
             """() => {
-              const top = document.querySelector(".st-key-news_head").getBoundingClientRect().top;
+              const top = document.querySelector(".st-key-news_head")?.getBoundingClientRect().top;
               return top >= 0 && top < 600;
             }"""
         )

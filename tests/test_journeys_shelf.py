@@ -179,7 +179,7 @@ def test_a_list_is_put_together_ordered_and_taken_along(address: str) -> None:
         browser.go(page, f"{address}/shortlists")
         browser.click(page.get_by_role("button", name="Nach unten").first)
         page.wait_for_function(
-            "title => document.querySelector('.st-key-entry_0 a').innerText.includes(title)", arg=titles[1]
+            "title => document.querySelector('.st-key-entry_0 a')?.innerText.includes(title)", arg=titles[1]
         )
         browser.settled(page)
         browser.click(page.get_by_role("button", name="Herunterladen"))
