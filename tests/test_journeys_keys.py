@@ -171,6 +171,9 @@ def test_what_was_typed_is_there_again_when_the_page_is_loaded_anew(address: str
         page.wait_for_function("() => localStorage.getItem('matcher-town') === null")
         browser.settled(page)
         browser.go(page, f"{address}/?status=open&status=forthcoming&status=closed&view=list")
+        # The name that the browser keeps draws the page once more.
+        page.wait_for_function("() => document.querySelector('.st-key-user input')?.value === 'Kessler'")
+        browser.settled(page)
         link = page.locator(".calls h3 a").first
         reach(page, link)
         page.keyboard.press("Enter")

@@ -92,6 +92,15 @@ function toTop(mark, root) {
   if (panel.getBoundingClientRect().top < 0) panel.scrollIntoView({ block: "start" });
 }
 
+// Whoever stands on a link or a tick box by keyboard stands there still when the sheet is drawn anew.
+const HELD = "a[href], input, summary";
+const nameOf = (node) => [node.tagName, node.getAttribute("href"), node.getAttribute("aria-label"), node.textContent].join();
+
+function inHand(sheet) {
+  const at = sheet.getRootNode().activeElement;
+  return at && sheet.contains(at) && at.matches(HELD) ? nameOf(at) : null;
+}
+
 export default function (component) {
   const { data, parentElement, setStateValue, setTriggerValue } = component;
   const root = parentElement;
@@ -113,7 +122,9 @@ export default function (component) {
     },
   };
   for (const node of data.nodes) fresh.appendChild(build(node, act));
+  const held = sheet && inHand(sheet);
   if (sheet) sheet.replaceWith(fresh); else root.appendChild(fresh);
+  if (held) [...fresh.querySelectorAll(HELD)].find((node) => nameOf(node) === held)?.focus({ preventScroll: true });
   show(fresh.querySelector(".here"), root);
   toTop(fresh.querySelector("[data-top]"), root);
 }
