@@ -76,6 +76,15 @@ def recipients() -> list[desk.Recipient]:
     return _recipients(own, str(own.region_folder))
 
 
+def roles(office: str) -> frozenset[str]:
+    """The names, in every language, under which calls are handed on to a town; none where the file cannot be read."""
+    try:
+        known = recipients() if office else []
+    except MatcherError:
+        return frozenset()
+    return frozenset(name for one in known if one.place == office for name in one.names.values())
+
+
 def offices() -> Mapping[str, str]:
     """Names of the towns by key, for which people look and decide; none where the region's file cannot be read."""
     own = ui_data.settings()

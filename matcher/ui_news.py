@@ -207,5 +207,5 @@ def _found(
     later = [change for change in _changes if change.run is None or change.run > asked.run]
     return news.build(
         _table, later, asked.since, spoken, fitting=not everything, closed=False, decisions=_decisions,
-        office=town or None,
+        office=town or None, roles=ui_keep.roles(town),
     )  # fmt: skip

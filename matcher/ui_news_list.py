@@ -82,7 +82,7 @@ def _item(
         ui_rows.may_apply(best, said, "municipality", ui.say("news.applies", answer=said.apply)),
         *[el("span", condition, css="fact condition") for condition in said.conditions],
     ]
-    kind = item.kind if item.kind in (news.NEW, news.DUE) else "changed"
+    kind = item.kind if item.kind in (news.NEW, news.DUE, news.HANDED) else "changed"
     several = len(item.references) > 1
     decided = len(item.references) - len(item.open)
     part = {"n": words.number(decided, spoken), "of": words.number(len(item.references), spoken)}

@@ -8,7 +8,7 @@ import streamlit as st
 
 from matcher import ui, words
 from matcher.model import Call
-from matcher.views import news, watch
+from matcher.views import watch
 
 ASKED, OTHER, DAY = "news_own_day", "other", "news_day_chosen"
 
@@ -16,7 +16,7 @@ ASKED, OTHER, DAY = "news_own_day", "other", "news_day_chosen"
 def days(call: Call) -> dict[date, str]:
     """Days until which a call can be watched, in words, the likeliest first."""
     found = {}
-    for on, weeks in news.watch_days(call, ui.today()).items():
+    for on, weeks in watch.watch_days(call, ui.today()).items():
         day = words.day(on, ui.language())
         name = "park_opens" if weeks is None else "park_before"
         found[on] = ui.plural("news.act.park_weeks", weeks, day=day) if weeks else ui.say(f"news.act.{name}", day=day)

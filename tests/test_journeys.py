@@ -46,7 +46,9 @@ def after(page: Any, act: Any) -> None:
     """Do something that changes how many calls are shown, and wait until it has."""
     before = summary(page)
     act()
-    page.wait_for_function("text => (document.querySelector('.st-key-summary')?.innerText ?? text) !== text", arg=before)
+    page.wait_for_function(
+        "text => (document.querySelector('.st-key-summary')?.innerText ?? text) !== text", arg=before
+    )
     browser.settled(page)
 
 

@@ -18,7 +18,7 @@ from matcher.desk_clock import day_of
 from matcher.ledger import Discard, State
 from matcher.settings import Settings
 from matcher.sources import portal
-from matcher.views.news import watch_days
+from matcher.views.watch import watch_days
 
 SINCE = {"since": "day", "from": "2026-08-01"}
 
@@ -355,6 +355,11 @@ def test_the_mail_comes_first_and_only_the_button_writes_that_a_call_was_handed_
     app.button(key="news_read").click()
     sound(app.run())
     assert [e for e in app.get("link_button") if "news_mail_again" in e.proto.id] == []
+    # With the town that got it the call waits for its own word; nobody else is asked.
+    for office, told, open_ in (("essen", 1, (5, 5)), ("herne", 0, (3, 4))):
+        app = everything(office=office)
+        assert drawn(app).count("an Ihre Stadt weitergeleitet, wartet") == 2 * told
+        assert waiting(app) == open_
 
 
 def test_an_item_is_put_on_a_named_list_and_stays_open(own: Settings, parts: dict[str, Any]) -> None:

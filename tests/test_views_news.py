@@ -55,10 +55,10 @@ def table_of(
 
 def told(
     calls: list[Call], changes: list[Change] = [], decisions: list[Decision] = [], new: list[str] = [],  # noqa: B006
-    grades: dict[str, str] | None = None, **options: Any,
+    grades: dict[str, str] | None = None, since: date = MONDAY, **options: Any,
 ) -> news.News:  # fmt: skip
     table = table_of(calls, changes, decisions, new, grades)
-    return news.build(table, changes, MONDAY, "de", decisions=decisions, **options)
+    return news.build(table, changes, since, "de", decisions=decisions, **options)
 
 
 def test_several_changes_of_a_day_are_one_item_named_by_the_worst() -> None:
@@ -138,6 +138,39 @@ def test_a_parked_call_comes_back_on_its_day() -> None:
     assert len(told([a_call(1)], [], [parked, again]).items) == 0
 
 
+ESSEN = "Essen · EU-Beauftragte/r"
+TO_ESSEN = {"to": [ESSEN], "office": None}
+
+
+@pytest.mark.parametrize(
+    ("more", "open_"),
+    [
+        ([], [["r1"]]),
+        # Its own word is the answer, whatever others say then; one that was taken back is none.
+        ([(State.DISCARDED, 2, {"office": "essen", "reason": Discard.OFF_TOPIC})], [[]]),
+        ([(State.SHORTLISTED, 2, {"office": "essen"}), (State.READING, 3, {})], []),
+        ([(State.SHORTLISTED, 2, {"office": "essen"}), (State.NEW, 3, {"office": "essen"})], [["r1"]]),
+        # Handed on again, it waits again; taken back by the region, it never came.
+        ([(State.SHORTLISTED, 2, {"office": "essen"}), (State.FORWARDED, 3, TO_ESSEN)], [["r1"]]),
+        ([(State.NEW, 2, {})], []),
+        ([(State.FORWARDED, 2, {"to": ["Herne"]})], [["r1"]]),
+    ],
+)  # fmt: skip
+def test_what_was_handed_on_to_a_town_waits_for_its_own_word(
+    more: list[tuple[State, int, dict[str, Any]]], open_: list[list[str]]
+) -> None:
+    decisions = [said(1, State.FORWARDED, 1, **TO_ESSEN), *(said(1, state, run, **f) for state, run, f in more)]
+    asked = {"decisions": decisions, "grades": {"r1": "none"}, "since": date(2026, 11, 20)}
+    items = told([a_call(1)], **asked, office="essen", roles={ESSEN, "Essen · EU officer"}).items
+    assert list(items["kind"]) == ["handed"] * len(open_)
+    assert list(items["open"]) == open_
+    if open_:
+        assert str(items["change"].iloc[0]).startswith(f"Am {items['on'].iloc[0]:%d.%m.%Y} an Ihre Stadt")
+        assert items["related"].all()
+    assert len(told([a_call(1)], **asked, office="herne", roles={"Herne · EU-Beauftragte/r"}).items) == 0
+    assert len(told([a_call(1)], **asked).items) == 0
+
+
 @pytest.mark.parametrize(
     ("opens", "due", "days"),
     [
@@ -159,7 +192,7 @@ def test_no_call_is_watched_beyond_its_deadline(
         opens=opens and MONDAY + timedelta(days=opens),
         deadlines=[] if due is None else [Deadline(on=MONDAY + timedelta(days=due))],
     )
-    found = news.watch_days(watched, MONDAY)
+    found = watch.watch_days(watched, MONDAY)
     assert list(found.items()) == [(MONDAY + timedelta(days=day), weeks) for day, weeks in days.items()]
     # A day of one's own holds if it lies before the deadline; else the last of these days that does.
     for asked in (1, 13, 20, 59, 200):
@@ -185,7 +218,7 @@ def test_no_call_is_watched_beyond_its_deadline(
 )
 def test_no_call_comes_back_on_a_weekend(today: int, due: int | None, days: dict[int, int]) -> None:
     deadlines = [] if due is None else [Deadline(on=MONDAY + timedelta(days=due))]
-    found = news.watch_days(a_call(1, deadlines=deadlines), MONDAY + timedelta(days=today))
+    found = watch.watch_days(a_call(1, deadlines=deadlines), MONDAY + timedelta(days=today))
     assert list(found.items()) == [(MONDAY + timedelta(days=day), weeks) for day, weeks in days.items()]
 
 

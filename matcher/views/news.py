@@ -4,21 +4,22 @@ Measured on 159 days of the EU Funding & Tenders Portal in 2026 with the priorit
 week, 16 in the fullest; each topic by itself would have made up to 42.
 """
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from matcher.ledger import Change, Decision, State
-from matcher.model import Call, Status
+from matcher.model import Status
 from matcher.views._standing import later, said_of
 from matcher.views.changes import REVIVES, sentence
+from matcher.views.handed import Handed, handed
 from matcher.views.holding import holding
+from matcher.words import BRUSSELS, day, say
 
 COLUMNS = ("key", "on", "kind", "call", "title", "change", "score", "references", "open", "told", "related", "hit")
-NEW, DUE = "new", "due"
-WATCHED_WEEKS = (4, 2, 12)
+NEW, DUE, HANDED = "new", "due", "handed"
 FITTING = ("strong", "partial")
 # What the office works on is news whatever its score.
 HELD = (State.READING, State.SHORTLISTED, State.FORWARDED, State.PREPARATION, State.APPLIED, State.PARKED)
@@ -55,6 +56,7 @@ def build(
     closed: bool = True,
     decisions: Sequence[Decision] = (),
     office: str | None = None,
+    roles: Collection[str] = (),
 ) -> News:
     """The items from `since` on, those that fit before the unrelated, newest first, of a day the best score first.
 
@@ -62,17 +64,19 @@ def build(
     priority at least partly, unless the office worked on them before; with `closed` False also calls that are over.
     Topics that fit and topics that do not are items of their own (`related`), so that showing the latter leaves the
     former as they are; `hit` says whether any of its calls has at least weak hits (see `relation`).
-    `kind` is "new", "due" (a parked call whose day has come) or the class of a change; `title` and `change` are those
-    of the best call of the item, `references` all its calls, best first, `told` what each says of its change, `open`
-    those on which `office` (None: anybody) has not decided since.
+    `kind` is "new", "due" (a parked call whose day has come), "handed" (others handed the call on to one of `roles`,
+    the names of the town `office`) or the class of a change; `title` and `change` are those of the best call of the
+    item, `references` all its calls, best first, `told` what each says of its change, `open` those on which `office`
+    (None: anybody) has not decided since.
     """
     rows: dict[str, dict[str, Any]] = {row["reference"]: row for row in table.to_dict("records")}  # type: ignore[misc]
     heard = said_of(_callers(table), decisions, office)
+    given = handed(said_of(_callers(table), decisions, None), office, roles) if office and roles else {}
     shown: dict[tuple[_Key, bool], list[tuple[dict[str, Any], Change | None]]] = {}
     unrelated: set[_Key] = set()
     over: set[_Key] = set()
     met: set[str] = set()
-    for on, kind, reference, change in _events(rows, changes):
+    for on, kind, reference, change in _events(rows, changes, given):
         if on < since or reference not in rows:
             continue
         met.add(reference)
@@ -81,14 +85,20 @@ def build(
         if not closed and row["status"] == Status.CLOSED and kind != "closed":
             over.add(key)
             continue
-        related = kind == DUE or _worked_on(heard.get(reference, ()), change, office)
+        related = kind in (DUE, HANDED) or _worked_on(heard.get(reference, ()), change, office)
         related = related or (not row["noise"] and row["grade"] in FITTING)
         if related or not (fitting or row["noise"]):
             shown.setdefault((key, related), []).append((row, change))
         else:
             unrelated.add(key)
     last = {reference: one for reference, said in heard.items() if (one := holding(said, office)) is not None}
-    items = _joined([_item(key, related, calls, last, language) for (key, related), calls in shown.items()])
+    answers = {reference: one.answer for reference, one in given.items() if one.answer is not None}
+    items = _joined(
+        [
+            _item(key, related, calls, answers if key[1] == HANDED else last, language)
+            for (key, related), calls in shown.items()
+        ]
+    )
     items.sort(
         key=lambda item: (
             not item["related"], -item["on"].toordinal(), -item["score"], item["kind"], item["references"],
@@ -106,8 +116,11 @@ def _worked_on(said: Sequence[Decision], change: Change | None, office: str | No
     return held is not None and held.state in HELD
 
 
-def _events(rows: dict[str, dict[str, Any]], changes: Sequence[Change]) -> list[_Event]:
+def _events(rows: dict[str, dict[str, Any]], changes: Sequence[Change], given: Mapping[str, Handed]) -> list[_Event]:
     found = [_Event(change.on, change.kind, change.reference, change) for change in changes]
+    found += [
+        _Event(one.by.at.astimezone(BRUSSELS).date(), HANDED, reference, None) for reference, one in given.items()
+    ]
     for reference, row in rows.items():
         if row["new"] and row["first_seen"] is not None:
             found.append(_Event(row["first_seen"], NEW, reference, None))
@@ -130,6 +143,10 @@ def _item(
     ordered = sorted(calls, key=lambda pair: (-pair[0]["score"], pair[0]["reference"]))
     best = ordered[0][0]
     told: dict[str, str] = {}
+    if key[1] == HANDED:
+        told = {
+            row["reference"]: say("news.kind.handed_said", language, day=day(key[0], language)) for row, _ in calls
+        }
     for row, change in ordered:
         if change is not None:
             said = sentence(change, language, row["currency"] or "EUR")
@@ -175,7 +192,7 @@ def _joined(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     together: dict[tuple[date, str, frozenset[str]], list[dict[str, Any]]] = {}
     rest = []
     for item in items:
-        if item["kind"] in (NEW, DUE):
+        if item["kind"] in (NEW, DUE, HANDED):
             rest.append(item)
         else:
             together.setdefault((item["on"], item["call"], frozenset(item["references"])), []).append(item)
@@ -200,37 +217,3 @@ def _one(group: list[dict[str, Any]]) -> dict[str, Any]:
         "change": told[first["references"][0]],
         "open": [reference for reference in first["references"] if reference in waiting],
     }
-
-
-def watch_days(call: Call, today: date) -> dict[date, int | None]:
-    """Days until which a call can be watched, the likeliest first, always before its next deadline, if there are any.
-
-    Each with the weeks from today; None for its opening, 0 for half-way to a deadline that is too near for weeks.
-    What falls on a weekend is the Monday after, or where the deadline comes first the Friday before.
-    """
-    due = call.next_deadline(today)
-    last = due.on - timedelta(days=1) if due else date.max
-    found: dict[date, int | None] = {call.opens: None} if call.opens and today < call.opens <= last else {}
-    for weeks in WATCHED_WEEKS:
-        day = _workday(today + timedelta(weeks=weeks), today, last)
-        if day is not None:
-            found.setdefault(day, weeks)
-    if found or due is None:
-        return found
-    left = (due.on - today).days
-    half = _workday(today + timedelta(days=left // 2), today, last) if left > 1 else None
-    return {half: 0} if half else {}
-
-
-def _workday(day: date, today: date, last: date) -> date | None:
-    """The day, or a Monday or Friday near it, after today and no later than `last`; None if `day` is too late.
-
-    A day of the weekend stays if there is nothing else.
-    """
-    if day > last:
-        return None
-    beyond = day.weekday() - 4
-    if beyond <= 0:
-        return day
-    near = (day + timedelta(days=3 - beyond), day - timedelta(days=beyond))
-    return next((one for one in near if today < one <= last), day)
