@@ -11,7 +11,7 @@ from matcher.ledger import Decision, Discard, State
 from matcher.model import Call, Concept, Deadline, Kind, Priority, Rule, Section
 from matcher.rankers import Ranker
 from matcher.settings import Settings
-from matcher.views import absent, effects, fit, lab, near, shared, suggest
+from matcher.views import absent, effects, fit, formula, lab, near, shared, suggest
 from matcher.views.verdict import verdict
 
 FILLER = "Proposals are expected to work with partners from several countries and to reach all relevant audiences."
@@ -161,6 +161,35 @@ def test_new_concepts_come_from_the_calls_people_kept(ranker: Ranker) -> None:
     by_text = {one.text: one for one in found}
     assert "drones" in by_text and by_text["drones"].inside == 4 and by_text["drones"].new == 6
     assert "soil" not in by_text
+
+
+def test_what_calls_copy_from_one_another_is_no_suggestion() -> None:
+    """The language of a programme stands in few calls and in no others, as words of a subject do."""
+    ways = ("slow down by a", "need a light", "carry a", "are tested with a", "land with a", "open a")
+    copied = "The aim is to follow up and complement previous efforts in the field of"
+    air = [
+        call(n, f"Drones for city {n}", f"Drones {way} parachute {n} times. {copied} area {n}. {FILLER}")
+        for n, way in enumerate(ways)
+    ]
+    ships = [call(20 + n, f"Ferries {n}", f"{copied} ships. {MARKETS}") for n in range(2)]
+    some = rankers.make("concepts").fit([*air, *ships, *OTHER])
+    drones = concept("drones", "drones")
+    told = {one.text for one in some.telling(range(6), [("en", "drones")])}
+    assert "parachute" in told and {text for text in told if "previous" in text}
+    for found in (
+        suggest.spellings(some, priority(drones), drones),
+        near.near(some, priority(drones), [], np.arange(3, 48)),
+    ):
+        assert not [one.text for one in found if "previous" in one.text or "efforts" in one.text]
+    assert "parachute" not in {one.text for one in suggest.spellings(some, priority(drones), drones)}
+    more = rankers.make("concepts").fit([*air, *ships, call(28, "Sailing", "A parachute pulls."), *OTHER])
+    assert "parachute" in {one.text for one in suggest.spellings(more, priority(drones), drones)}
+    # A title that says it makes it a subject, and a phrase of words that stand everywhere is none.
+    named = [*air, *(one.model_copy(update={"title": "Previous efforts"}) for one in ships), *OTHER]
+    ranker = rankers.make("concepts").fit(named)
+    assert not formula.formal(ranker, "previous efforts", np.arange(6))
+    assert formula.formal(ranker, "soil crops", np.arange(8, 20))
+    assert not formula.formal(ranker, "zeppelinry", np.arange(6))
 
 
 def test_of_many_calls_two_that_share_a_word_are_a_chance() -> None:

@@ -15,7 +15,7 @@ from matcher.model import Concept, Priority
 from matcher.rankers import PLAINLY, Ranker
 from matcher.start_words import ENGLISH
 from matcher.text import fold
-from matcher.views import effects
+from matcher.views import effects, formula
 
 WAYS = ("part", "letters", "glossary", "beside")
 COMMON, FEW = 0.04, 5
@@ -156,7 +156,9 @@ def _words(
     for told in ranker.telling(np.flatnonzero(found), mine, TRIED):
         key = fold(told.text)
         least = TOGETHER if key in led or " " in key else MEANT
-        if told.inside >= max(least, OWN * told.calls):
+        if told.inside < max(least, OWN * told.calls):
+            continue
+        if key in led or not formula.formal(ranker, told.text, np.flatnonzero(found)):
             led.setdefault(key, (told.text, {}))[1]["beside", ""] = None
     most, out = max(COMMON * len(found), FEW), []
     for key, (text, why) in led.items():

@@ -27,6 +27,12 @@ def tells(chosen: Sequence[Call], text: str, inside: int, calls: int, total: int
     return " " in text or any(_named(call, fold(text)) for call in chosen)
 
 
+def meant(chosen: Sequence[Call], text: str, inside: int) -> bool:
+    """Whether so many of the chosen calls are no chance: `MEANT` of many, or two and a title that says the word."""
+    least = MEANT if len(chosen) >= MANY else LEAST
+    return inside >= least or (inside >= LEAST and any(_named(call, fold(text)) for call in chosen))
+
+
 def _named(call: Call, word: str) -> bool:
     stem = word[: max(4, len(word) - 2)]
     return any(

@@ -11,7 +11,7 @@ from matcher.ledger import Decision
 from matcher.model import Call, Concept, Priority
 from matcher.rankers import GRADES, Ranker
 from matcher.text import fold, squeeze
-from matcher.views import effects, shared
+from matcher.views import effects, formula, shared
 from matcher.views.lab import KEPT
 from matcher.views.verdict import last_states
 
@@ -95,8 +95,8 @@ def spellings(
         take(text, language, "glossary", origin)
     for text in _near(ranker, concept, dead=not has.any()):
         take(text, "en", "letters")
-    for told in ranker.telling(np.flatnonzero(has), mine, TRIED):
-        take(told.text, "en", "texts")
+    for text in formula.subjects(ranker, np.flatnonzero(has), mine, TRIED):
+        take(text, "en", "texts")
     return list(found.values())[:MOST]
 
 
@@ -137,6 +137,7 @@ def concepts(ranker: Ranker, priority: Priority, decisions: Sequence[Decision] =
         found.append(Suggestion(told.text, "en", "texts", "", int(had.sum()), new, int((had & own).sum()), *shown))
     chosen, total = [ranker.calls_[row] for row in rows], len(ranker.calls_)
     found = [one for one in found if shared.tells(chosen, one.text, one.inside, one.calls, total)]
+    found = [one for one in found if not formula.formal(ranker, one.text, rows)]
     telling = [one for one in found if one.inside >= OWN * one.calls]
     # Of a handful of calls the commoner words say nothing.
     others = [
