@@ -1,7 +1,7 @@
 """The frame of the page "What is new": since when, which item is in hand, what to do without news."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -98,7 +98,7 @@ def controls() -> Any:
         st.markdown(ui.md_escape(ui.say("news.since")), width="content")
         st.segmented_control(
             ui.say("news.since"), list(PERIODS), key=key("since"), required=True, label_visibility="collapsed",
-            format_func=lambda name: ui.say(f"news.period.{name}"), on_change=_afresh,
+            format_func=_named, on_change=_afresh,
         )  # fmt: skip
         if st.session_state.get(key("since")) == "day":
             st.date_input(
@@ -106,6 +106,18 @@ def controls() -> Any:
                 width=160, label_visibility="collapsed", on_change=_take_day,
             )  # fmt: skip
     return line
+
+
+def _named(name: str) -> str:
+    """A period in words; the last visit with its day, where there was one."""
+    visit = ui_keep.visit()
+    if name == "visit" and visit is not None and visit.before is not None:
+        return ui.say("news.period.visit_on", day=_near(visit.before))
+    return ui.say(f"news.period.{name}")
+
+
+def _near(at: datetime) -> str:
+    return words.near_day(at.astimezone(BRUSSELS).date(), ui.today(), ui.language())
 
 
 def place(items: pd.DataFrame) -> int:

@@ -94,10 +94,12 @@ def _topics(item: Any, reference: str) -> tuple[str, list[str]]:
             "a", title, lang="en", href=ui_rows.address(one), open=f"{item.key}{ui_news.BETWEEN}{one}"
         )  # fmt: skip
         lines.append(el("li", shown, el("span", f" · {stand}", css="small") if stand else ""))
-    of = {"n": words.number(len(item.references), ui.language())}
+    numbers = (item.references.index(reference) + 1, len(item.references))
+    n, of = (words.number(number, ui.language()) for number in numbers)
     with st.container(key="news_topics", gap="xsmall"):
         result = ui.paper(
-            "news_topics_of", [el("p", ui.say("news.topics", **of), css="small"), el("ul", *lines, css="topics")]
+            "news_topics_of",
+            [el("p", ui.say("news.topic_of", n=n, of=of), css="small"), el("ul", *lines, css="topics")],
         )
         alike = news_rows.alike(item.open, reference, rows)
         name = "all" if len(alike) == len(item.open) else "alike"

@@ -11,7 +11,10 @@ from matcher.views import news
 
 
 def draw(asked: Period) -> None:
-    """What fits and what does not, each with what is to be decided; the sum of all; what is open from before."""
+    """What fits and what does not, each with what is to be decided; the sum of all; what is open from before.
+
+    On a phone the sum stands at the end of the page (`below`): the first item shall be seen at once.
+    """
     whole = ui_news.found(asked, True)
     fits = whole.items["related"].map(bool)
     rest, relation = int((~fits).sum()), news.relation(whole.items)
@@ -25,7 +28,8 @@ def draw(asked: Period) -> None:
             else:
                 first = _first(whole.items[~fits])
                 _button("news_show_all", ui.plural("news.show", rest), _show, first, True)
-        st.caption(ui.md_escape(_sum(whole, rest, relation)), width="content")
+        if not st.session_state.get("narrow"):
+            st.caption(ui.md_escape(_sum(whole)), width="content")
         towns = _by_towns(whole.items)
         if towns:
             st.caption(ui.md_escape(ui.plural("news.by_towns", towns)), width="content")
@@ -35,8 +39,15 @@ def draw(asked: Period) -> None:
             _button("news_earlier", ui.say("news.earlier_show"), ui_news.longer)
 
 
-def _sum(whole: news.News, rest: int, relation: str) -> str:
+def below(asked: Period) -> None:
+    """On a phone: the sum of all, which stands above the news elsewhere."""
+    if st.session_state.get("narrow"):
+        st.caption(ui.md_escape(_sum(ui_news.found(asked, True))))
+
+
+def _sum(whole: news.News) -> str:
     """All news and the calls they tell of as a sum of its parts; empty where there are none."""
+    rest, relation = int((~whole.items["related"].map(bool)).sum()), news.relation(whole.items)
     parts = {"fit": len(whole.items) - rest, "rest": rest, "hidden": whole.unrelated, "over": whole.over}
     total = sum(parts.values())
     if not total:

@@ -247,7 +247,7 @@ def test_a_decision_holds_for_the_topic_on_the_screen_unless_all_are_asked_for(
 ) -> None:
     app = item(everything(), parts["pair"][0])
     before, first = app.session_state["news_item"], app.session_state["news_topic"]
-    assert "2 Themen dieses Aufrufs" in drawn(app)
+    assert "von 2 dieses Aufrufs" in drawn(app)
     app.menu_button(key="news_discard").click(Discard.TOO_BIG)
     sound(app.run())
     second = next(one for one in parts["pair"] if one != first)
@@ -464,6 +464,15 @@ def test_since_my_last_visit_shows_what_came_after_it(
     app = opened("news", all="1")
     assert app.session_state["news_since"] == "visit"
     assert waiting(app) == (4, 4)
+    day = words.near_day(visit.at.astimezone(words.BRUSSELS).date(), visit.at.date(), "de")
+    assert f"meinem Besuch am {day}" in [one.content for e in app.get("button_group") for one in e.proto.options]
+    # On a phone the sum comes last: the first item shall be seen at once.
+    total = "Neuigkeiten zu"
+    texts = [part.value for part in app.caption]
+    app.session_state["narrow"] = True
+    phone = [part.value for part in sound(app.run()).caption]
+    assert [sum(total in text for text in one) for one in (texts, phone)] == [1, 1]
+    assert total in phone[-1] and total not in texts[-1]
 
 
 @pytest.mark.parametrize(

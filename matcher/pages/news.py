@@ -40,4 +40,5 @@ if len(items):
         ui_news.follow(ui_news_list.draw(items, items["key"].iloc[place]) or topic)
 else:
     ui_news.nothing(asked)
+ui_news_summary.below(asked)
 ui_address.save(ui_news.PAGE, choices)
