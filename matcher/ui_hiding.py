@@ -16,7 +16,9 @@ PARAMETERS = {
     "since": "since",
     "late": "late",
     "discarded": "discarded",
+    "search": "q",
 }
+LONGEST_SAID = 60
 OPENED = ("status", "noise")
 """Filters that hide what is not chosen in them, also where nothing is: all choices are taken instead of none."""
 
@@ -42,7 +44,10 @@ def nothing(facets: Facets, asked: Filters, texts: Mapping[str, str] | None, kno
     searched = "_search" if asked.search.strip() else ""
     rest = of_nothing(facets, asked, texts)
     with st.container(border=True, key="nothing"):
-        st.subheader(ui.say("matches.nothing_title"), anchor=False)
+        title = ui.say("matches.nothing_title")
+        if searched and not rest.calls:
+            title = ui.say("matches.nothing_title_search", words=" ".join(asked.search.split())[:LONGEST_SAID])
+        st.subheader(ui.md_escape(title), anchor=False)
         if rest.calls:
             told = ui.plural(f"matches.nothing_hidden{searched}", rest.calls, list=_names(rest.filters))
             st.markdown(ui.md_escape(told))
@@ -54,10 +59,17 @@ def nothing(facets: Facets, asked: Filters, texts: Mapping[str, str] | None, kno
             st.markdown(ui.md_escape(ui.say(f"matches.nothing{searched}")))
         if searched:
             ui_named.draw(facets, asked, texts)
-        st.button(
-            ui.say(f"matches.reset{searched}"), key="matches_reset_here",
-            type="secondary" if rest.calls else "primary", on_click=ui_filters.reset, args=(dict(known),),
-        )  # fmt: skip
+        with st.container(horizontal=True):
+            if searched and not rest.calls:
+                st.button(
+                    ui.say("matches.drop_search"), key="matches_drop_search", type="primary", on_click=drop,
+                    args=(dict(known), ("search",)),
+                )  # fmt: skip
+            st.button(
+                ui.say(f"matches.reset{searched}"), key="matches_reset_here",
+                type="secondary" if rest.calls or searched else "primary", on_click=ui_filters.reset,
+                args=(dict(known),),
+            )  # fmt: skip
 
 
 def drop(known: Mapping[str, Choice], filters: Sequence[str]) -> None:

@@ -205,11 +205,14 @@ def test_search_with_phrase_and_exclusion(opened: Open) -> None:
 
 
 def test_an_empty_list_says_what_to_do(opened: Open) -> None:
-    app = opened(q='"no call says this"')
+    app = opened(q='"no call says this"', priority="green")
     assert not app.dataframe
-    assert "Kein Aufruf passt" in shown(app)
+    assert 'Kein Aufruf enthält alles von: "no call says this"' in shown(app)
     assert "Kein Aufruf enthält alle Wörter der Suche" in shown(app)
     assert not {"matches_show_hidden", "matches_show_all"} & {b.key for b in app.button}
+    app.button(key="matches_drop_search").click().run()
+    assert (found(app) > 0, app.query_params["priority"], "q" in app.query_params) == (True, "green", False)
+    app = opened(q='"no call says this"')
     app.button(key="matches_reset_here").click().run()
     assert len(app.dataframe[0].value) == 50
 
