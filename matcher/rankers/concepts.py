@@ -76,12 +76,13 @@ class Concepts(Ranker):
         self._known: OrderedDict[tuple[str, tuple[Voice, ...]], Parts] = OrderedDict()
         self._ideas: Ideas | None = None
         self._read: OrderedDict[int, list[Read]] = OrderedDict()
+        self._last: tuple[Sequence[Decision], int, dict[str, tuple[Voice, ...]]] = ((), 0, {})
 
     def _parts(self, priority: Priority, decisions: Sequence[Decision]) -> Parts:
         if not hasattr(self, "_corpus"):
             raise InputError("This ranking was not fitted on any calls yet. Fit it first.")
         # Not as JSON, which cannot hold half a surrogate pair.
-        key = (repr(priority.model_dump()), voices(priority.key, decisions))
+        key = (repr(priority.model_dump()), self._heard(priority.key, decisions))
         known = self._known.get(key)
         if known is None:
             known = self._score(priority, decisions)
@@ -89,6 +90,16 @@ class Concepts(Ranker):
                 self._known.popitem(last=False)
             self._known[key] = known
         return known
+
+    def _heard(self, key: str, decisions: Sequence[Decision]) -> tuple[Voice, ...]:
+        """What the decisions say of a priority; kept for those asked about last, as one page asks many times."""
+        held, many, known = self._last
+        if held is not decisions or many != len(decisions):
+            known = {}
+            self._last = (decisions, len(decisions), known)
+        if key not in known:
+            known[key] = voices(key, decisions)
+        return known[key]
 
     def _score(self, priority: Priority, decisions: Sequence[Decision]) -> Parts:
         matches, calls = self._matcher.matches(priority), len(self.calls_)
