@@ -34,7 +34,7 @@ def draw(priority: Priority, pool: effects.Pool, place: tuple[object, ...], *, n
         for one in found:
             word = f"{one.text} ({one.german})" if one.german else one.text
             st.button(
-                ui.md_escape(ui.plural("lab.near.word", one.new, word=word)), icon=":material/add:",
+                ui.md_escape(_label(one, word)), icon=":material/add:",
                 key=f"near_{one.text}", help=_why(one), disabled=not ready, on_click=_add, args=(priority.key, one),
             )  # fmt: skip
             st.caption(ui.md_escape(_titles(one)))
@@ -51,12 +51,22 @@ def _weight(priority: Priority) -> float:
     return max(LIGHTEST, int(most) / 2)
 
 
+def _label(one: Near, word: str) -> str:
+    """A word and what it does: what brings no call lifts one that is there."""
+    return ui.plural("lab.near.word", one.new, word=word) if one.new else ui.say("lab.near.lifts", word=word)
+
+
 def _why(one: Near) -> str:
     """What led to a word."""
     ways: dict[str, list[str]] = {}
     for way, source in one.why:
         ways.setdefault(way, []).append(source)
-    told = [ui.say(f"lab.near.{way}", list=", ".join(sources[:MOST_NAMED])) for way, sources in ways.items()]
+    told = [
+        ui.say("lab.near.title_word")
+        if way == "title"
+        else ui.say(f"lab.near.{way}", list=", ".join(sources[:MOST_NAMED]))
+        for way, sources in ways.items()
+    ]
     return "  \n".join(ui.md_escape(line) for line in told)
 
 

@@ -11,7 +11,7 @@ from matcher.ledger import Decision, Discard, State
 from matcher.model import Call, Concept, Deadline, Kind, Priority, Rule, Section
 from matcher.rankers import Ranker
 from matcher.settings import Settings
-from matcher.views import absent, effects, fit, formula, lab, near, shared, suggest
+from matcher.views import absent, doubled, effects, fit, formula, lab, near, shared, suggest
 from matcher.views.verdict import verdict
 
 FILLER = "Proposals are expected to work with partners from several countries and to reach all relevant audiences."
@@ -414,6 +414,41 @@ def test_where_the_words_find_nothing_near_words_must_be_meant_by_calls_that_are
     alone = priority(Concept(key="t", weight=2, spellings={"de": ["Fährenlinie"]}))
     found = near.near(own, alone, [{"de": "Fähren", "en": "ferries"}, {"de": "Fährenflug", "en": "flights"}])
     assert [(one.text, one.references) for one in found] == [("ferries", ("R76",))]
+
+
+def test_the_title_of_a_call_that_says_a_priority_in_passing_lends_its_rare_word() -> None:
+    text = "Networks carry what pilots say, also in low airspace, and the needs of e-conspicuity are known."
+    passing = call(77, "Soil health and e-conspicuity", f"{FILLER} {text} Zeppelinry pays.")
+    own = rankers.make("concepts").fit([*OTHER, *AIR[:3], passing])
+    lifted = [one for one in near.near(own, priority(concept("space", "airspace")), []) if one.new == 0]
+    assert [(one.text, one.calls, one.why, one.references) for one in lifted] == [
+        ("e-conspicuity", 1, (("title", ""),), ("R77",))
+    ]
+    # Not what the text says elsewhere, not twice, and not of a call whose title says the priority itself.
+    far = call(78, "Ferries in e-conspicuity", f"An airspace. {MARKETS} {MARKETS} {MARKETS} Ferries, e-conspicuity.")
+    plain = call(79, "Airspace and e-conspicuity", "An airspace with e-conspicuity.")
+    for mine, calls in (
+        (priority(concept("space", "airspace"), concept("e", "e-conspicuity")), [passing]),
+        (priority(concept("space", "airspace")), [far]),
+        (priority(concept("space", "airspace")), [plain]),
+    ):
+        made = rankers.make("concepts").fit([*OTHER, *AIR[:3], *calls])
+        assert "e-conspicuity" not in {one.text for one in near.near(made, mine, [])}
+
+
+def test_two_concepts_that_match_through_one_word_are_told() -> None:
+    own = rankers.make("concepts").fit([*OTHER, *AIR]).with_glossary(WORDS)
+    craft, wrong = concept("craft", "aircraft"), Concept(key="w", weight=2, spellings={"en": ["zeppelinry"]})
+    wrong = wrong.model_copy(update={"spellings": {**wrong.spellings, "de": ["Luftfahrzeug"]}})
+    (found,) = doubled.find(own, priority(craft, wrong))
+    assert found == ("aircraft", "Luftfahrzeug", "zeppelinry", "aircraft", 2)
+    # A word and its own translation are one concept; what is off, or in no call, counts nowhere.
+    right = craft.model_copy(update={"spellings": {"en": ["aircraft"], "de": ["Luftfahrzeug"]}})
+    for others in (
+        [right], [craft, wrong.model_copy(update={"active": False})], [craft, concept("space", "airspace")],
+        [concept("voyage", "voyage"), Concept(key="r", weight=2, spellings={"de": ["Luftreise"]})][:1],
+    ):  # fmt: skip
+        assert doubled.find(own, priority(*others)) == []
 
 
 def test_a_part_of_a_term_is_near_only_if_something_else_leads_there() -> None:

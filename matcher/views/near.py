@@ -2,7 +2,7 @@
 
 Four ways lead there: the words of a term of several (never these alone), letters, glossary terms that open like the
 priority's German words, and what stands in the same calls as the priority's own words. Of these only words stay whose
-calls are mostly about the subject, as far as the calls can tell: see `_fit`. Nothing is fitted.
+calls are mostly about the subject, as far as the calls can tell: see `_fit`. The fifth are titles: `near_title`.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -15,9 +15,9 @@ from matcher.model import Concept, Priority
 from matcher.rankers import PLAINLY, Ranker
 from matcher.start_words import ENGLISH
 from matcher.text import fold
-from matcher.views import effects, formula
+from matcher.views import effects, formula, near_title
 
-WAYS = ("part", "letters", "glossary", "beside")
+WAYS = ("part", "letters", "glossary", "beside", "title")
 COMMON, FEW = 0.04, 5
 """Largest part of all calls for a near word: a commoner one is another subject. `FEW` calls are never too many."""
 OWN = 0.3
@@ -32,10 +32,8 @@ MOSTLY = 0.5
 PLAIN, TITLE = 0.25, 0.96
 """Least part of them that must say the word plainly where the priority's own words find nothing; the least stress of
 a word in a title."""
-OPENING, REST = 4, 3
-"""Fewest letters of the German word that opens a compound, and of what follows it."""
-AIR, PORT = 3, 4
-"""The same for English compounds (air, port), which are written as one word less often."""
+OPENING, REST, AIR, PORT = 4, 3, 3, 4
+"""Fewest letters of the German word that opens a compound, and of what follows; the same for English (air, port)."""
 SHORTEST, ALIKE, SAME = 2, 4, 3
 """Letters that a part of a term and a word written alike must have, and that the latter must open with."""
 TRIED = 60
@@ -49,8 +47,9 @@ Floats = NDArray[np.float64]
 class Near(NamedTuple):
     """A word to try: calls that have it, those of them that the priority does not find, and what led to it.
 
-    `why`: pairs of one of `WAYS` and the word of the priority (for `beside`: "") it came from. `references`: the
-    first `MOST_TITLES` calls it would bring. `german`: what the glossary calls exactly this; "" if nothing.
+    `why`: pairs of one of `WAYS` and the word of the priority (for `beside`, `title`: "") it came from. `references`:
+    the first `MOST_TITLES` calls it would bring, or with `new` 0 the one that it lifts. `german`: what the glossary
+    calls exactly this; "" if nothing.
     """
 
     text: str
@@ -112,7 +111,12 @@ def near(
         references = tuple(ranker.calls_[row].reference for row in best)
         counts = (int((word.has & within).sum()), int(word.new.sum()))
         out.append(Near(word.text, *counts, word.why, references, _german(ranker, word.text, rows)))
-    return out[:most]
+    there = {fold(one.text) for one in out} | _there(priority)
+    lifted = [
+        Near(text, calls, 0, (("title", ""),), (ranker.calls_[row].reference,), _german(ranker, text, rows))
+        for text, calls, row in near_title.words(ranker, priority, np.flatnonzero(within), there)
+    ]
+    return [*lifted, *out][:most]
 
 
 def _fit(ranker: Ranker, word: _Word, anchor: Floats, within: Mask, *, sure: bool) -> float:
@@ -148,8 +152,7 @@ def _words(
     silent = [
         (code, text) for c, has in active if not has.any() for code, said in c.spellings.items() for text in said
     ]
-    every = (*priority.concepts, *priority.guards)
-    there = {fold(text) for concept in every for said in concept.spellings.values() for text in said}
+    there = _there(priority)
     led: dict[str, tuple[str, dict[tuple[str, str], None]]] = {}
     for text, way, source in _led(ranker, mine, set(silent), rows):
         led.setdefault(fold(text), (text, {}))[1][way, source] = None
@@ -168,6 +171,11 @@ def _words(
             ways = frozenset(way for way, _ in why)
             out.append(_Word(text, ways, tuple(why), has, new, ranker.stress(_alone(text))))
     return out
+
+
+def _there(priority: Priority) -> set[str]:
+    every = (*priority.concepts, *priority.guards)
+    return {fold(text) for concept in every for said in concept.spellings.values() for text in said}
 
 
 def _is_sure(word: _Word) -> bool:
