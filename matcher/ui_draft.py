@@ -5,6 +5,8 @@ The draft outlives a change of page, and as a file a page that is loaded anew (`
 must never change under an editor.
 """
 
+from datetime import datetime
+
 import streamlit as st
 
 from matcher import desk_drafts, desk_tune, ui
@@ -90,11 +92,22 @@ def undo() -> None:
 
 
 def others() -> desk_drafts.Drafts:
-    """Drafts under this name that other windows left unsaved, to be taken up while nothing is edited here."""
+    """Drafts under this name that other windows left unsaved, to be taken up while nothing is edited here.
+
+    While something is, those that were there when it began: an edit is not to wait for files.
+    """
     if edits():
-        return desk_drafts.Drafts([], [])
+        known: list[desk_drafts.Draft] = st.session_state.get("draft_others") or []
+        return desk_drafts.Drafts([one for one in known if one.id != st.session_state.get("draft_id")], [])
     found, own = desk_drafts.found(ui.settings(), by=ui.user()), st.session_state.get("draft_id")
-    return found._replace(kept=[one for one in found.kept if one.id != own])
+    st.session_state["draft_others"] = [one for one in found.kept if one.id != own]
+    return found._replace(kept=st.session_state["draft_others"])
+
+
+def edited_at() -> datetime | None:
+    """When the draft of this session was last edited; None if nothing was kept yet."""
+    at: datetime | None = st.session_state.get("draft_at")
+    return at
 
 
 def edits_of(one: desk_drafts.Draft) -> list[Edit]:
@@ -111,6 +124,7 @@ def take_up(one: desk_drafts.Draft) -> None:
     """Go on with a kept draft from the version it began with."""
     st.session_state["draft_base"] = _begun(one)
     st.session_state["draft"], st.session_state["draft_id"] = one.draft, one.id
+    st.session_state["draft_at"] = one.at
     there = {priority.key for priority in one.draft.priorities}
     edited = [edit.priority for edit in edits() if edit.priority in there]
     if edited:
@@ -136,7 +150,7 @@ def _keep() -> None:
     try:
         if edits():
             draft = current().model_copy(update={"version": base().version})
-            desk_drafts.keep(ui.settings(), id=own, draft=draft, by=ui.user())
+            st.session_state["draft_at"] = desk_drafts.keep(ui.settings(), id=own, draft=draft, by=ui.user()).at
         else:
             desk_drafts.drop(ui.settings(), own)
     except MatcherError as error:

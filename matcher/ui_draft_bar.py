@@ -2,31 +2,73 @@
 
 import streamlit as st
 
-from matcher import desk, desk_drafts, ui, ui_draft, words
+from matcher import desk, desk_drafts, desk_tune, ui, ui_draft, words
 from matcher.errors import ConflictError, MatcherError
-from matcher.ui_edits import sentences
+from matcher.model import Profile
+from matcher.ui_edits import field_label, sentences
 
 MOST_LINES = 30
 MOST_OFFERED = 3
+MOST_FIELDS = 3
 
 
 def offer() -> None:
-    """Drafts under this name that were left unsaved, each to go on with or to drop; only while nothing is edited."""
-    found, spoken = ui_draft.others(), ui.language()
+    """Drafts under this name that were left unsaved, each to go on with or to drop, while nothing is edited.
+
+    With several the page says which is shown: whose, from when, of what.
+    """
+    found, mine = ui_draft.others(), ui_draft.edits()
+    if mine:
+        _beside(found.kept, mine)
+        return
+    if found.kept:
+        st.caption(ui.md_escape(ui.say("priorities.kept.shown", version=ui.profile().version)))
     for path in found.unreadable[:MOST_OFFERED]:
         ui.notice(ui.say("priorities.kept.unreadable", path=path), kind="warning")
     for one in found.kept[:MOST_OFFERED]:
         with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"kept_{one.id}"):
-            count = len(ui_draft.edits_of(one))
-            told = ui.plural("priorities.kept.is", count, moment=words.moment(one.at, spoken), by=one.by or "–")
+            own = ui_draft.edits_of(one)
+            told = ui.plural("priorities.kept.is", len(own), **_whose(one), fields=_fields(own, one.draft))
             st.markdown(f":material/edit_note: {ui.md_escape(told)}", width="stretch")
-            st.button(
-                ui.say("priorities.kept.go_on"), key=f"kept_on_{one.id}", on_click=ui_draft.take_up, args=(one,)
-            )
+            st.button(ui.say("priorities.kept.go_on"), key=f"kept_on_{one.id}", on_click=_take_up, args=(one,))
             st.button(
                 ui.say("priorities.kept.drop"), key=f"kept_drop_{one.id}", icon=":material/delete:", type="tertiary",
                 on_click=_forget, args=(one,),
             )  # fmt: skip
+
+
+def _beside(others: list[desk_drafts.Draft], mine: list[desk_tune.Edit]) -> None:
+    """Which draft is shown while others lie beside it."""
+    at = ui_draft.edited_at()
+    if not others or at is None:
+        return
+    listed = []
+    for one in others[:MOST_OFFERED]:
+        own = ui_draft.edits_of(one)
+        count, fields = ui.plural("priorities.kept.edits", len(own)), _fields(own, one.draft)
+        listed.append(ui.say("priorities.kept.named", **_whose(one), edits=count, fields=fields))
+    more = [f"+ {len(others) - len(listed)}"] if len(others) > len(listed) else []
+    shown = ui.say(
+        "priorities.kept.mine", edits=ui.plural("priorities.kept.edits", len(mine)),
+        fields=_fields(mine, ui_draft.current()), moment=words.moment(at, ui.language()),
+    )  # fmt: skip
+    st.caption(ui.md_escape(f"{shown} {ui.say('priorities.kept.beside', list='; '.join([*listed, *more]))}"))
+
+
+def _whose(one: desk_drafts.Draft) -> dict[str, str]:
+    return {"by": one.by or "–", "moment": words.moment(one.at, ui.language())}
+
+
+def _fields(edits: list[desk_tune.Edit], draft: Profile) -> str:
+    """The priorities that a draft changes, by their short names; "–" where it changes only their order."""
+    keys = list(dict.fromkeys(edit.priority for edit in edits if edit.priority))
+    names = [field_label(key, draft, ui_draft.base()) for key in keys[:MOST_FIELDS]]
+    return ", ".join([*names, *(["…"] if len(keys) > len(names) else [])]) or "–"
+
+
+def _take_up(one: desk_drafts.Draft) -> None:
+    ui_draft.take_up(one)
+    ui_draft.say_later("success", ui.say("priorities.kept.taken", **_whose(one)))
 
 
 def _forget(one: desk_drafts.Draft) -> None:

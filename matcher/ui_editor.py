@@ -19,8 +19,10 @@ from matcher.views import priorities as priorities_view
 from matcher.views import rules as rules_view
 
 LANGUAGES = ("de", "en", "nl")
+PHONE_FIRST = ("spellings_en", "spellings_de", "weight")
 ROLES = ("concept", "guard", "rule")
-HEIGHT = 600
+HEIGHT, ROW, SPARE = 600, 35, 6
+"""Pixels of a table at most, of a row, and rows left empty below the last one."""
 MOST_FAULTS = 40
 PAGE = "priorities"
 Tables = dict[str, pd.DataFrame]
@@ -134,7 +136,7 @@ def _editor(role: str, table: pd.DataFrame, priority: Priority) -> pd.DataFrame:
         key=f"edit_{role}_{priority.key}_{_visit()}",
         num_rows="dynamic",
         hide_index=True,
-        height=HEIGHT,
+        height=min(HEIGHT, ROW * (len(table) + SPARE)),
         column_config=_rule_columns() if role == "rule" else _concept_columns(role),
         column_order=list(_rule_columns() if role == "rule" else _concept_columns(role)),
         alt=ui.say(f"priorities.editor.alt_{role}s", label=label_of(priority)),
@@ -144,15 +146,15 @@ def _editor(role: str, table: pd.DataFrame, priority: Priority) -> pd.DataFrame:
 
 def _concept_columns(role: str) -> dict[str, Any]:
     weights = priorities_view.CONCEPT_WEIGHTS if role == "concept" else priorities_view.GUARD_WEIGHTS
-    column = st.column_config
-    return {
+    column, phone = st.column_config, bool(st.session_state.get("narrow"))
+    told = {
         "active": column.CheckboxColumn(_head("active"), default=True, width=50),
-        "spellings_en": _chips("en", pinned=False, width=180),
+        "spellings_en": _chips("en", pinned=False, width=112 if phone else 180),
         "weight": column.SelectboxColumn(
             _head("weight"), options=list(weights), format_func=value, width=84,
             default=2.0 if role == "concept" else -2.0,
         ),
-        "spellings_de": _chips("de", width=220),
+        "spellings_de": _chips("de", width=112 if phone else 220),
         "note": column.TextColumn(_head("note"), max_chars=1000, width=220, default=""),
         "spellings_nl": _chips("nl", width=160),
         "cap": column.NumberColumn(
@@ -162,6 +164,9 @@ def _concept_columns(role: str) -> dict[str, Any]:
             _head("key"), max_chars=80, help=ui.say("priorities.column.key_help"), width=150, default=""
         ),
     }  # fmt: skip
+    # Both languages and the weight are in sight on a phone; the switch is one swipe away.
+    first = PHONE_FIRST if phone else ()
+    return {name: told[name] for name in (*first, *(name for name in told if name not in first))}
 
 
 def _rule_columns() -> dict[str, Any]:

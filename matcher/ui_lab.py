@@ -25,10 +25,11 @@ from matcher.ledger import Decision, Discard, State
 from matcher.model import Priority
 from matcher.ui_edits import field_label
 from matcher.ui_lab_parts import TOP
-from matcher.views import absent, effects, lab
+from matcher.views import absent, doubled, effects, lab
 
 Key = tuple[object, ...]
 ANCHOR = "preview"
+MOST_DOUBLED = 3
 
 
 def guard() -> str:
@@ -66,6 +67,8 @@ def draw(key: str, *, ready: bool = True) -> None:
     preview, priority, place = found
     # Without the ranker: which concepts stand in no call, the list below says, each with what looks like it.
     ui_troubles.draw(priority)
+    for double in doubled.find(ui.ranker(), priority)[:MOST_DOUBLED]:
+        ui.notice(ui.plural("priorities.doubts.counted", double.calls, **double.told()), kind="warning")
     ui_lab_quality.verdict(preview.verdict, edited)
     _figures(preview)
     names = {name: ui.say(f"priorities.preview.{name}") for name in ("list", "moves", "effects", "doubts", "spread")}
@@ -100,6 +103,8 @@ def _list(preview: effects.Preview, priority: Priority, place: Key, ready: bool)
         ui_lab_zero.finding(heard or 0)
         ui_lab_zero.elsewhere(absent.elsewhere(ranker, priority, pool.rows, ui.today()))
     elif listing.fits < ui_lab_parts.FIRST or heard == 0:
+        if 0 < listing.fits < ui_lab_parts.FIRST:
+            ui_lab_zero.little(listing.grades)
         ui_lab_zero.silent(ui_lab_zero.dead(priority, ranker))
         if found := absent.asleep(ranker, priority, pool.rows):
             theirs = priority.model_copy(update={"concepts": [one.concept for one in found]})
@@ -107,6 +112,7 @@ def _list(preview: effects.Preview, priority: Priority, place: Key, ready: bool)
     if listing.fits < ui_lab_parts.FIRST:
         ui_lab_near.draw(priority, pool, place, nothing=nothing, ready=ready)
     ui_lab_list.draw(listing, preview, priority, ranker)
+    ui_lab_list.weak_ones(listing, priority, saved=not preview.new)
     if nothing:
         ui_lab_zero.without(priority)
 

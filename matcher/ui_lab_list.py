@@ -1,5 +1,6 @@
 """The list in the preview of a draft: what fits, and apart from it below a line what is only related."""
 
+from textwrap import shorten
 from typing import NamedTuple
 
 import pandas as pd
@@ -10,7 +11,11 @@ from matcher.model import Priority
 from matcher.ui_lab_parts import TOP, concept_names, head
 from matcher.views import effects, fit
 
-TALLEST, TALLEST_RELATED = 500, 300
+TALLEST, TALLEST_RELATED = 560, 340
+ROW, PHONE_ROW, HEAD = 62, 84, 38
+"""Pixels: rows in which titles and causes have two lines, on a phone three for both; lower ones do not wrap."""
+LONGEST_TITLE = 66
+"""Characters of a title that fit into a row; with the cause below it on a phone, too."""
 
 
 class Listed(NamedTuple):
@@ -22,7 +27,12 @@ class Listed(NamedTuple):
 
     @property
     def fits(self) -> int:
-        return int((self.table["kind"] == "fits").sum())
+        return len(self.grades)
+
+    @property
+    def grades(self) -> list[str]:
+        """The class of each call that fits."""
+        return [str(g) for g in self.table.loc[self.table["kind"] == "fits", "grade_after"]]
 
 
 def listed(preview: effects.Preview, priority: Priority, ranker: desk.Ranker) -> Listed:
@@ -49,6 +59,20 @@ def draw(listing: Listed, preview: effects.Preview, priority: Priority, ranker: 
         st.caption(ui.md_escape(ui.plural("priorities.list.faint", listing.faint)))
 
 
+def weak_ones(listing: Listed, priority: Priority, *, saved: bool) -> None:
+    """Why the page of calls may show fewer of the weak ones, with a link to those it shows."""
+    if not (listing.table["grade_after"] == "weak").any():
+        return
+    with st.container(gap="xxsmall", key="lab_weak"):
+        st.caption(ui.md_escape(ui.say("priorities.list.elsewhere")))
+        if saved and priority.active:
+            st.page_link(
+                ui.page("matches"), label=ui.md_escape(ui.say("priorities.list.elsewhere_go")),
+                icon=":material/arrow_forward:",
+                query_params=ui_address.bare(priority=priority.key, grade="weak"),
+            )  # fmt: skip
+
+
 def _tables(listing: Listed, preview: effects.Preview, priority: Priority, ranker: desk.Ranker) -> None:
     table = listing.table
     names = concept_names(priority, ui.profile())
@@ -68,32 +92,48 @@ def _tables(listing: Listed, preview: effects.Preview, priority: Priority, ranke
             ],
         }
     )
+    shown["title"] = [shorten(title, LONGEST_TITLE, placeholder=" …") for title in shown["title"]]
+    moved = not preview.new and bool((table["movement"] != "same").any())
+    # Titles and causes side by side are too wide for a phone.
+    shown["both"] = [
+        _both(title, word, f"{move}, {grade}" if moved else grade, kind)
+        for title, word, move, grade, kind in zip(
+            shown["title"], shown["word"], shown["move"], shown["grade"], table["kind"], strict=True
+        )
+    ]
     fits = (table["kind"] == "fits").to_numpy()
     if fits.any():
-        _table(shown[fits], table[fits], new=preview.new, related=False)
+        _table(shown[fits], table[fits], moved=moved, related=False)
     if not fits.all():
         line = "related" if not fits.any() else "beyond" if listing.whole else "passing_line"
         st.markdown(f"**{ui.md_escape(ui.say(f'priorities.list.{line}', top=TOP))}**")
         st.caption(ui.md_escape(ui.say("priorities.list.related_why")))
-        _table(shown[~fits], table[~fits], new=preview.new, related=True)
+        _table(shown[~fits], table[~fits], moved=moved, related=True)
 
 
-def _table(shown: pd.DataFrame, rows: pd.DataFrame, *, new: bool, related: bool) -> None:
+def _table(shown: pd.DataFrame, rows: pd.DataFrame, *, moved: bool, related: bool) -> None:
     column, key = st.column_config, "lab_related" if related else "lab_list"
     config = {
         "rank": column.NumberColumn(head("rank"), width=44),
         "move": column.TextColumn(head("move"), width=76),
         "score": column.NumberColumn(head("score"), width=54),
         "grade": column.TextColumn(head("grade"), width=72),
-        "title": column.TextColumn(head("title"), width=202),
+        "title": column.TextColumn(head("title"), width=180),
         "word": column.TextColumn(head("word"), width=120),
+        "both": column.TextColumn(head("title"), width=216),
     }
-    if new:
-        # Of a new priority every call is new.
-        del config["move"]
+    phone = bool(st.session_state.get("narrow"))
+    order = ["rank", "score", "both"] if phone else ["rank", "move", "score", "grade", "title", "word"]
+    if not phone and not moved:
+        # Of a new priority every call is new; where nothing moved there is room for titles.
+        order.remove("move")
+        config["title"], config["word"] = (
+            column.TextColumn(head(n), width=w) for n, w in (("title", 222), ("word", 150))
+        )
+    row = PHONE_ROW if phone else ROW
     picked = st.dataframe(
-        shown, hide_index=True, column_config=config, column_order=list(config), on_select="rerun",
-        height=min(35 * len(shown) + 38, TALLEST_RELATED if related else TALLEST), selection_mode="single-row",
+        shown, hide_index=True, column_config=config, column_order=order, on_select="rerun", row_height=row,
+        height=min(row * len(shown) + HEAD, TALLEST_RELATED if related else TALLEST), selection_mode="single-row",
         key=key, alt=ui.say("priorities.list.alt_related" if related else "priorities.list.alt"),
     )  # fmt: skip
     _open(rows.reset_index(drop=True), picked, key)
@@ -115,6 +155,12 @@ def _word(found: tuple[str, ...], names: dict[str, str], kind: str) -> str:
     if not told:
         return ui.say("priorities.list.alike")
     return ui.say("priorities.list.passing", word=told) if kind == "passing" else told
+
+
+def _both(title: str, word: str, grade: str, kind: str) -> str:
+    """The title and below it why the call stands in the list."""
+    why = word if kind == "alike" else ui.say("priorities.list.because", word=word)
+    return f"{title} · {grade}, {why}"
 
 
 def _open(table: pd.DataFrame, picked: object, key: str) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from matcher import desk, ui, ui_address, ui_stand, words
 from matcher.model import Call, Concept, Priority
-from matcher.views import absent, effects
+from matcher.views import absent, effects, shortlist
 from matcher.views.absent import Asleep, Elsewhere
 
 MOST, MOST_SILENT, MOST_NAMED = 30, 12, 5
@@ -21,6 +21,14 @@ def finding(heard: int) -> None:
     last = ui.last_run()
     day = ui_stand.day_of(last) if last is not None else ui.today()
     st.caption(ui.md_escape(ui.say("priorities.zero.help", day=words.day(day, ui.language()))))
+
+
+def little(grades: Sequence[str]) -> None:
+    """That few calls fit, and how well; `grades`: the class of each."""
+    well = sum(grade in shortlist.SHOWN_GRADES for grade in grades)
+    key = "little_weak" if not well else "little_all" if 1 < well == len(grades) else "little"
+    told = ui.plural(f"priorities.zero.{key}", len(grades), m=well)
+    st.markdown(f"**{ui.md_escape(told)}**")
 
 
 def elsewhere(found: Elsewhere) -> None:

@@ -356,6 +356,8 @@ def test_a_new_priority_without_a_hit_says_what_that_means_and_what_helps(store:
     (shown,) = [d.value for d in app.dataframe if "word" in d.value]
     assert list(shown["word"]) == ["Air Transport"]
     text = seen(app)
+    # The headline follows from what stands in the list, not from the number of words.
+    assert "Das Feld findet wenig: 1 Aufruf passt" in text
     assert "Aufrufe mit weniger als 1 Punkt sind weggelassen" in text and "nur verwandt" not in text
     silent = text.partition("In keinem gespeicherten Aufruf steht: ")[2].partition("\n")[0]
     assert "Senkrechtstarter" in silent and "air transport" not in silent
@@ -391,7 +393,10 @@ def test_calls_without_a_point_do_not_fill_the_list_of_a_weak_priority(store: St
     # Of a new priority every call is new.
     text = seen(on_tab(app, "lab_tabs", "Kommt und geht"))
     assert "Das Feld ist neu" in text and "Kommt in die ersten" not in text
-    # A number that counts more than the preview says so.
+    # A number that counts more than the preview says so, and so does a list that has more than the page of calls.
+    on_tab(app, "lab_tabs", "Liste")
+    grades = {grade for d in app.dataframe if "move" in d.value for grade in d.value["grade"]}
+    assert ("schwach" in grades) == ("steht ein schwacher Aufruf nur bei dem Feld" in seen(app))
     assert "nicht mit" in opened("matches", language="de").pills(key="matches_priority").help
 
 
@@ -404,7 +409,11 @@ def test_a_row_that_was_only_added_is_no_fault_yet(settings: Settings) -> None:
     edited(app, FIRST, added=[{"active": True, "weight": 2.0}])
     assert "Fehler" not in seen(app) and "Entwurf mit" not in seen(app)
     edited(app, FIRST, added=[{"active": True, "weight": 2.0, "spellings_de": ["Zeppelin"]}])
-    assert "Entwurf mit 1 Änderung" in seen(app)
+    assert "Entwurf mit 1 Änderung" in seen(app) and "Doppelt gezählt" not in seen(app)
+    # A German word in the row of another concept counts there as well, and that is said.
+    edited(app, FIRST, added=[{"spellings_en": ["zeppelinry"], "spellings_de": ["Wasserstoff"], "weight": 2.0}])
+    told = "Doppelt gezählt: „Wasserstoff“ bei „zeppelinry“ heißt englisch „hydrogen“; dasselbe sucht „hydrogen“."
+    assert told in seen(app)
 
 
 def test_the_reason_of_a_way_back_is_told_in_the_language_of_the_reader(store: Store, settings: Settings) -> None:
@@ -449,11 +458,15 @@ def test_an_unsaved_draft_is_there_again_in_a_new_window(store: Store, settings:
         store, draft=began.model_copy(update={"priorities": [other, *began.priorities[1:]]}), by="Bea", why=""
     )
     app = opened("priorities", language="de")
-    assert "Unter dem Namen Anna liegt ein nicht gespeicherter Entwurf" in seen(app) and "mit 1 Änderung" in seen(app)
-    assert "Entwurf mit" not in seen(app)
+    text = seen(app)
+    assert "Nicht gespeicherter Entwurf von Anna, zuletzt geändert" in text and ", 1 Änderung: Grün" in text
+    assert f"Gezeigt wird die gespeicherte Fassung {theirs.version}, kein Entwurf" in text
+    assert "Entwurf mit" not in text
     sound(app.button(key=f"kept_on_{kept.id}").click().run())
     assert "Entwurf mit 1 Änderung" in seen(app) and "Bea hat" in seen(app)
-    assert "liegt ein nicht gespeicherter" not in seen(app)
+    text = seen(app)
+    assert "Nicht gespeicherter Entwurf" not in text and "Weiter geht es mit dem Entwurf von Anna vom" in text
+    assert "Daneben liegt" not in text
     sound(app.button(key="join_theirs").click().run())
     sound(app.button(key="draft_save").click().run())
     now = saved(store, settings)
@@ -464,6 +477,12 @@ def test_an_unsaved_draft_is_there_again_in_a_new_window(store: Store, settings:
     edited(opened("priorities", language="de"), FIRST, rows={0: {"weight": 2.0}})
     [kept] = desk_drafts.found(settings, by="Anna").kept
     app = opened("priorities", language="de")
+    # With a second draft begun here the page tells which of them is shown, whose, from when and of what.
+    edited(app, FIRST, rows={0: {"weight": 1.5}, 1: {"weight": 1.0}})
+    text = seen(app)
+    assert "Gezeigt wird Ihr Entwurf aus diesem Fenster (2 Änderungen: Grün" in text
+    assert "Daneben liegt ein Entwurf von Anna, " in text and ", 1 Änderung: Grün" in text
+    sound(app.button(key="draft_drop").click().run())
     sound(app.button(key=f"kept_drop_{kept.id}").click().run())
     assert "Entwurf verworfen" in seen(app) and not desk_drafts.found(settings, by="Anna").kept
     folder = next((settings.beside_database / desk_drafts.FOLDER).iterdir())

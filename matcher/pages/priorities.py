@@ -10,7 +10,7 @@ with st.container(), ui.errors():
     news = ui_draft.told()
     if news is not None:
         ui.notice(news[1], kind=news[0])
-    ui_draft_bar.offer()
+    drafts = st.container()
     ui_versions.conflict()
 left, right = st.columns(2, gap="medium", vertical_alignment="bottom")
 with left:
@@ -25,6 +25,9 @@ with tabs["edit"], ui.errors():
     with left:
         ui_lab.way_down()
         faults = ui_editor.draw(key)
+    # Known only now: whether an edit just made has begun a draft.
+    with drafts:
+        ui_draft_bar.offer()
     with right:
         ui_lab.draw(key, ready=not faults)
 with ui.errors():
