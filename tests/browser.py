@@ -1,8 +1,10 @@
 """The dashboard in a real browser: starts the app on a free port with a database of its own, and waits for facts.
 
-Nothing here waits for time: the server says when it is healthy, the page says when its script has run.
+Nothing here waits for time: the server says when it is healthy, the page says when its script has run, and what goes
+over its line to the server says whether a run that was asked for has begun.
 """
 
+import itertools
 import os
 import shutil
 import socket
@@ -24,8 +26,60 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-READY = ".stApp[data-test-script-state=notRunning]"
 PATIENCE = 60_000
+# Between a press and the server's word that the script runs the page still calls itself ready. What it sends and gets
+# is therefore read: a run was asked for (field 11 of a message to the server; 16 announces a file, after which it is
+# asked for), has begun (4 of one from there), is over (6; 2 means that it begins again at once). Only the outermost
+# fields are looked at.
+LINE = """(() => {
+  const run = window.testedRun = { asked: false, runs: false, still: 0, by: null };
+  const fields = (bytes, found = {}) => {
+    let at = 0;
+    const number = () => {
+      for (let value = 0, by = 1; ; by *= 128) {
+        const part = bytes[at++];
+        value += (part & 127) * by;
+        if (!(part & 128)) return value;
+      }
+    };
+    while (at < bytes.length) {
+      const tag = number(), value = number();
+      found[tag >>> 3] = value;
+      if ((tag & 7) === 2) at += value;
+    }
+    return found;
+  };
+  const read = (data, act) => { run.still = 0; if (data instanceof ArrayBuffer) act(fields(new Uint8Array(data))); };
+  const say = (told) => { if (11 in told || 16 in told) run.asked = true; };
+  const hear = (told) => {
+    if (4 in told) [run.asked, run.runs] = [false, true];
+    if (6 in told) run.runs = told[6] === 2;
+  };
+  window.WebSocket = class extends WebSocket {
+    constructor(...all) {
+      super(...all);
+      this.addEventListener("message", ({ data }) => read(data, hear));
+    }
+    send(data) {
+      read(data?.buffer ? data.slice().buffer : data, say);
+      super.send(data);
+    }
+  };
+})()"""
+# Whether nothing runs, is asked for or is still to be drawn, some frames long. The page's own part tells the server
+# what this browser keeps and whether it is a phone as soon as it is loaded, and that draws the page once more; a list
+# has its sheet as soon as its part is loaded.
+STILL = """by => {
+  const run = window.testedRun, all = (css) => [...document.querySelectorAll(css)];
+  const ready = document.querySelector(".stApp[data-test-script-state=notRunning]") && !run.asked && !run.runs
+    && !document.querySelector("[data-stale=true], .stSkeleton")
+    && (!document.querySelector(".st-key-look") || document.documentElement.style.getPropertyValue("--st-text-color"))
+    && all("[data-testid=stBidiComponentIsolated]").every((part) => part.shadowRoot?.querySelector(".sheet"));
+  run.still = ready && run.by === by ? run.still + 1 : 0;
+  run.by = by;
+  return run.still > 2;
+}"""
+_looks = itertools.count()
 
 
 def need_browser() -> None:
@@ -114,12 +168,7 @@ def opened(*, width: int = 1440, height: int = 900, dark: bool = False) -> Itera
         return
     strangers: list[str] = []
     browser = _launched[-1]
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, accept_downloads=True, locale="de-DE",
-        color_scheme="dark" if dark else "light",
-    )  # fmt: skip
-    context.set_default_timeout(PATIENCE)
-    page = context.new_page()
+    page = another(browser, width=width, height=height, dark=dark)
 
     def look(request: Any) -> None:
         if not request.url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")):
@@ -132,6 +181,17 @@ def opened(*, width: int = 1440, height: int = 900, dark: bool = False) -> Itera
         for one in browser.contexts:
             one.close()
     assert strangers == []
+
+
+def another(browser: Any, *, width: int = 1440, height: int = 900, dark: bool = False) -> Any:
+    """A page with cookies and storage of its own: somebody else at another desk."""
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, accept_downloads=True, locale="de-DE",
+        color_scheme="dark" if dark else "light",
+    )  # fmt: skip
+    context.set_default_timeout(PATIENCE)
+    context.add_init_script(LINE)
+    return context.new_page()
 
 
 def go(page: Any, address: str) -> None:
@@ -153,6 +213,14 @@ def click(locator: Any) -> None:
     locator.click()
 
 
+def choose(page: Any, typed: str, name: str) -> None:
+    """Type into the field that has the focus and take by Enter the choice that this leads to: not before the list
+    follows what was typed, for Enter takes the one that is marked."""
+    page.keyboard.type(typed)
+    page.locator("[role=option][data-focused=true]", has_text=name).first.wait_for()
+    page.keyboard.press("Enter")
+
+
 def state(page: Any, name: str) -> None:
     """Choose where the call on its page stands."""
     field = page.locator(".st-key-decide [class*=_state] input[role=combobox]")
@@ -171,8 +239,5 @@ def cell(grid: Any, column: int, row: int, x: float, y: float) -> None:
 
 
 def settled(page: Any) -> None:
-    """Wait until the script has run; Streamlit marks that in the page."""
-    page.wait_for_selector(READY)
-    page.wait_for_function(
-        "() => !document.querySelector('[data-stale=true]') && !document.querySelector('.stSkeleton')"
-    )
+    """Wait until every run that was asked for is over and drawn."""
+    page.wait_for_function(STILL, arg=next(_looks))
