@@ -54,9 +54,7 @@ def hand(page: Any, title: str) -> None:
 def pick(page: Any, field: Any, typed: str, name: str) -> None:
     """Choose the first match of what is typed into a field with many choices."""
     reach(page, field)
-    page.keyboard.type(typed)
-    page.get_by_role("option").filter(has_text=name).first.wait_for()
-    page.keyboard.press("Enter")
+    browser.choose(page, typed, name)
 
 
 def test_the_monday_without_a_mouse(address: str, folder: Path) -> None:
@@ -76,6 +74,7 @@ def test_the_monday_without_a_mouse(address: str, folder: Path) -> None:
         reach(page, text.locator("summary"))
         page.keyboard.press("Enter")
         text.locator("h4, p").first.wait_for()
+        browser.settled(page)
 
         # Decide with one key each, and take one back.
         page.keyboard.press("i")
@@ -178,6 +177,8 @@ def test_what_was_typed_is_there_again_when_the_page_is_loaded_anew(address: str
         reach(page, link)
         page.keyboard.press("Enter")
         note = page.get_by_label("Notiz", exact=True)
+        note.wait_for()
+        browser.settled(page)
         reach(page, note)
         page.keyboard.type("Dortmund fragen: Fläche")
         page.reload()
