@@ -54,7 +54,10 @@ def after(page: Any, act: Any) -> None:
 
 def click_row(page: Any, row: int, x: int) -> None:
     """Click into the grid; it is a canvas, so by place."""
-    box = page.locator(GRID).first.bounding_box()
+    grid = page.locator(GRID).first
+    # It takes a click once it has its rows; those stand beside the canvas for screen readers.
+    grid.locator(f"td[data-testid$='-{row}']").first.wait_for(state="attached")
+    box = grid.bounding_box()
     page.mouse.click(box["x"] + x, box["y"] + HEAD + ROW * row + ROW / 2)
 
 
