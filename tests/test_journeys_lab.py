@@ -152,6 +152,7 @@ def test_change_a_weight_be_warned_save_with_a_reason_and_roll_back(address: str
         page.get_by_role("button", name="Speichern").click()
         page.get_by_role("button", name="Als Fassung 2 speichern").click()
         page.get_by_text("Bitte begründen Sie das").first.wait_for()
+        browser.settled(page)
         assert saved(settings).version == began.version
 
         page.get_by_label("Begründung (nötig)").fill("Kreislauf übernimmt ein anderes Feld")
@@ -212,6 +213,7 @@ def test_a_sheet_with_five_faults_is_refused_mended_and_taken(
             faulty[other][place["Gewicht"]] = ""
         page.locator("input[type=file]").set_input_files(_file(tmp_path / "faulty.csv", faulty))
         page.get_by_text("The file has 5 faults").wait_for()
+        browser.settled(page)
         listed = page.get_by_role("tabpanel").filter(has_text="The file has 5 faults").inner_text()
         for told in ("row 2, column Gewicht", "row 12, column Feld", "row 20, column Aktiv", "row 30, column Sprache",
                      "row 31, column Art", "did you mean"):  # fmt: skip
@@ -245,8 +247,7 @@ def test_two_leads_at_once_see_both_values_and_lose_nothing(address: str, settin
     began = saved(settings)
     with browser.opened() as first:
         opened(first, address, "en")
-        second = first.context.browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
-        second.set_default_timeout(browser.PATIENCE)
+        second = browser.another(first.context.browser)
         opened(second, address, "en")
         weigh(first, 1, "1")
         draft(first, "Draft with 1 change")
