@@ -110,9 +110,7 @@ def test_news_are_decided_handed_on_and_taken_back_without_losing_the_place(addr
         office = page.locator(".st-key-office input[role=combobox]")
         for town in ("Bochum", "Region"):
             office.click()
-            page.keyboard.type(town)
-            page.get_by_role("option").filter(has_text=town).first.wait_for()
-            page.keyboard.press("Enter")
+            browser.choose(page, town, town)
             page.locator(".st-key-news_head", has_text=f"Entscheidung für: {town}").wait_for()
             page.wait_for_function("() => !document.activeElement?.matches('input')")
         browser.settled(page)
@@ -142,9 +140,7 @@ def test_news_are_decided_handed_on_and_taken_back_without_losing_the_place(addr
         browser.click(page.locator(".st-key-news_decide input[role=combobox]"))
         town = "Essen · EU-Beauftragte/r"
         # Many towns: only those near the top are drawn until letters are typed.
-        page.keyboard.type("Essen")
-        page.get_by_role("option").filter(has_text=town).first.wait_for()
-        page.keyboard.press("Enter")
+        browser.choose(page, "Essen", town)
         page.locator(".st-key-news_mailto").first.wait_for()
         browser.settled(page)
         link = page.locator(".st-key-news_mailto a:visible").first.get_attribute("href")
@@ -208,6 +204,7 @@ def test_a_colleague_opens_the_same_item_and_a_phone_reads_it_first(address: str
             assert inside(page.locator(f".st-key-{name} button"), shown)
         page.get_by_role("link", name="To the list").click()
         page.locator(".news h3 a").first.click()
+        browser.settled(page)
         page.wait_for_function(
             """() => {
               const top = document.querySelector(".st-key-news_head")?.getBoundingClientRect().top;
