@@ -111,7 +111,7 @@ def test_a_discarded_call_returns_after_a_replayed_change(address: str, folder: 
         page.get_by_text("Verworfen weil").wait_for()
         browser.settled(page)
         page.get_by_role("button", name="Speichern").click()
-        page.get_by_text("Gespeichert.").wait_for()
+        page.get_by_text("Gespeichert.", exact=True).wait_for()
         browser.settled(page)
         browser.go(page, address + everything(call))
         page.locator(".calls > li").first.wait_for()
@@ -138,6 +138,7 @@ def test_a_tracker_with_faults_is_refused_whole_and_the_mended_one_taken_over(
         page.get_by_text("Eigene Übersicht übernehmen").click()
         give(page, bad)
         page.get_by_text("3 Fehler. Es wurde nichts übernommen").wait_for()
+        browser.settled(page)
         text = page.locator(".st-key-tracker").inner_text()
         assert "Zeile 3, Spalte Kennung: Kein gespeicherter Aufruf hat die Kennung „GIBT-ES-NICHT“." in text
         assert "Zeile 4, Spalte Kennung: Dieser Aufruf steht schon in Zeile 2." in text
