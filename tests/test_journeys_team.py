@@ -134,6 +134,8 @@ def choose_recipient(page: Any, typed: str, name: str) -> None:
 
 
 def download(page: Any, name: str) -> Path:
+    # A second press would fold the menu again.
+    browser.settled(page)
     if not page.get_by_role("button", name=name).is_visible():
         page.get_by_role("button", name="Herunterladen").click()
     with page.expect_download() as waiting:
@@ -154,11 +156,12 @@ def test_two_browsers_edit_one_call(address: str, settings: Settings) -> None:
         browser.go(bert, f"{address}/call?call={call.reference}")
         write(anna, "anna", "interessant", "Dortmund hat Fläche")
         anna.keyboard.press("Control+Enter")
-        anna.get_by_text("Gespeichert.").wait_for()
+        anna.get_by_text("Gespeichert.", exact=True).wait_for()
         # Bert has the old page, and his own opinion.
         write(bert, "bert", "beantragt", "liegt schon beim Land")
         bert.locator("[class*=_save] button:visible").first.click()
         bert.get_by_text("Ihre Entscheidung ist noch nicht gespeichert").wait_for()
+        browser.settled(bert)
         both = bert.locator(".st-key-clash dl").inner_text()
         for part in (
             "Von anna",
@@ -212,6 +215,7 @@ def test_of_twelve_one_was_decided_by_a_colleague_meanwhile(address: str, settin
             desk.decide(store, calls=[call], state=State.PREPARATION, by="cem", note="mit der Hochschule")
         discard_as_too_big(page)
         page.get_by_text("Bei 1 von 12 Aufrufen hat inzwischen jemand anders entschieden").wait_for()
+        browser.settled(page)
         both = page.locator(".st-key-bulk_told dl").inner_text()
         for part in ("Von cem", "in Vorbereitung", "mit der Hochschule", "Von Ihnen", "verworfen", "zu groß"):
             assert part in both
