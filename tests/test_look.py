@@ -127,7 +127,7 @@ def test_nothing_lies_beside_the_screen(address: str, width: int, height: int) -
             way, title = page.locator(".st-key-lab_way a"), "document.querySelector('.st-key-lab_title h3')"
             if name == "priorities" and width < 640:
                 way.click()
-                page.wait_for_function(f"height => {title}.getBoundingClientRect().top < height / 2", arg=height)
+                page.wait_for_function(f"height => {title}?.getBoundingClientRect().top < height / 2", arg=height)
             elif name == "priorities":
                 way.wait_for(state="attached")
                 way.wait_for(state="hidden")
