@@ -273,6 +273,7 @@ class _Walk:
                 self.faults.append(f"the title {call.title[:60]!r} is shown as {title[:60]!r}")
             self.page.locator(".st-key-mail summary").click()
             self.page.locator(".st-key-mail code").first.wait_for()
+            browser.settled(self.page)
             ask = self.page.locator(".st-key-mail input[type=text]").last
             ask.fill(_typed(world.texts[number]))
             ask.press("Enter")
@@ -295,6 +296,7 @@ class _Walk:
             to = self.page.locator("[class*=st-key-news_forward_] input").first
             # One of the region's recipients, who bear the first of the strings.
             to.fill(_typed(world.texts[number % RECIPIENTS]))
+            self.page.locator("[role=option][data-focused=true]").first.wait_for()
             to.press("Enter")
             log = self.page.locator(".st-key-news_forward_log button:visible").first
             # The button is drawn last: until it stands there, the last field need not be the request.
