@@ -24,9 +24,20 @@ class Clash(NamedTuple):
 
 
 def save(call: Call, office: str, wish: desk.Said, seen: int) -> None:
-    """Write the decision and run the page anew; a conflict is kept to be shown, nothing is written then."""
-    if _write(call, office, wish, seen):
-        st.rerun()
+    """Write the decision; a conflict or an error is kept to be shown, nothing is written then."""
+    try:
+        made = desk.decide(
+            ui.store(), calls=[call], state=wish.state, by=ui.user(), reason=wish.reason, owner=wish.owner,
+            note=wish.note, until=wish.until, to=wish.to, office=office, seen=seen,
+        )  # fmt: skip
+    except ConflictError as error:
+        keep(error, call, office, wish)
+        return
+    except MatcherError as error:
+        st.session_state["error"] = error
+        return
+    drop_draft(call.reference, office)
+    note(made[0], office)
 
 
 def show(call: Call, office: str) -> None:
@@ -163,26 +174,9 @@ def keep(error: ConflictError, call: Call, office: str, wish: desk.Said) -> None
         st.session_state[CLASH] = Clash(call.reference, office, wish, error.current)
 
 
-def _write(call: Call, office: str, wish: desk.Said, seen: int) -> bool:
-    try:
-        made = desk.decide(
-            ui.store(), calls=[call], state=wish.state, by=ui.user(), reason=wish.reason, owner=wish.owner,
-            note=wish.note, until=wish.until, to=wish.to, office=office, seen=seen,
-        )  # fmt: skip
-    except ConflictError as error:
-        keep(error, call, office, wish)
-        return True
-    except MatcherError as error:
-        ui.show(error)
-        return False
-    drop_draft(call.reference, office)
-    note(made[0], office)
-    return True
-
-
 def _keep_mine(call: Call, clash: Clash) -> None:
     st.session_state.pop(CLASH, None)
-    _write(call, clash.office, clash.mine, clash.theirs.id or 0)
+    save(call, clash.office, clash.mine, clash.theirs.id or 0)
 
 
 def _keep_theirs(clash: Clash) -> None:

@@ -31,6 +31,9 @@ def panel(call: Call, said: Sequence[Decision]) -> None:
         st.subheader(ui.say("call.decision"), anchor=False)
         if office:
             st.caption(ui.md_escape(ui.say("shelf.decide.for", name=ui_keep.offices().get(office, office))))
+        error = st.session_state.pop("error", None)
+        if error is not None:
+            ui.show(error)
         ui_clash.show(call, office)
         _newer(mine, seen)
         quick = st.container(horizontal=True, key="quick", gap="xsmall")
@@ -42,20 +45,16 @@ def panel(call: Call, said: Sequence[Decision]) -> None:
             format_func=lambda s: words.say(f"states.state.{s}", spoken), key=f"{name}_state",
             on_change=ui_clash.keep_choice, args=(call.reference, office, f"{name}_state", held),
         )  # fmt: skip
-        reason = None
         if state is State.DISCARDED:
-            before = last.reason if last and last.reason else Discard.OFF_TOPIC
-            reason = st.selectbox(
-                ui.say("columns.reason"), list(Discard), index=list(Discard).index(before),
+            st.selectbox(
+                ui.say("columns.reason"), list(Discard), index=list(Discard).index(_reason(last)),
                 format_func=lambda r: words.say(f"states.discard.{r}", spoken), key=f"{name}_reason",
             )  # fmt: skip
-        until: date | None = None
         if state is State.PARKED:
-            wanted = last.until if last and last.until else ui.today() + timedelta(days=30)
             limit = watch.latest(call, ui.today())
-            until = st.date_input(
-                ui.say("columns.until"), value=min(wanted, limit) if limit else wanted, max_value=limit,
-                format="DD.MM.YYYY", key=f"{name}_until", help=ui.say("matches.park_limit") if limit else None,
+            st.date_input(
+                ui.say("columns.until"), value=_until(call, last), max_value=limit, format="DD.MM.YYYY",
+                key=f"{name}_until", help=ui.say("matches.park_limit") if limit else None,
             )  # fmt: skip
         saved = (_latest(mine, "owner"), "")
         ui_clash.recall(call.reference, office, name, saved)
@@ -63,11 +62,11 @@ def panel(call: Call, said: Sequence[Decision]) -> None:
         for field, text in zip(("owner", "note"), ui_clash.draft(call.reference, office) or saved, strict=True):
             st.session_state.setdefault(f"{name}_{field}", text)
         typing = (call.reference, office, name, saved)
-        owner = st.text_input(
+        st.text_input(
             ui.say("columns.owner"), max_chars=60, key=f"{name}_owner", placeholder=ui.say("pages.user"),
             on_change=ui_clash.keep_draft, args=typing,
         )  # fmt: skip
-        note = st.text_area(
+        st.text_area(
             ui.say("columns.note"), max_chars=2000, key=f"{name}_note", height=90, on_change=ui_clash.keep_draft,
             args=typing,
         )  # fmt: skip
@@ -77,29 +76,28 @@ def panel(call: Call, said: Sequence[Decision]) -> None:
             st.caption(f":material/edit_note: {ui.md_escape(told)}")
         if ui_clash.draft(call.reference, office):
             st.caption(f":material/edit_note: {ui.md_escape(ui.say('shelf.decide.draft'))}")
-        wish = desk.Said(
-            State(state or State.NEW), reason, (note or "").strip(), (owner or "").strip(), until,
-            tuple(last.to) if last and state is State.FORWARDED else (),
-        )  # fmt: skip
+        here_now = (call, office, name, last, seen)
         with quick:
             for what, meant in ui_keys.QUICK.items():
-                if st.button(ui_keys.name(what), key=f"quick_{what}", shortcut=ui_keys.KEYS[what]):
-                    why = Discard.OFF_TOPIC if meant is State.DISCARDED else None
-                    ui_clash.save(call, office, wish._replace(state=meant, reason=why, until=None, to=()), seen)
+                at_once = desk.Said(meant, Discard.OFF_TOPIC if meant is State.DISCARDED else None)
+                st.button(
+                    ui_keys.name(what), key=f"quick_{what}", shortcut=ui_keys.KEYS[what], on_click=_save,
+                    args=(*here_now, at_once),
+                )  # fmt: skip
             first = next(iter(ui_news_watch.days(call)), None)
-            if st.button(
-                ui_news_watch.label(first), key="quick_park", shortcut=ui_keys.KEYS["park"],
-                disabled=first is None, help=None if first else ui.say("news.act.park_late"),
-            ):  # fmt: skip
-                ui_clash.save(call, office, wish._replace(state=State.PARKED, reason=None, until=first, to=()), seen)
+            st.button(
+                ui_news_watch.label(first), key="quick_park", shortcut=ui_keys.KEYS["park"], on_click=_save,
+                args=(*here_now, desk.Said(State.PARKED, until=first)), disabled=first is None,
+                help=None if first else ui.say("news.act.park_late"),
+            )  # fmt: skip
             ui_put.menu([call.reference], LISTED)
         kind, listed = st.session_state.pop(LISTED, ("", ""))
         if listed:
             ui.notice(listed, kind=kind)
-        if st.button(
-            ui.say("call.save"), type="primary", key=f"{name}_save", width="stretch", shortcut=ui_keys.KEYS["save"]
-        ):
-            ui_clash.save(call, office, wish, seen)
+        st.button(
+            ui.say("call.save"), type="primary", key=f"{name}_save", width="stretch", shortcut=ui_keys.KEYS["save"],
+            on_click=_save, args=here_now,
+        )  # fmt: skip
         if st.session_state.pop("decide_late", False):
             ui.notice(ui.say("shelf.decide.late"), kind="warning")
         done: Decision | None = st.session_state.get("decided")
@@ -112,6 +110,38 @@ def panel(call: Call, said: Sequence[Decision]) -> None:
                 )  # fmt: skip
         ui_keys.line("shortlist", "read", "off_topic", "park", "undo", "next", "previous", "save")
     _offices(said)
+
+
+def _save(
+    call: Call, office: str, name: str, last: Decision | None, seen: int, at_once: desk.Said | None = None
+) -> None:
+    """Write what stands in the fields `name`, or `at_once` with owner and note of these fields.
+
+    As soon as the press arrives, not where the page is drawn: who presses the next key at once cuts that short.
+    """
+    owner, note = (str(st.session_state.get(f"{name}_{field}") or "").strip() for field in ("owner", "note"))
+    wish = at_once or _chosen(call, name, last)
+    ui_clash.save(call, office, wish._replace(owner=owner, note=note), seen)
+
+
+def _chosen(call: Call, name: str, last: Decision | None) -> desk.Said:
+    """State, reason and day of the fields `name`; one that is not drawn yet holds what it would be drawn with."""
+    state = State(st.session_state.get(f"{name}_state") or State.NEW)
+    if state is State.DISCARDED:
+        return desk.Said(state, st.session_state.get(f"{name}_reason", _reason(last)))
+    if state is State.PARKED:
+        return desk.Said(state, until=st.session_state.get(f"{name}_until", _until(call, last)))
+    return desk.Said(state, to=tuple(last.to) if last and state is State.FORWARDED else ())
+
+
+def _reason(last: Decision | None) -> Discard:
+    return last.reason if last and last.reason else Discard.OFF_TOPIC
+
+
+def _until(call: Call, last: Decision | None) -> date:
+    wanted = last.until if last and last.until else ui.today() + timedelta(days=30)
+    limit = watch.latest(call, ui.today())
+    return min(wanted, limit) if limit else wanted
 
 
 def _seen(call: Call, office: str, mine: Sequence[Decision]) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit as st
 from app_driver import opened, seen, small_recording, sound
 from streamlit.testing.v1 import AppTest
 
@@ -522,10 +523,15 @@ def test_the_answer_of_an_audit_is_told_in_words(own: Settings) -> None:
     assert "of 312" not in drawn(app)
 
 
-def test_one_key_decides_in_the_call(own: Settings) -> None:
+def test_one_key_decides_in_the_call(own: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     call = open_calls(own, 1)[0]
     app = opened("call", call=call.reference)
     app.button(key="quick_off_topic").click()
+    # Who presses the next key at once cuts the drawing of the page short; what was decided is written by then.
+    with monkeypatch.context() as cut:
+        cut.setattr("matcher.ui_call.way", lambda _: st.stop())
+        sound(app.run())
+    assert read(own, lambda s: s.decisions(call.reference))
     sound(app.run())
     last = read(own, lambda s: s.decisions(call.reference))[-1]
     assert (last.state, last.reason) == (State.DISCARDED, Discard.OFF_TOPIC)
