@@ -176,7 +176,7 @@ def explain(
 
     `decisions`: those that the order has learned from.
     """
-    row = next((i for i, call in enumerate(fitted.calls_) if call.reference == reference), None)
+    row = fitted.row_of.get(reference)
     if row is None:
         raise InputError(f"No stored call has the reference {reference!r}.")
     wanted = [priorities.priority(only)] if only else [p for p in priorities.priorities if p.active]

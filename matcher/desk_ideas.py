@@ -155,8 +155,7 @@ def explain_idea(
     fitted: Ranker, references: Sequence[str], *, text: str, title: str = "", used: Sequence[Bridge] = ()
 ) -> list[Explanation]:
     """Why each of these calls stands where it stands for an idea; the reasons add up to the score."""
-    place = {call.reference: row for row, call in enumerate(fitted.calls_)}
-    return fitted.explain_idea([place[reference] for reference in references], text, title, _terms(used))
+    return fitted.explain_idea([fitted.row_of[reference] for reference in references], text, title, _terms(used))
 
 
 def _terms(used: Sequence[Bridge]) -> list[Term]:

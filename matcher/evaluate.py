@@ -117,7 +117,7 @@ def _ndcg(ordered: Array, depth: int) -> float:
 
 
 def _aligned(ranker: Ranker, judged: Judgements, key: str, scores: Array) -> tuple[list[int], Array, Array]:
-    where = {call.reference: i for i, call in enumerate(ranker.calls_)}
+    where = ranker.row_of
     rows = [r for r in judged.rows if r.reference in where and key in r.grades]
     rows.sort(key=lambda r: r.reference)
     at = [where[r.reference] for r in rows]

@@ -80,6 +80,14 @@ class Ranker(ABC):
     name: ClassVar[str]
     label: ClassVar[str]
     calls_: list[Call]
+    _placed: tuple[list[Call], dict[str, int]] | None = None
+
+    @property
+    def row_of(self) -> Mapping[str, int]:
+        """The position of each call in `calls_`, by reference."""
+        if self._placed is None or self._placed[0] is not self.calls_:
+            self._placed = (self.calls_, {call.reference: row for row, call in enumerate(self.calls_)})
+        return self._placed[1]
 
     @abstractmethod
     def fit(self, calls: Sequence[Call]) -> Self:

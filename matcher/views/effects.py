@@ -105,7 +105,7 @@ def brought(
 
     () where nothing the priority says is in the call, so that only its likeness to others speaks for it.
     """
-    row_of = {call.reference: row for row, call in enumerate(ranker.calls_)}
+    row_of = ranker.row_of
     known = [reference for reference in references if reference in row_of]
     concepts = {concept.key: concept for concept in draft.concepts}
     found: dict[str, tuple[str, ...]] = {}

@@ -33,8 +33,7 @@ def rows(
 
     A call fits if it is strong, or if it has any class and says a concept plainly, has several or obeys a rule.
     """
-    row_of = {call.reference: row for row, call in enumerate(ranker.calls_)}
-    at = np.array([row_of[reference] for reference in references], dtype=np.intp)
+    at = np.array([ranker.row_of[reference] for reference in references], dtype=np.intp)
     wanted = [concept for concept in draft.concepts if concept.active and concept.weight > 0]
     stress = np.array([ranker.stress(concept)[at] for concept in wanted]).reshape(len(wanted), len(at))
     ruled = [

@@ -116,7 +116,7 @@ def build(table: pd.DataFrame, ranker: Ranker, scores: NDArray[np.float64], foun
 
     `rank` counts all calls of the table. The priorities' own columns stay as they are.
     """
-    place = {call.reference: i for i, call in enumerate(ranker.calls_)}
+    place = ranker.row_of
     at = np.array([place[reference] for reference in table["reference"]], dtype=int)
     mine = order(table.assign(score=scores[at] if len(at) else np.zeros(0)), "score")
     terms = [[w.text for w in words_of(place[reference], found)] for reference in mine["reference"]]

@@ -158,7 +158,7 @@ def causes(
     Meant for the calls that enter or leave; calls in which nothing moved are left out. What people wrote comes before
     what followed from it (likeness to other calls, learned words): that is named only where nothing else moved.
     """
-    row_of = {call.reference: row for row, call in enumerate(ranker.calls_)}
+    row_of = ranker.row_of
     known = [reference for reference in references if reference in row_of]
     rows = [row_of[reference] for reference in known]
     found: dict[str, tuple[str, float]] = {}

@@ -100,7 +100,7 @@ def reasons(table: pd.DataFrame, ranker: Ranker, profile: Profile, learned: Sequ
 
     Meant for the rows that are shown: time grows with their number. `learned`: as of the scores in the table.
     """
-    row_of = {call.reference: row for row, call in enumerate(ranker.calls_)}
+    row_of = ranker.row_of
     filled = table.copy()
     if len(table) and filled["can_apply"].isna().any():
         mine = [ranker.calls_[row_of[reference]] for reference in filled["reference"]]

@@ -55,7 +55,7 @@ def verdict(
     """`before`, `after`: points of every call of `ranker.calls_`. `leaving`, `entering`: references that leave or
     enter the first places of the list."""
     state = last_states(decisions)
-    rows = [row for row, call in enumerate(ranker.calls_) if call.reference in state]
+    rows = sorted(ranker.row_of[reference] for reference in state if reference in ranker.row_of)
     was, now = (dict(zip(rows, ranker.grades(scores[rows]), strict=True)) for scores in (before, after))
     kept, rejected = 0, 0
     buried: list[Turned] = []
