@@ -21,6 +21,13 @@ HAS_FOCUS = """node => {
 MOST_STEPS = 150
 
 
+@pytest.fixture(scope="module", autouse=True)
+def chromium() -> Iterator[None]:
+    browser.need_browser()
+    with browser.chromium():
+        yield
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     browser.need_browser()
