@@ -355,6 +355,8 @@ def test_a_new_priority_without_a_hit_says_what_that_means_and_what_helps(store:
     # What is like it by next to nothing has no place: it is counted only.
     (shown,) = [d.value for d in app.dataframe if "word" in d.value]
     assert list(shown["word"]) == ["Air Transport"]
+    # On a phone the cause stands below the title.
+    assert shown["both"].iloc[0].endswith(f"{shown['grade'].iloc[0]}, wegen Air Transport")
     text = seen(app)
     # The headline follows from what stands in the list, not from the number of words.
     assert "Das Feld findet wenig: 1 Aufruf passt" in text
@@ -395,8 +397,12 @@ def test_calls_without_a_point_do_not_fill_the_list_of_a_weak_priority(store: St
     assert "Das Feld ist neu" in text and "Kommt in die ersten" not in text
     # A number that counts more than the preview says so, and so does a list that has more than the page of calls.
     on_tab(app, "lab_tabs", "Liste")
-    grades = {grade for d in app.dataframe if "move" in d.value for grade in d.value["grade"]}
-    assert ("schwach" in grades) == ("steht ein schwacher Aufruf nur bei dem Feld" in seen(app))
+    for key, weak in (("schwach", False), ("logistics", True)):
+        sound(app.selectbox(key="priorities_field").set_value(key).run())
+        grades = {grade for d in app.dataframe if "word" in d.value for grade in d.value["grade"]}
+        queries = [link.proto.query_string for link in app.get("page_link")]
+        assert ("schwach" in grades) is weak is ("steht ein schwacher Aufruf nur bei dem Feld" in seen(app))
+        assert any("priority=logistics" in query and "grade=weak" in query for query in queries) is weak
     assert "nicht mit" in opened("matches", language="de").pills(key="matches_priority").help
 
 
