@@ -27,6 +27,7 @@ FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 PATIENCE = 60_000
+MOST_CHOICES = 20
 # Between a press and the server's word that the script runs the page still calls itself ready. What it sends and gets
 # is therefore read: a run was asked for (field 11 of a message to the server; 16 announces a file, after which it is
 # asked for), has begun (4 of one from there), is over (6; 2 means that it begins again at once). Only the outermost
@@ -214,10 +215,15 @@ def click(locator: Any) -> None:
 
 
 def choose(page: Any, typed: str, name: str) -> None:
-    """Type into the field that has the focus and take by Enter the choice that this leads to: not before the list
-    follows what was typed, for Enter takes the one that is marked."""
+    """Type into the field that has the focus and take by Enter the choice that this leads to: not before that choice
+    is marked, for Enter takes the marked one."""
     page.keyboard.type(typed)
-    page.locator("[role=option][data-focused=true]", has_text=name).first.wait_for()
+    page.get_by_role("option").filter(has_text=name).first.wait_for()
+    marked = page.locator("[role=option][data-focused=true]", has_text=name)
+    for _ in range(MOST_CHOICES):
+        if marked.count():
+            break
+        page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
 
 
