@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from matcher import desk, ui_office, ui_stand, ui_wrong, words
+from matcher import desk, ui_office, ui_press, ui_stand, ui_wrong, words
 from matcher.errors import MatcherError
 from matcher.ui_data import (
     BRUSSELS,
@@ -61,6 +61,7 @@ WITHOUT_CALLS = ("data", "priorities")
 LISTS = ("matches", "news", "shortlists")
 STALE_DAYS = ui_stand.STALE_DAYS
 SIDEBAR = 264
+ui_press.keep_all()
 
 
 def navigate() -> None:

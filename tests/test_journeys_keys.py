@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from test_journeys_news import DAY, five_new, said, titles, waits
 
+from matcher import desk
 from matcher.ledger import Discard, State
+from matcher.settings import Settings
 from tests import browser
 
 TOWN = "Essen · EU-Beauftragte/r"
@@ -200,3 +202,21 @@ def test_what_was_typed_is_there_again_when_the_page_is_loaded_anew(address: str
         browser.settled(page)
         # Saved is saved: the next reload brings no draft back.
         page.wait_for_function("() => sessionStorage.getItem('matcher-typed') === '{}'")
+
+
+def test_whoever_presses_the_next_key_at_once_loses_no_decision(address: str, folder: Path) -> None:
+    settings = Settings().with_database(f"sqlite:///{folder / 'calls.db'}")
+    with browser.opened() as page:
+        browser.go(page, f"{address}/?status=open&status=forthcoming&status=closed&view=list&office=dorsten")
+        page.locator(".calls h3 a").first.click()
+        place = page.locator(".st-key-way")
+        for number in range(1, 9):
+            place.get_by_text(f"{number} von ").wait_for()
+            browser.settled(page)
+            page.keyboard.press("p")
+            page.keyboard.press("j")
+        place.get_by_text("9 von ").wait_for()
+        browser.settled(page)
+    with desk.open_store(settings) as store:
+        told = [one.reference for one in store.decisions() if one.office == "dorsten"]
+    assert len(told) == len(set(told)) == 8

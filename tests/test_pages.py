@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
+from streamlit.runtime.state import SafeSessionState, SessionState
 from streamlit.testing.v1 import AppTest
 
-from matcher import desk, ui_text, words
+from matcher import desk, ui_press, ui_text, words
 from matcher.ledger import Discard, State
 from matcher.model import Deadline
 from matcher.settings import Settings
@@ -619,3 +621,14 @@ def test_an_address_gives_back_what_was_written(choice: Choice, value: Any, text
 @pytest.mark.parametrize("texts", [["0"], ["-1"], ["1e3"], ["²"], ["123456789"], [""]])
 def test_a_page_number_that_is_none_is_the_first(texts: list[str]) -> None:
     assert Choice("1", digits=True).read(texts) == "1"
+
+
+def test_what_a_press_does_is_not_broken_off_and_the_drawing_after_it_is() -> None:
+    def next_press() -> None:
+        raise InterruptedError
+
+    ui_press.keep_all()
+    state = SafeSessionState(SessionState(), next_press)
+    state.on_script_will_rerun(WidgetStates())
+    with pytest.raises(InterruptedError):
+        state["page"] = 1
