@@ -18,7 +18,7 @@ def recipient(name: str) -> str:
     known = _recipients()
     chosen = st.selectbox(
         ui.say("news.act.forward"), known, index=None, placeholder=ui.say("news.act.forward"), key=name,
-        format_func=ui.plain, label_visibility="collapsed", width=280,
+        format_func=ui.plain, label_visibility="collapsed", width=280, filter_mode="contains",
     )  # fmt: skip
     return " ".join(str(chosen or "").split())[:LONGEST]
 

@@ -21,6 +21,7 @@ def choose() -> None:
     st.selectbox(
         ui_data.say("shelf.office.label"), list(towns), key=KEY, persist_state="session",
         help=ui_data.say("shelf.office.help"), format_func=lambda key: towns.get(key, key), on_change=_by_hand,
+        filter_mode="contains",
     )  # fmt: skip
     chosen = ui_data.office()
     here = {ADDRESS: [chosen]} if chosen else {}

@@ -219,6 +219,12 @@ def choose(page: Any, typed: str, name: str) -> None:
     is marked, for Enter takes the marked one."""
     page.keyboard.type(typed)
     page.get_by_role("option").filter(has_text=name).first.wait_for()
+    # The choices that do not hold what was typed are gone; before, the mark would be set anew once more.
+    page.wait_for_function(
+        """typed => [...document.querySelectorAll("[role=option]")].every(
+          (one) => one.innerText.toLowerCase().includes(typed.toLowerCase()))""",
+        arg=typed,
+    )
     marked = page.locator("[role=option][data-focused=true]", has_text=name)
     for _ in range(MOST_CHOICES):
         if marked.count():
