@@ -1,5 +1,6 @@
 """The same verbs as the dashboard's, on the command line. Exit codes: README, "Exit codes"."""
 
+import os
 import subprocess
 import sys
 from typing import Annotated
@@ -44,13 +45,20 @@ def common(
 
 
 def _serve(settings: Settings, port: int | None, extra: list[str]) -> None:
-    """Run the dashboard in a process of its own with these settings, until it ends or Ctrl-C."""
+    """Run the dashboard with these settings, until it ends or is told to.
+
+    This process becomes the server where the system can do that: whoever ends the command ends the server.
+    """
     command = [sys.executable, "-m", "matcher.ui_serve", "run", str(app_file())]
-    command += ["--server.port", str(port)] if port else []
+    command += [*(["--server.port", str(port)] if port else []), *extra]
+    environment, folder = settings.environment(), app_file().parent
+    if os.name == "posix":
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os.chdir(folder)
+        os.execve(sys.executable, command, environment)
     try:
-        code = subprocess.run(
-            [*command, *extra], env=settings.environment(), cwd=app_file().parent, check=False
-        ).returncode
+        code = subprocess.run(command, env=environment, cwd=folder, check=False).returncode
     except KeyboardInterrupt:
         code = 0
     raise typer.Exit(code)

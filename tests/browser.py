@@ -121,14 +121,14 @@ def running(folder: Path, script: Path, **environment: str) -> Iterator[tuple[st
         )  # fmt: skip
         try:
             address = f"http://127.0.0.1:{port}"
-            _wait_healthy(process, address, folder / "app.log")
+            wait_healthy(process, address, folder / "app.log")
             yield address, process.pid
         finally:
             process.terminate()
             process.wait(timeout=20)
 
 
-def _wait_healthy(process: "subprocess.Popen[bytes]", address: str, log: Path) -> None:
+def wait_healthy(process: "subprocess.Popen[bytes]", address: str, log: Path) -> None:
     pause = threading.Event()
     for _ in range(300):
         if process.poll() is not None:

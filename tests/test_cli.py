@@ -1,14 +1,20 @@
 """The command line: every command on real data, its exit code, its JSON, its errors as sentences."""
 
+import contextlib
 import csv
 import io
 import json
+import os
+import signal
+import socket
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from matcher import cli
+from tests import browser
 from tests.conftest import ROOT
 from tests.fake_portal import FakePortal, snapshot, status
 
@@ -401,3 +407,24 @@ def test_the_glossary_speaks_for_a_german_profile(demo: Path) -> None:
     best = max(zip(fitted.scores(twin), fitted.calls_, strict=True), key=lambda pair: pair[0])
     assert best[0] > 50
     assert not any(spelling in best[1].text for c in german for spelling in c.spellings["de"] if len(spelling) > 9)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are of POSIX")
+def test_whoever_ends_the_command_ends_the_dashboard(demo: Path, tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "matcher", "app", "--port", str(port), "--server.headless", "true"]
+    with (tmp_path / "app.log").open("wb") as log:
+        app = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
+        try:
+            browser.wait_healthy(app, f"http://127.0.0.1:{port}", tmp_path / "app.log")
+            app.terminate()
+            assert app.wait(timeout=20) == 0
+            with pytest.raises(ProcessLookupError):
+                os.killpg(app.pid, 0)
+            with socket.socket() as again:
+                assert again.connect_ex(("127.0.0.1", port)) != 0
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(app.pid, signal.SIGKILL)
