@@ -10,6 +10,8 @@ from typing import Any
 
 import streamlit as st
 
+from matcher import ui_counted
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -51,6 +53,7 @@ class Choice:
 
 def load(page: str, choices: Mapping[str, Choice]) -> None:
     """Before the widgets: take over what the address says, or what this session last looked at on this page."""
+    mend(page, choices)
     now = current(choices)
     for name, choice in choices.items():
         # A default that changed while nobody chose otherwise; the old default may have been asked for, too.
@@ -69,6 +72,11 @@ def load(page: str, choices: Mapping[str, Choice]) -> None:
         return
     for name, choice in choices.items():
         st.session_state[f"{page}_{name}"] = choice.read(source.get(name))
+
+
+def mend(page: str, choices: Mapping[str, Choice]) -> None:
+    """Before anything reads the widgets: none of them holds what is no option, as an outdated label is."""
+    ui_counted.mend({f"{page}_{name}": c.options for name, c in choices.items() if c.options is not None})
 
 
 def save(page: str, choices: Mapping[str, Choice], **more: str) -> None:

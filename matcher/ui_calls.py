@@ -90,7 +90,9 @@ def part(first: list[Shown], latest: ui_list.Latest, states: Any) -> None:
 def _anew() -> Shown:
     ui_data.begin()
     board = ui_data.board()
-    shown = look(board, ui_filters.choices(board.facets))
+    choices = ui_filters.choices(board.facets)
+    ui_address.mend(ui_filters.PAGE, choices)
+    shown = look(board, choices)
     if shown.rest != st.session_state.get(REST):
         st.rerun()
     return shown

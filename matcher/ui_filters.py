@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from matcher import ui, ui_keep, words
+from matcher import ui, ui_counted, ui_keep, words
 from matcher.ledger import State
 from matcher.model import Kind, Status
 from matcher.ui_address import Choice
@@ -215,9 +215,9 @@ def _counted(text: str, count: int) -> str:
 def _pills(parameter: str, known: Mapping[str, Choice], counts: Mapping[str, Mapping[str, int]], name: Any) -> None:
     found = counts.get(LISTS[parameter], {})
     options = _options(parameter, known, counts) if parameter == "status" else list(known[parameter].options or ())
-    st.pills(
-        _label(parameter), options, selection_mode="multi", key=key(parameter),
-        format_func=lambda o: _counted(ui.md_escape(name(o)), found.get(o, 0)), on_change=first_page,
+    ui_counted.pills(
+        _label(parameter), {o: _counted(ui.md_escape(name(o)), found.get(o, 0)) for o in options},
+        key=key(parameter), on_new=first_page,
         help=ui.say("matches.priority_help") if parameter == "priority" else None,
     )  # fmt: skip
 
@@ -229,11 +229,10 @@ def _many(
     if not options:
         return
     found = counts.get(LISTS[parameter], {})
-    # Without "select all": Enter would take every match and not the first.
-    st.multiselect(
-        _label(parameter), options, key=key(parameter), on_change=first_page, help=hint or None, select_all=False,
+    ui_counted.many(
+        _label(parameter), {o: _counted(name(o), found.get(o, 0)) for o in options}, key=key(parameter),
+        on_new=first_page, help=hint or None, filter_mode="contains",
         placeholder=ui.say("matches.none_shown" if parameter == "noise" else "matches.all"),
-        format_func=lambda o: _counted(name(o), found.get(o, 0)), filter_mode="contains",
     )  # fmt: skip
 
 
@@ -243,7 +242,4 @@ def _one(
     """`counts`: where there are some, by parameter and option; "any" has none."""
     found = (counts or {}).get(parameter, {})
     names = {o: _counted(name(o), found[o]) if o in found else name(o) for o in known[parameter].options or ()}
-    st.selectbox(
-        _label(parameter), list(names), key=key(parameter), format_func=lambda o: names.get(o, o),
-        on_change=first_page,
-    )  # fmt: skip
+    ui_counted.one(_label(parameter), names, key=key(parameter), on_new=first_page)

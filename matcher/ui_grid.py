@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 import streamlit as st
 
-from matcher import exports, ui, ui_filters, ui_keep, words
+from matcher import exports, ui, ui_counted, ui_filters, ui_keep, words
 from matcher.ui_rows import DASH, Cells, cells, rows_of, whole
 
 # One calm colour for each priority, in the profile's order; legible with dark text on white and on dark ground.
@@ -117,9 +117,9 @@ def heading(name: str) -> str:
 def picker() -> None:
     """Which columns the table has, in which order; the address keeps it."""
     with st.popover(ui.say("shelf.columns.title"), icon=":material/view_column:", key="columns"):
-        st.multiselect(
-            ui.say("shelf.columns.label"), list(ui_filters.COLUMNS), key=ui_filters.key("cols"), format_func=heading,
-            help=ui.say("shelf.columns.help"), width=420, select_all=False,
+        ui_counted.many(
+            ui.say("shelf.columns.label"), {name: heading(name) for name in ui_filters.COLUMNS},
+            key=ui_filters.key("cols"), on_new=lambda: None, help=ui.say("shelf.columns.help"), width=420,
         )  # fmt: skip
         st.button(
             ui.say("shelf.columns.reset"), key="columns_reset", type="tertiary", on_click=_reset,

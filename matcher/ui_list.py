@@ -12,6 +12,7 @@ from matcher import (
     ui,
     ui_address,
     ui_bulk,
+    ui_counted,
     ui_downloads,
     ui_filters,
     ui_grid,
@@ -45,9 +46,10 @@ def toolbar(known: Mapping[str, Choice], latest: Latest) -> None:
             placeholder=ui.say("matches.search_hint"), help=ui.say("matches.search_help"),
             on_change=ui_filters.first_page, max_chars=300,
         )  # fmt: skip
-        st.selectbox(
-            ui.say("matches.sort"), list(known["sort"].options or ()), key=ui_filters.key("sort"), width=160,
-            format_func=lambda o: words.say(f"states.order.{o}", spoken), on_change=ui_filters.first_page,
+        ui_counted.one(
+            ui.say("matches.sort"),
+            {o: words.say(f"states.order.{o}", spoken) for o in known["sort"].options or ()},
+            key=ui_filters.key("sort"), on_new=ui_filters.first_page, width=160,
         )  # fmt: skip
         st.segmented_control(
             ui.say("matches.view"), list(known["view"].options or ()), key=ui_filters.key("view"), required=True,

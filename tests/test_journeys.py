@@ -197,6 +197,18 @@ def test_decide_on_two_calls_at_once_and_see_it_in_a_second_browser(address: str
         page.locator(".calls input[type=checkbox]").first.click()
         page.locator(".st-key-bulk_read button").click()
         page.locator(".calls > li").nth(1).wait_for(state="detached")
+        # And with the counts the labels of what is chosen; what is chosen stays, also for what is pressed next.
+        browser.go(page, f"{address}/?priority=health&due=180&grade=strong&grade=partial&view=list")
+        page.locator(".calls > li").first.wait_for()
+        asked, before, due = page.url, summary(page), page.locator(".st-key-matches_due input")
+        label = str(due.input_value())
+        assert label.startswith("in 6 Monaten · ")
+        page.locator(".calls input[type=checkbox]").first.click()
+        after(page, page.locator(".st-key-bulk_off_topic button").click)
+        page.locator(".st-key-bulk_undo_do button").wait_for()
+        assert (page.url, int(due.input_value().split(" · ")[1])) == (asked, int(label.split(" · ")[1]) - 1)
+        after(page, lambda: page.keyboard.press("z"))
+        assert (page.url, summary(page), due.input_value()) == (asked, before, label)
 
 
 def test_hostile_texts_stay_texts(folder: Path, address: str) -> None:
