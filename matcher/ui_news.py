@@ -123,13 +123,16 @@ def _near(at: datetime) -> str:
 def place(items: pd.DataFrame) -> int:
     """Which item is in hand: the one of the address, else the first open one, else the first.
 
-    Who comes to the page with an item that is done, from a bookmark or another page, gets the first open one.
+    Who comes to the page with an item that is done, from a bookmark or another page, gets the first open one; so does
+    who now looks for another town.
     """
     keys, asked = list(items["key"]), str(st.session_state.get(key("item")) or "")
     first = next((at for at, waiting in enumerate(items["open"]) if waiting), 0)
     found = keys.index(asked) if asked in keys else first
-    if st.session_state.get("page_before") != PAGE and not items["open"].iloc[found]:
+    before = (st.session_state.get("page_before"), st.session_state.get("news_office"))
+    if before != (PAGE, ui.office()) and not items["open"].iloc[found]:
         found = first
+    st.session_state["news_office"] = ui.office()
     st.session_state[key("item")] = keys[found]
     return found
 

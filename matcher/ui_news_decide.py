@@ -11,7 +11,7 @@ from matcher import desk, ui, ui_keys, ui_news, ui_news_hand, ui_news_stand, ui_
 from matcher.errors import ConflictError, MatcherError
 from matcher.ledger import Decision, Discard, State
 
-UNDO, SAID, OWN = "news_undo", "news_said", "news_own"
+UNDO, SAID, OWN, SOON = "news_undo", "news_said", "news_own", "news_soon"
 LONGEST_TITLE = 45
 
 
@@ -44,6 +44,9 @@ def acts(item: Any, reference: str, to: Way, own: Any) -> str:
     call = ui.calls()[reference]
     days = ui_news_watch.days(call)
     first = next(iter(days), None)
+    last = ui_news_stand.lasts().get(reference)
+    # Filled is what holds now.
+    stands = last.state if last is not None and last.office == (ui.office() or None) else None
     for name, said in (
         ("shortlist", desk.Said(State.SHORTLISTED)), ("read", desk.Said(State.READING)),
         ("off_topic", desk.Said(State.DISCARDED, Discard.OFF_TOPIC)), ("park", desk.Said(State.PARKED, until=first)),
@@ -52,7 +55,7 @@ def acts(item: Any, reference: str, to: Way, own: Any) -> str:
         st.button(
             label, key=f"news_{name}_now" if name == "park" else f"news_{name}",
             shortcut=ui_keys.KEYS[name], on_click=_say, args=(to, said, seen),
-            type="primary" if name == "shortlist" else "secondary", disabled=name == "park" and first is None,
+            type="primary" if stands is said.state else "secondary", disabled=name == "park" and first is None,
             help=ui.md_escape(days[first] if first else ui.say("news.act.park_late")) if name == "park" else None,
         )  # fmt: skip
     reasons = {reason: words.say(f"states.discard.{reason}", ui.language()) for reason in Discard}
@@ -105,9 +108,12 @@ def told(preparing: bool) -> None:
             # What is told came after the last decision: an undo beside it would be taken for its own.
             st.session_state.pop(UNDO, None)
             ui.notice(text, kind=kind)
+        if st.session_state.pop(SOON, False):
+            st.caption(f":material/keyboard: {ui.md_escape(ui.say('news.act.too_soon'))}", width="content")
         before, made, kept = st.session_state.get(UNDO) or ("", [], False)
         calls = ui.calls()
-        if made and made[0].reference in calls:
+        # What was said for another town or the region is taken back there, not from here.
+        if made and made[0].reference in calls and made[0].office == (ui.office() or None):
             done = ui.say(
                 "news.act.kept" if kept else "news.act.done",
                 title=_called([d.reference for d in made]), state=ui_news_stand.state(made[0]),
@@ -174,8 +180,9 @@ def _write(to: Way, said: Mapping[str, desk.Said], seen: int, *, kept: bool = Fa
     except ConflictError as error:
         theirs = error.current
         assert isinstance(theirs, Decision)
-        # A key that was pressed twice meets what this session itself has just said: nothing to be told.
-        if theirs.by != ui.user() or theirs.id not in st.session_state.get(OWN, ()):
+        # A key that comes too soon meets what this session itself has just said.
+        st.session_state[SOON] = theirs.by == ui.user() and theirs.id in st.session_state.get(OWN, ())
+        if not st.session_state[SOON]:
             st.session_state[SAID] = ("warning", ui.say(
                 "news.act.conflict", by=theirs.by, state=words.say(f"states.state.{theirs.state}", spoken),
                 at=words.moment(theirs.at, spoken),
@@ -202,7 +209,12 @@ def _undo(before: str, made: list[Decision]) -> None:
         known = {d.reference for d in made}
         _own({d.id for d in ui.decisions() if d.reference in known and d.by == ui.user() and d.office == office})
     st.session_state.pop(UNDO, None)
-    st.session_state[SAID] = ("success", ui.say("news.act.undone", title=_called([d.reference for d in made])))
+    title = _called([d.reference for d in made])
+    now = ui_news_stand.lasts().get(made[0].reference)
+    told = ui.say("news.act.undone", title=title)
+    if back and now is not None and now.state is not State.NEW:
+        told = ui.say("news.act.back", title=title, state=words.say(f"states.state.{now.state}", ui.language()))
+    st.session_state[SAID] = ("success", told)
     _hand(before, made[0].reference)
 
 

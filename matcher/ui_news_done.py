@@ -12,7 +12,7 @@ from matcher.views.filters import KEPT, KEPT_STATES
 def draw(items: pd.DataFrame, asked: ui_news.Period) -> None:
     """All items are decided: how many calls stand where, which of them nobody was told of, the file, the lists."""
     spoken, count = ui.language(), len(items)
-    outcome = news_done.outcome(items, ui_news_stand.lasts())
+    outcome = news_done.outcome(items, ui_news_stand.lasts(), ui.office() or None)
     stands = ", ".join(
         f"{words.number(n, spoken)} {words.say(f'states.state.{state}', spoken)}" for state, n in outcome.items()
     )
@@ -20,9 +20,11 @@ def draw(items: pd.DataFrame, asked: ui_news.Period) -> None:
         name = "title_fitting" if items["related"].all() else "title"
         title = ui.plural(f"news.finished.{name}", count, day=words.day(asked.since, spoken))
         st.subheader(f":green[:material/check_circle:] {ui.md_escape(title)}", anchor=False)
-        st.markdown(ui.md_escape(ui.say("news.finished.stands", stands=stands)))
+        if stands:
+            st.markdown(ui.md_escape(ui.say("news.finished.stands", stands=stands)))
         waiting, kept = outcome.get(State.SHORTLISTED, 0), sum(outcome.get(State(one), 0) for one in KEPT_STATES)
-        if waiting:
+        # Handing on is the region's work.
+        if waiting and not ui.office():
             st.markdown(ui.md_escape(ui.plural("news.finished.kept", waiting)))
         with st.container(horizontal=True, vertical_alignment="center"):
             if kept:

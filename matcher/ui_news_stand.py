@@ -7,6 +7,7 @@ from matcher import ui, ui_keep, words
 from matcher.ledger import Decision, State
 from matcher.views.audit import marker
 from matcher.views.holding import held
+from matcher.words import BRUSSELS
 
 
 def lasts() -> dict[str, Decision]:
@@ -20,14 +21,29 @@ def called(office: str | None) -> str:
 
 
 def elsewhere(reference: str, own: str | None) -> str:
-    """What towns other than `own` said last on a call: "Essen: weitergeleitet"; empty where none did."""
-    said = {d.office: d for d in ui.decisions() if d.reference == reference and marker(d) is None}
+    """What towns other than `own` said last on a call, and when: "Essen: weitergeleitet, 27.11.2026"; or nothing."""
+    spoken = ui.language()
+    known: dict[str, dict[str, Decision]] = ui.for_this_run(f"of towns {len(ui.decisions())}", _of_towns)
     told = [
-        f"{called(office)}: {words.say(f'states.state.{d.state}', ui.language())}"
-        for office, d in said.items()
-        if office and office != own and d.state is not State.NEW
+        ", ".join(
+            (
+                f"{called(town)}: {words.say(f'states.state.{d.state}', spoken)}",
+                words.day(d.at.astimezone(BRUSSELS).date(), spoken),
+            )
+        )
+        for town, d in known.get(reference, {}).items()
+        if town != own and d.state is not State.NEW
     ]
     return "; ".join(told)
+
+
+def _of_towns() -> dict[str, dict[str, Decision]]:
+    """What each town said last on each call, by reference and town."""
+    found: dict[str, dict[str, Decision]] = {}
+    for decision in ui.decisions():
+        if decision.office and marker(decision) is None:
+            found.setdefault(decision.reference, {})[decision.office] = decision
+    return found
 
 
 def state(decision: Decision) -> str:

@@ -356,10 +356,19 @@ def test_the_mail_comes_first_and_only_the_button_writes_that_a_call_was_handed_
     sound(app.run())
     assert [e for e in app.get("link_button") if "news_mail_again" in e.proto.id] == []
     # With the town that got it the call waits for its own word; nobody else is asked.
-    for office, told, open_ in (("essen", 1, (5, 5)), ("herne", 0, (3, 4))):
+    for office, told, open_ in (("herne", 0, (3, 4)), ("essen", 1, (4, 4))):
         app = everything(office=office)
         assert drawn(app).count("an Ihre Stadt weitergeleitet, wartet") == 2 * told
         assert waiting(app) == open_
+    # Its answer is told to the region, and is taken back by that town alone.
+    app.button(key="news_read").click()
+    sound(app.run())
+    assert waiting(app) == (3, 4) and app.button(key="news_undo_do")
+    assert re.search(r"an Ihre Stadt weitergeleitet(?!, wartet)", drawn(app))
+    app.selectbox(key="office").set_value("")
+    sound(app.run())
+    assert "news_undo_do" not in {button.key for button in app.button}
+    assert re.search(r'"Antwort: [^"]*Essen: in Prüfung, \d', drawn(app))
 
 
 def test_an_item_is_put_on_a_named_list_and_stays_open(own: Settings, parts: dict[str, Any]) -> None:
@@ -391,7 +400,8 @@ def test_a_key_pressed_twice_is_no_conflict_with_oneself(
     monkeypatch.setattr(ui_news_decide, "_write", lambda *asked: [write(*asked), write(*asked)][0])
     sound(app.run())
     assert said(own, parts["alone"]) == [(State.SHORTLISTED, None)]
-    assert "war schneller" not in seen(app)
+    assert "war schneller" not in seen(app) and "hat nichts entschieden" in seen(app)
+    assert "hat nichts entschieden" not in seen(sound(app.run()))
 
 
 def test_a_change_of_a_shortlisted_call_is_noted_with_one_click(own: Settings, parts: dict[str, Any]) -> None:

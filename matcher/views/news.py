@@ -58,7 +58,8 @@ def build(
     office: str | None = None,
     roles: Collection[str] = (),
 ) -> News:
-    """The items from `since` on, those that fit before the unrelated, newest first, of a day the best score first.
+    """The items from `since` on, those that fit before the unrelated, newest first, of a day what was handed on, then
+    the best score.
 
     `table` is a shortlist; left out and counted are calls that are noise, or with `fitting` those that fit no
     priority at least partly, unless the office worked on them before; with `closed` False also calls that are over.
@@ -101,7 +102,8 @@ def build(
     )
     items.sort(
         key=lambda item: (
-            not item["related"], -item["on"].toordinal(), -item["score"], item["kind"], item["references"],
+            not item["related"], -item["on"].toordinal(), item["kind"] != HANDED, -item["score"], item["kind"],
+            item["references"],
         )
     )  # fmt: skip
     found = pd.DataFrame(items, columns=list(COLUMNS), dtype=object)
@@ -122,7 +124,8 @@ def _events(rows: dict[str, dict[str, Any]], changes: Sequence[Change], given: M
         _Event(one.by.at.astimezone(BRUSSELS).date(), HANDED, reference, None) for reference, one in given.items()
     ]
     for reference, row in rows.items():
-        if row["new"] and row["first_seen"] is not None:
+        # What was handed on is news by that alone.
+        if row["new"] and row["first_seen"] is not None and reference not in given:
             found.append(_Event(row["first_seen"], NEW, reference, None))
         if row["returned"] and row["until"] is not None:
             found.append(_Event(row["until"], DUE, reference, None))
@@ -144,9 +147,9 @@ def _item(
     best = ordered[0][0]
     told: dict[str, str] = {}
     if key[1] == HANDED:
-        told = {
-            row["reference"]: say("news.kind.handed_said", language, day=day(key[0], language)) for row, _ in calls
-        }
+        on = day(key[0], language)
+        for name in (row["reference"] for row, _ in calls):
+            told[name] = say(f"news.kind.handed_{'done' if name in last else 'said'}", language, day=on)
     for row, change in ordered:
         if change is not None:
             said = sentence(change, language, row["currency"] or "EUR")
