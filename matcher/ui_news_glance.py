@@ -6,6 +6,7 @@ from matcher import desk, ui, ui_facts, ui_keep, ui_news_stand, ui_rows, words
 from matcher.model import Call
 from matcher.ui_look import Node, el
 from matcher.views import call as call_view
+from matcher.views import gist
 
 MOST_WORDS = 5
 
@@ -20,6 +21,7 @@ def draw(call: Call, row: Any, happened: str, why: dict[str, desk.Explanation]) 
         "apply": _apply(said, row),
         "money": _money(told),
         "why": _why(why, shorts),
+        **({"about": [el("span", about, lang="en")]} if (about := gist.gist(call)) else {}),
         "new": [el("strong", happened)],
         "who": _who(call.reference),
     }

@@ -39,7 +39,7 @@ from matcher.model import (
 from matcher.rankers import Explanation, Passage, Ranker, Reason
 from matcher.sources import portal
 from matcher.views import call as call_view
-from matcher.views import changes, coverage, lab, runs, shortlist
+from matcher.views import changes, coverage, gist, lab, runs, shortlist
 from matcher.views import priorities as priority_table
 from matcher.views._asked import describe
 from matcher.views._facets import Facets
@@ -738,7 +738,7 @@ def test_a_draft_against_the_saved_list(ranker: Counting):
         decided("4", State.SHORTLISTED, 1), decided("4", State.DISCARDED, 2, reason=Discard.OTHER),
     ]  # fmt: skip
     before, after = (build(ranker, p, TODAY, only="logistics") for p in (PROFILE, draft))
-    after.loc[after["reference"] == "3", "score"] = 99.0
+    after.loc[after["reference"] == "3", ["score", "grade"]] = 99.0, "strong"
     after = shortlist.order(after, "score")
     after["rank"] = range(1, 7)
     found = lab.compare(before, after, said, top=1)
@@ -748,7 +748,11 @@ def test_a_draft_against_the_saved_list(ranker: Counting):
         "1": "leaving",
     }
     assert list(found.buried["reference"]) == ["1"] and list(found.lifted["reference"]) == ["3"]
-    assert found[3:] == (1, 1, 0, 2, 0, 1)
+    # The other call that was discarded is of no class in either list: it counts nowhere.
+    assert found[3:] == (1, 1, 0, 1, 0, 1)
+    every = [decided(n, State.SHORTLISTED) for n in "123456"]
+    graded = before["grade"].ne("none") | before["reference"].isin(after.loc[after["grade"] != "none", "reference"])
+    assert lab.compare(before, after, every).kept == graded.sum() < len(before)
     same = lab.compare(before, before, said)
     assert set(same.table["movement"]) == {"same"} and len(same.buried) == len(same.lifted) == 0
     for movement in ("entering", "leaving", "up", "down", "same"):
@@ -941,3 +945,20 @@ def test_the_shipped_snapshot_gives_full_tables():
 )  # fmt: skip
 def test_sums_are_read_as_people_type_them(text: str, language: str, wanted: int | None) -> None:
     assert call_view.read_sum(text, language) == wanted
+
+
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [
+        ([], ""),
+        ([("expected outcome", "Results count."), ("scope", "Scope: Ports get hydrogen. Ships burn it.")],
+         "Ports get hydrogen. Ships burn it."),
+        ([("text", "\u00a0Waste heat of 1.5 MW warms homes.\n\nIt is piped. " + "More of it is needed here. " * 20)],
+         "Waste heat of 1.5 MW warms homes. It is piped." + " More of it is needed here." * 10),
+        ([("scope", "word " * 100)], "word " * 63 + "word …"),
+        ([("scope", "x" * 400)], "x" * 320 + " …"),
+    ],
+)  # fmt: skip
+def test_the_gist_of_a_call_is_its_own_first_sentences(texts: list[tuple[str, str]], told: str) -> None:
+    sections = [Section(kind=kind, text=text) for kind, text in texts]
+    assert gist.gist(CALLS[0].model_copy(update={"sections": sections})) == told
