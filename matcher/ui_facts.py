@@ -54,8 +54,10 @@ def named(call: Call) -> list[Node]:
 
 def warnings(call: Call) -> list[Node]:
     """What makes a deadline doubtful or too late."""
+    doubtful, spoken = call_view.doubtful(call), ui.language()
+    days = {"due": words.day(doubtful, spoken), "opens": words.day(call.opens, spoken)}
     return [
-        el("p", ui.say("facts.before_opening"), css="warning") if call_view.doubtful(call) else "",
+        el("p", ui.say("facts.before_opening_days", **days), css="warning") if doubtful else "",
         el("p", ui.say("facts.too_late_for_newcomers"), css="warning") if call.stage_one_over(ui.today()) else "",
     ]
 

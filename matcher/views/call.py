@@ -90,9 +90,9 @@ def _model(call: Call, language: str) -> str:
     return told
 
 
-def doubtful(call: Call) -> bool:
-    """Whether a deadline of the call lies before its opening."""
-    return any(before_opening(due.on, call.opens) for due in call.deadlines)
+def doubtful(call: Call) -> date | None:
+    """A deadline of the call that lies before its opening; None if none does."""
+    return next((due.on for due in call.deadlines if before_opening(due.on, call.opens)), None)
 
 
 class Share(NamedTuple):
