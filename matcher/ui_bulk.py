@@ -36,11 +36,14 @@ def bar(shown: Collection[str]) -> None:
         said = ui.plural("matches.chosen", len(references))
         told = f" ({ui.plural('matches.chosen_away', away)})" if away else ""
         st.markdown(f"**{said}**{told}", width="content")
+        table = ui.table()
+        stand = list(table.loc[table["reference"].isin(references), ["state", "reason"]].itertuples(index=False))
         for name, state in ui_keys.QUICK.items():
             st.button(
                 ui_keys.name(name), key=f"bulk_{name}", on_click=_decide, args=(seen, state),
                 kwargs={"reason": Discard.OFF_TOPIC if state is State.DISCARDED else None},
-                type="primary" if name == "shortlist" else "secondary", shortcut=ui_keys.KEYS[name],
+                type="primary" if all(ui_keys.holds(name, *one) for one in stand) else "secondary",
+                shortcut=ui_keys.KEYS[name],
             )  # fmt: skip
         with st.popover(ui.say("shelf.bulk.title"), key="bulk_list"):
             _list_menu(references)

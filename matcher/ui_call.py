@@ -46,26 +46,28 @@ def row_of(reference: str) -> pd.DataFrame:
     return told
 
 
-def way(reference: str) -> None:
-    """Back to the list as it was left, and the neighbours in its order."""
+def way(reference: str) -> list[str]:
+    """Back to the list as it was left, and the neighbours in its order; which of the two there are."""
     order: list[str] = st.session_state.get("order") or []
     place = order.index(reference) if reference in order else None
     with st.container(horizontal=True, vertical_alignment="center", key="way"):
         _back()
         st.space("stretch")
         if place is None:
-            return
-        spoken = ui.language()
+            return []
+        spoken, found = ui.language(), []
         for name, other in (("previous", place - 1), ("next", place + 1)):
             if name == "next":
                 numbers = {"n": words.number(place + 1, spoken), "of": words.number(len(order), spoken)}
                 st.caption(ui.md_escape(ui.say("call.place", **numbers)), width="content")
             there = 0 <= other < len(order)
+            found += [name] if there else []
             # Not a link: one to the page on the screen leaves the address in the browser as it is.
             st.button(
                 ui.say(f"call.{name}"), disabled=not there, key=f"way_{name}", type="tertiary", on_click=_go,
                 args=(order[other] if there else reference,), shortcut=ui_keys.KEYS[name],
             )  # fmt: skip
+    return found
 
 
 def top(reference: str) -> Node:

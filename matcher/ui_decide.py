@@ -18,8 +18,11 @@ CHOICES: list[State] = [state for state in State if state is not State.EXPIRED]
 LISTED = "decide_listed"
 
 
-def panel(call: Call, said: Sequence[Decision]) -> None:
-    """State, reason, owner, day and note for the region or the chosen town; saving appends a decision."""
+def panel(call: Call, said: Sequence[Decision], ways: Sequence[str] = ()) -> None:
+    """State, reason, owner, day and note for the region or the chosen town; saving appends a decision.
+
+    `ways`: to which neighbours a key leads.
+    """
     spoken, office = ui.language(), ui.office()
     here = [d for d in said if d.office in (None, office or None)]
     mine = [d for d in here if marker(d) is None]
@@ -70,6 +73,7 @@ def panel(call: Call, said: Sequence[Decision]) -> None:
             ui.say("columns.note"), max_chars=2000, key=f"{name}_note", height=90, on_change=ui_clash.keep_draft,
             args=typing,
         )  # fmt: skip
+        _last_note([d for d in mine if d.office == (office or None)])
         chosen = ui_clash.choice(call.reference, office)
         if chosen:
             told = ui.say("shelf.decide.choice", state=words.say(f"states.state.{chosen}", spoken))
@@ -83,12 +87,14 @@ def panel(call: Call, said: Sequence[Decision]) -> None:
                 st.button(
                     ui_keys.name(what), key=f"quick_{what}", shortcut=ui_keys.KEYS[what], on_click=_save,
                     args=(*here_now, at_once),
+                    type="primary" if ui_keys.holds(what, held, last.reason if last else None) else "secondary",
                 )  # fmt: skip
             first = next(iter(ui_news_watch.days(call)), None)
             st.button(
                 ui_news_watch.label(first), key="quick_park", shortcut=ui_keys.KEYS["park"], on_click=_save,
                 args=(*here_now, desk.Said(State.PARKED, until=first)), disabled=first is None,
                 help=None if first else ui.say("news.act.park_late"),
+                type="primary" if first and last and (held, last.until) == (State.PARKED, first) else "secondary",
             )  # fmt: skip
             ui_put.menu([call.reference], LISTED)
         kind, listed = st.session_state.pop(LISTED, ("", ""))
@@ -108,8 +114,18 @@ def panel(call: Call, said: Sequence[Decision]) -> None:
                     ui.say("matches.undo"), key="decide_undo", icon=":material/undo:", type="tertiary",
                     on_click=ui_clash.take_back, args=(call, done), shortcut=ui_keys.KEYS["undo"],
                 )  # fmt: skip
-        ui_keys.line("shortlist", "read", "off_topic", "park", "undo", "next", "previous", "save")
+        there = [way for way in ("next", "previous") if way in ways]
+        ui_keys.line("shortlist", "read", "off_topic", "park", "undo", *there, "save")
     _offices(said)
+
+
+def _last_note(said: Sequence[Decision]) -> None:
+    """What the office noted last, below the field that saving leaves empty."""
+    noted = next((d for d in reversed(said) if d.note), None)
+    if noted is not None:
+        told = ui.say("call.last_note", by=noted.by, at=words.moment(noted.at, ui.language()))
+        with st.container(key="last_note"):
+            st.caption(ui.md_escape(f"{told} {' '.join(str(noted.note).split())}"))
 
 
 def _save(

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from matcher import ui, words
-from matcher.ledger import State
+from matcher.ledger import Discard, State
 
 KEYS = {
     "shortlist": "I", "read": "P", "off_topic": "X", "undo": "Z", "next": "J", "previous": "K", "save": "Ctrl+Enter",
@@ -18,6 +18,11 @@ def name(what: str) -> str:
     if what == "off_topic":
         return words.say("states.discard.off topic", ui.language())
     return words.say(f"states.state.{QUICK[what]}", ui.language())
+
+
+def holds(what: str, state: str | None, reason: str | None) -> bool:
+    """Whether a quick decision is what was said already: then its button is the filled one."""
+    return state == QUICK[what] and (state != State.DISCARDED or reason == Discard.OFF_TOPIC)
 
 
 def line(*names: str) -> None:

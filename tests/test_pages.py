@@ -174,6 +174,25 @@ def test_filters_come_from_the_address_and_are_kept_in_it(opened: Open) -> None:
     assert max(int(text) for text in app.dataframe[0].value["left"]) <= 60
 
 
+def test_a_label_with_an_outdated_count_is_read_as_the_choice_it_meant(opened: Open) -> None:
+    app = opened(priority="health", due="180", grade=["strong", "weak"])
+    due, grade = app.selectbox(key="matches_due"), app.multiselect(key="matches_grade")
+    outdated = next(text for text in due.options if text.startswith("in 6 Monaten"))
+    strong = next(text for text in grade.options if text.startswith("stark"))
+    app.pills(key="matches_priority").set_value(["city"]).run()
+    asked = {"priority": "city", "due": "180", "grade": ["strong", "weak"]}
+    now = {*app.selectbox(key="matches_due").options, *app.multiselect(key="matches_grade").options}
+    assert app.query_params == asked and not {outdated, strong} & now
+    # So a browser answers that was shown the labels before; and a label that nobody ever showed.
+    for text in (outdated, "in 6 Monaten · 4711"):
+        due, grade = app.selectbox(key="matches_due"), app.multiselect(key="matches_grade")
+        due.options, grade.options = [*due.options, text], [*grade.options, strong, "stark · 4711"]
+        due.set_value(text)
+        grade.set_value([strong, "weak", "stark · 4711"]).run()
+        assert app.query_params == asked and app.selectbox(key="matches_due").value == "180"
+        assert app.multiselect(key="matches_grade").value == ["strong", "weak"]
+
+
 def test_what_cannot_be_read_in_an_address_is_not_asked_for(opened: Open) -> None:
     app = opened(priority=["nonsense", "city"], sort="upside-down", page="999", money="-1", view="cube")
     assert app.pills(key="matches_priority").value == ["city"]
@@ -382,6 +401,7 @@ def test_a_decision_is_stored_with_name_and_shown_in_the_history(opened: Open, o
     app.selectbox(key=f"{name}_state").set_value(State.DISCARDED).run()
     assert "„verworfen“ ist gewählt, aber noch nicht gespeichert." in shown(app)
     # A look at the next call loses nothing.
+    assert "J nächster · K voriger" in shown(app)
     app.button(key="way_next").click().run()
     assert "noch nicht gespeichert" not in shown(app)
     app.button(key="way_previous").click().run()
@@ -389,6 +409,7 @@ def test_a_decision_is_stored_with_name_and_shown_in_the_history(opened: Open, o
     app.selectbox(key=f"{name}_reason").set_value(Discard.TOO_BIG)
     app.text_area(key=f"{name}_note").set_value("Konsortium zu groß")
     app.button(key=f"{name}_save").click().run()
+    assert re.search(r"Letzte Notiz \(anna, .+\): Konsortium zu groß", shown(app))
     assert not app.exception
     store = store_of(own)
     (decision,) = store.decisions(call.reference)
@@ -443,7 +464,9 @@ def test_a_deadline_before_the_opening_is_marked_on_the_page_and_in_the_list(ope
     store.close()
     assert sign in shown(opened(own, on="matcher/pages/shortlists.py"))
     page = drawn(opened(own, on=CALL, call=call.reference))
-    assert page.count(sign) == 2
+    assert page.count(sign) == 1
+    due = call.deadlines[0].on
+    assert f"Frist {due:%d.%m.%Y} liegt vor der Öffnung am {due + timedelta(days=1):%d.%m.%Y}" in page
     every = ["open", "forthcoming", "closed"]
     assert sign in drawn(opened(own, q=f'"{call.identifier}"', view="list", status=every, noise="all"))
 
@@ -459,7 +482,14 @@ def test_chosen_calls_are_decided_together_and_taken_back(opened: Open, own: Pat
     grid = "table-" + app.dataframe[0].proto.id.partition("-table-")[2]
     app.session_state[grid] = {"selection": {"rows": [0, 1], "columns": [], "cells": []}}
     app.run()
+    assert [b.proto.type for b in app.button if b.key in ("bulk_shortlist", "bulk_read")] == ["secondary"] * 2
     app.button(key="bulk_shortlist").click().run()
+    # Ticked again, the button is filled that says what holds for all of them.
+    grid = "table-" + app.dataframe[0].proto.id.partition("-table-")[2]
+    app.session_state[grid] = {"selection": {"rows": [0, 1], "columns": [], "cells": []}}
+    app.run()
+    assert [b.proto.type for b in app.button if b.key in ("bulk_shortlist", "bulk_read")] == ["primary", "secondary"]
+    app.button(key="bulk_clear").click().run()
     store = store_of(own)
     assert sorted(d.identifier for d in store.decisions()) == sorted(two)
     assert {d.state for d in store.decisions()} == {State.SHORTLISTED}

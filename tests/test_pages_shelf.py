@@ -523,6 +523,12 @@ def test_the_answer_of_an_audit_is_told_in_words(own: Settings) -> None:
     assert "of 312" not in drawn(app)
 
 
+def filled(app: AppTest) -> list[str | None]:
+    """The buttons of quick decisions that say what holds now."""
+    quick = [b for b in app.button if str(b.key).startswith(("quick_", "bulk_"))]
+    return [b.key for b in quick if b.proto.type == "primary" and not str(b.key).endswith("_do")]
+
+
 def test_one_key_decides_in_the_call(own: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     call = open_calls(own, 1)[0]
     app = opened("call", call=call.reference)
@@ -535,16 +541,20 @@ def test_one_key_decides_in_the_call(own: Settings, monkeypatch: pytest.MonkeyPa
     sound(app.run())
     last = read(own, lambda s: s.decisions(call.reference))[-1]
     assert (last.state, last.reason) == (State.DISCARDED, Discard.OFF_TOPIC)
+    # Filled is what holds now. Who came by the address alone has no list to go through, and no keys for that.
+    assert filled(app) == ["quick_off_topic"]
+    assert "rückgängig" in seen(app) and "nächster" not in seen(app)
     app.button(key="decide_undo").click()
     sound(app.run())
     assert read(own, lambda s: s.decisions(call.reference))[-1].state is State.NEW
+    assert filled(app) == []
     # The day that the button names, and the way onto a list.
     watch = app.button(key="quick_park")
     watch.click()
     sound(app.run())
     last = read(own, lambda s: s.decisions(call.reference))[-1]
     assert last.state is State.PARKED and last.until is not None
-    assert watch.label == f"Beobachten bis {last.until:%d.%m.}"
+    assert watch.label == f"Beobachten bis {last.until:%d.%m.}" and filled(app) == ["quick_park"]
     app.text_input(key="put_name_0").set_value("Für Essen")
     app.button(key="put_do").click()
     sound(app.run())

@@ -7,7 +7,7 @@ from matcher.views import limits
 
 call = ui_call.asked()
 if call is not None:
-    ui_call.way(call.reference)
+    ways = ui_call.way(call.reference)
     row = ui_call.row_of(call.reference)
     said = ui_rows.cells(ui_call.first(row), ui.language(), {p.key: ui.short(p.key) for p in ui.profile().priorities})
     found = desk.explain(ui.ranker(), ui.profile(), reference=call.reference, decisions=ui.learned())
@@ -28,7 +28,7 @@ if call is not None:
         st.subheader(ui.say("call.text"), anchor=False)
         ui.paper("text", ui_why.text(call, ui_why.spellings(found)))
     with side:
-        ui_decide.panel(call, decisions)
+        ui_decide.panel(call, decisions, ways)
         st.subheader(ui.say("facts.links"), anchor=False)
         ui.paper("links", ui_facts.links(call))
         ui_forward.panel(call, row)
