@@ -10,6 +10,7 @@ from matcher.ui_edits import field_label, sentences
 MOST_LINES = 30
 MOST_OFFERED = 3
 MOST_FIELDS = 3
+LONGEST_NAME = 40
 
 
 def offer() -> None:
@@ -87,6 +88,7 @@ def bar(against: str, faults: list[str]) -> None:
     `faults`: what is wrong in the editor; nothing can be saved before that is put right.
     """
     edits = ui_draft.edits()
+    against = "; ".join(part for part in (_overruled(edits), against) if part)
     if not edits and not faults:
         if st.session_state.get("draft_dropped") and ui_draft.undoable():
             with st.bottom.container(horizontal=True, vertical_alignment="center", key="draft_bar"):
@@ -127,22 +129,50 @@ def _form(against: str) -> None:
     if against:
         ui.notice(ui.say("priorities.guard.sentence", what=against), kind="warning")
     help_ = ui.say("priorities.draft.by_help")
-    st.text_input(ui.say("priorities.draft.by"), ui.user(), key="draft_by", max_chars=60, help=help_)
+    by = st.text_input(ui.say("priorities.draft.by"), ui.user(), key="draft_by", max_chars=LONGEST_NAME, help=help_)
     label = "priorities.draft.why_needed" if against else "priorities.draft.why"
-    st.text_input(
-        ui.say(label), key="draft_why", max_chars=300, placeholder=ui.say("priorities.draft.why_hint"), width=420
+    # Kept while the form is not there: with another page, and in a conflict, what was written is not lost.
+    why = st.text_input(
+        ui.say(label), key="draft_why", max_chars=300, placeholder=ui.say("priorities.draft.why_hint"), width=420,
+        persist_state="session",
     )  # fmt: skip
+    # Beside the button, for whoever pressed it looks there.
+    missing = _missing(by, why, against) if st.session_state.get("draft_refused") else None
+    refused = missing or st.session_state.pop("draft_problem", None)
+    if refused:
+        ui.notice(refused, kind="warning")
     save = ui.say("priorities.draft.save", version=ui_draft.base().version + 1)
     st.button(save, type="primary", icon=":material/save:", key="draft_save", on_click=_save, args=(against,))
 
 
+def _missing(by: str, why: str, against: str) -> str | None:
+    """What has to be written before the draft can be saved, in words."""
+    if not by.strip():
+        return ui.say("priorities.draft.need_by")
+    return ui.say("priorities.draft.need_why") if against and not why.strip() else None
+
+
+def overrules(theirs: Profile, clashes: list[desk_tune.Clash]) -> None:
+    """What the draft sets against values another lead saved; as long as it does, it needs a reason."""
+    places = {(clash.priority, clash.part, clash.key) for clash in clashes}
+    st.session_state["draft_overrules"] = (theirs.by, theirs.version, places)
+
+
+def _overruled(edits: list[desk_tune.Edit]) -> str:
+    """Whose values the draft overrules, in words; empty if nobody's."""
+    by, version, places = st.session_state.get("draft_overrules") or ("", 0, set())
+    if not any((edit.priority, edit.part, edit.key) in places for edit in edits):
+        return ""
+    return ui.say("priorities.guard.overrules", by=by or "–", version=version)
+
+
 def _save(against: str) -> None:
     by, why = (str(st.session_state.get(name) or "").strip() for name in ("draft_by", "draft_why"))
-    if not by:
-        ui_draft.say_later("warning", ui.say("priorities.draft.need_by"))
-        return
-    if against and not why:
-        ui_draft.say_later("warning", ui.say("priorities.draft.need_why", what=against))
+    st.session_state["draft_refused"] = _missing(by, why, against) is not None
+    if by:
+        # Who said once what to call them need not say it again.
+        st.session_state["user"] = by
+    if st.session_state["draft_refused"]:
         return
     draft = ui_draft.current().model_copy(update={"version": ui_draft.base().version})
     try:
@@ -151,16 +181,23 @@ def _save(against: str) -> None:
         # What the other one saved is shown beside the draft at the coming run.
         return
     except MatcherError as error:
-        ui_draft.say_later("warning", problem(error))
+        st.session_state["draft_problem"] = problem(error)
         return
     ui_draft.drop()
-    st.session_state["draft_why"] = ""
+    _begin_anew()
+    st.session_state.pop("draft_overrules", None)
     ui_draft.say_later("success", ui.say("priorities.draft.saved", version=saved.version))
+
+
+def _begin_anew() -> None:
+    """What was written for one draft is not for the next."""
+    st.session_state["draft_why"], st.session_state["draft_refused"] = "", False
 
 
 def drop() -> None:
     """Drop the draft; it can be taken back unless somebody saved a version meanwhile."""
     ui_draft.drop(undoable=True)
+    _begin_anew()
     st.session_state["draft_dropped"] = ui_draft.undoable() > 0
     if not st.session_state["draft_dropped"]:
         ui_draft.say_later("success", ui.say("priorities.draft.discarded"))

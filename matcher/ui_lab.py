@@ -12,6 +12,7 @@ from matcher import (
     ui,
     ui_data,
     ui_draft,
+    ui_lab_doubled,
     ui_lab_effects,
     ui_lab_list,
     ui_lab_near,
@@ -25,11 +26,10 @@ from matcher.ledger import Decision, Discard, State
 from matcher.model import Priority
 from matcher.ui_edits import field_label
 from matcher.ui_lab_parts import TOP
-from matcher.views import absent, doubled, effects, lab
+from matcher.views import absent, effects, lab
 
 Key = tuple[object, ...]
 ANCHOR = "preview"
-MOST_DOUBLED = 3
 
 
 def guard() -> str:
@@ -67,8 +67,7 @@ def draw(key: str, *, ready: bool = True) -> None:
     preview, priority, place = found
     # Without the ranker: which concepts stand in no call, the list below says, each with what looks like it.
     ui_troubles.draw(priority)
-    for double in doubled.find(ui.ranker(), priority)[:MOST_DOUBLED]:
-        ui.notice(ui.plural("priorities.doubts.counted", double.calls, **double.told()), kind="warning")
+    ui_lab_doubled.draw(priority, place)
     ui_lab_quality.verdict(preview.verdict, edited)
     _figures(preview)
     names = {name: ui.say(f"priorities.preview.{name}") for name in ("list", "moves", "effects", "doubts", "spread")}
@@ -98,18 +97,20 @@ def _list(preview: effects.Preview, priority: Priority, place: Key, ready: bool)
     """The list; where no call fits, first what that means and what helps, the nearest help first."""
     pool, ranker = _pool(place[:-1]), ui.ranker()
     heard, listing = lab.heard(ranker, priority, pool.rows), ui_lab_list.listed(preview, priority, ranker)
-    nothing = heard is not None and listing.fits == 0
+    nothing, few = heard is not None and listing.fits == 0, listing.fits < ui_lab_parts.FIRST
     if nothing:
-        ui_lab_zero.finding(heard or 0)
-        ui_lab_zero.elsewhere(absent.elsewhere(ranker, priority, pool.rows, ui.today()))
-    elif listing.fits < ui_lab_parts.FIRST or heard == 0:
-        if 0 < listing.fits < ui_lab_parts.FIRST:
+        there = absent.elsewhere(ranker, priority, pool.rows, ui.today())
+        ui_lab_zero.finding(heard or 0, there.hidden)
+        ui_lab_zero.elsewhere(there)
+    elif few or heard == 0:
+        if few and listing.fits:
             ui_lab_zero.little(listing.grades)
+        ui_lab_zero.hidden(absent.elsewhere(ranker, priority, pool.rows, ui.today()).hidden)
         ui_lab_zero.silent(ui_lab_zero.dead(priority, ranker))
         if found := absent.asleep(ranker, priority, pool.rows):
             theirs = priority.model_copy(update={"concepts": [one.concept for one in found]})
             ui_lab_zero.asleep(found, absent.elsewhere(ranker, theirs, pool.rows, ui.today()))
-    if listing.fits < ui_lab_parts.FIRST:
+    if few:
         ui_lab_near.draw(priority, pool, place, nothing=nothing, ready=ready)
     ui_lab_list.draw(listing, preview, priority, ranker)
     ui_lab_list.weak_ones(listing, priority, saved=not preview.new)

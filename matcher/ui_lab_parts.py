@@ -18,7 +18,8 @@ def moves(preview: effects.Preview, priority: Priority) -> None:
         return
     table = preview.comparison.table
     if not table["movement"].isin(["entering", "leaving"]).any():
-        ui.notice(ui.say("priorities.moves.none", top=TOP))
+        moved = table["movement"].isin(["up", "down"]).any()
+        ui.notice(ui.say(f"priorities.moves.{'order' if moved else 'none'}", top=TOP, n=len(table)))
         return
     names = concept_names(priority, ui.profile())
     for movement in ("entering", "leaving"):

@@ -5,7 +5,7 @@ import streamlit as st
 
 from matcher import desk_measure, ui, words
 from matcher.ui_lab_parts import TOP
-from matcher.views.verdict import Turned, Verdict
+from matcher.views.verdict import FAR, Fallen, Turned, Verdict
 
 MOST = 10
 
@@ -28,12 +28,15 @@ def verdict(found: Verdict, edited: bool) -> None:
         return
     if not edited:
         return
-    what = against(len(found.buried), found.kept, len(found.lifted))
-    if not what:
-        ui.notice(ui.say("priorities.guard.fine", m=words.number(found.kept, ui.language())), kind="success")
+    what, kept = against(len(found.buried), found.kept, len(found.lifted)), words.number(found.kept, ui.language())
+    if what:
+        ui.notice(ui.say("priorities.guard.sentence", what=what), kind="warning")
+    elif found.fallen:
+        ui.notice(ui.plural("priorities.guard.falls", len(found.fallen), m=kept))
+    else:
+        ui.notice(ui.say("priorities.guard.fine", m=kept), kind="success")
         return
-    ui.notice(ui.say("priorities.guard.sentence", what=what), kind="warning")
-    _lines([*_calls("buried", found.buried), *_calls("lifted", found.lifted)])
+    _lines([*_calls("buried", found.buried), *_calls("lifted", found.lifted), *_fallen(found.fallen)])
 
 
 def _calls(sort: str, found: list[Turned]) -> list[str]:
@@ -43,6 +46,20 @@ def _calls(sort: str, found: list[Turned]) -> list[str]:
         key = f"lab.guard.{sort}_top" if one.top else f"lab.guard.{sort}"
         told = ui.say(key, before=before, after=after, **({"top": TOP} if one.top else {}))
         lines.append(f"{one.title}: {told}")
+    more = len(found) - MOST
+    return [*lines, ui.say("lab.guard.more", n=more)] if more > 0 else lines
+
+
+def _fallen(found: list[Fallen]) -> list[str]:
+    lines = []
+    for one in found[:MOST]:
+        told = []
+        if one.places >= FAR:
+            told.append(ui.say("lab.guard.falls_rank", before=one.ranks[0], after=one.ranks[1]))
+        if one.grades[0] != one.grades[1]:
+            before, after = (ui.say(f"states.grade.{grade}") for grade in one.grades)
+            told.append(ui.say("lab.guard.falls_grade", before=before, after=after))
+        lines.append(f"{one.title}: {', '.join(told)}")
     more = len(found) - MOST
     return [*lines, ui.say("lab.guard.more", n=more)] if more > 0 else lines
 

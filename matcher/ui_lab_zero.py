@@ -14,10 +14,17 @@ MOST, MOST_SILENT, MOST_NAMED = 30, 12, 5
 LONGEST_TITLE = 150
 
 
-def finding(heard: int) -> None:
-    """That no call fits, and what can be done. `heard`: how many calls of the list have a word of the priority."""
-    said = ui.plural("priorities.zero.weak", heard) if heard else ui.say("priorities.preview.no_word")
+def finding(heard: int, hidden: Sequence[Call]) -> None:
+    """That no call fits, and what can be done. `heard`: how many calls of the list have a word of the priority.
+
+    `hidden`: running calls that have one in hidden programmes; where they are all there is, that is the headline.
+    """
+    if hidden:
+        said = ui.plural("priorities.zero.hidden_only", len(hidden))
+    else:
+        said = ui.plural("priorities.zero.weak", heard) if heard else ui.say("priorities.preview.no_word")
     st.markdown(f"**{ui.md_escape(said)}**")
+    _named(hidden, "named_hidden")
     last = ui.last_run()
     day = ui_stand.day_of(last) if last is not None else ui.today()
     st.caption(ui.md_escape(ui.say("priorities.zero.help", day=words.day(day, ui.language()))))
@@ -31,16 +38,27 @@ def little(grades: Sequence[str]) -> None:
     st.markdown(f"**{ui.md_escape(told)}**")
 
 
+def hidden(calls: Sequence[Call]) -> None:
+    """How many running calls have a word of the priority in hidden programmes, and the first of them by title."""
+    _counted("hidden_ones", calls)
+
+
 def elsewhere(found: Elsewhere) -> None:
-    """How many calls outside the list have a word of the priority, and the first of them by title."""
-    for key, calls in (("closed", found.closed), ("others", found.others)):
-        if calls:
-            st.markdown(ui.md_escape(ui.plural(f"priorities.zero.{key}", len(calls))), width="content")
-            _named(calls, f"named_{key}")
+    """How many calls that do not run have a word of the priority, and the first of them by title."""
+    _counted("closed_too" if found.hidden else "closed", found.closed)
+    _counted("undated_ones", found.undated)
+
+
+def _counted(key: str, calls: Sequence[Call]) -> None:
+    if calls:
+        st.markdown(ui.md_escape(ui.plural(f"priorities.zero.{key}", len(calls))), width="content")
+        _named(calls, f"named_{key}")
 
 
 def _named(calls: Sequence[Call], key: str) -> None:
     """Links to the first calls, each with why it is not in the list."""
+    if not calls:
+        return
     with st.container(gap="xxsmall", key=key):
         for call in absent.titles(calls, MOST_NAMED):
             title = shorten(call.title, LONGEST_TITLE, placeholder=" …")
@@ -56,7 +74,12 @@ def _why(call: Call) -> str:
         return ui.say("priorities.zero.closed_on", day=words.day(call.deadlines[-1].on, ui.language()))
     if status == "closed":
         return ui.say("states.status.closed")
-    return ui.say(f"priorities.zero.{'hidden' if status in effects.STATUSES else 'undated'}")
+    if status not in effects.STATUSES:
+        return ui.say("priorities.zero.undated")
+    until = call.next_deadline(ui.today())
+    if until is None:
+        return ui.say("priorities.zero.hidden")
+    return ui.say("priorities.zero.hidden_until", day=words.day(until.on, ui.language()))
 
 
 def without(priority: Priority) -> None:
@@ -69,12 +92,15 @@ def without(priority: Priority) -> None:
 
 
 def asleep(found: Sequence[Asleep], calls: Elsewhere) -> None:
-    """The concepts that stand only in `calls` outside the list, each with its number, and the first of these."""
+    """The concepts that stand only in `calls` outside the list, each with its number, and the first of these.
+
+    Those of hidden programmes are named apart from it, as they run.
+    """
     spoken = ui.language()
     told = ", ".join(f"{a.spelling} ({words.number(a.calls, spoken)})" for a in found[:MOST_SILENT])
     more = " …" if len(found) > MOST_SILENT else ""
     st.caption(ui.md_escape(ui.say("priorities.zero.asleep", list=told + more)))
-    _named([*calls.closed, *calls.others], "named_asleep")
+    _named([*calls.closed, *calls.undated], "named_asleep")
 
 
 def dead(priority: Priority, ranker: desk.Ranker) -> list[Concept]:

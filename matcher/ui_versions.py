@@ -152,8 +152,10 @@ def _why(profile: Profile) -> str:
 
 
 def _join(newer: Profile, prefer: str) -> None:
-    joined, _ = desk_tune.merge(ui_draft.base(), ui_draft.current(), newer, prefer=prefer)
+    joined, clashes = desk_tune.merge(ui_draft.base(), ui_draft.current(), newer, prefer=prefer)
     ui_draft.rebase(newer, joined)
+    if clashes and prefer == "mine":
+        ui_draft_bar.overrules(newer, clashes)
     ui_draft.say_later("success", ui.say("priorities.conflict.joined", theirs=newer.version))
 
 

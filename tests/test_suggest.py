@@ -244,23 +244,30 @@ def test_what_was_turned_down_stays_away_however_it_is_written(ranker: Ranker) -
 def test_the_guard_names_kept_calls_that_fall_and_rejected_ones_that_rise(ranker: Ranker) -> None:
     before, after = (np.zeros(len(CALLS)) for _ in range(2))
     before[[0, 1, 2]], after[[0, 6]] = 70.0, 65.0
+    before[[3, 4, 5]], after[[3, 4, 5]] = 20.0, (10.0, 10.0, 5.0)
     decisions = [
-        said(0, State.SHORTLISTED), said(1, State.FORWARDED), said(3, State.APPLIED),
-        said(10, State.DISCARDED, reason=Discard.OFF_TOPIC), said(11, State.DISCARDED),
+        said(0, State.SHORTLISTED), said(1, State.FORWARDED), said(3, State.APPLIED), said(4, State.APPLIED),
+        said(5, State.APPLIED), said(10, State.DISCARDED, reason=Discard.OFF_TOPIC), said(11, State.DISCARDED),
     ]  # fmt: skip
-    found = verdict(ranker, decisions, before, after, leaving={"R3"}, entering=set())
-    assert (found.kept, found.rejected) == (3, 2)
+    ranks = {"R0": 1, "R3": 3, "R4": 4, "R5": 5}, {"R0": 6, "R3": 7, "R4": 8, "R5": 9}
+    found = verdict(ranker, decisions, before, after, leaving={"R3"}, entering=set(), ranks=ranks)
+    # R11 has no class of this priority, before or after: it says nothing of a draft.
+    assert (found.kept, found.rejected) == (5, 1)
     assert [(one.reference, one.before, one.after, one.top) for one in found.buried] == [
-        ("R1", 70.0, 0.0, False), ("R3", 0.0, 0.0, True),
+        ("R1", 70.0, 0.0, False), ("R3", 20.0, 10.0, True),
     ]  # fmt: skip
     assert [(one.reference, one.after) for one in found.lifted] == [("R10", 65.0)]
+    # Not buried, but five places lower, or of a lower class; four places in one class are no fall.
+    assert [(one.reference, one.places, one.grades) for one in found.fallen] == [
+        ("R0", 5, ("strong", "strong")), ("R5", 4, ("weak", "none")),
+    ]  # fmt: skip
 
 
 def test_a_decision_taken_back_counts_no_more(ranker: Ranker) -> None:
     before, after = np.full(len(CALLS), 70.0), np.zeros(len(CALLS))
     later = said(0, State.NEW).model_copy(update={"at": datetime(2026, 11, 2, tzinfo=UTC)})
     found = verdict(ranker, [said(0, State.SHORTLISTED), later], before, after, leaving=set(), entering=set())
-    assert found == (0, 0, [], [])
+    assert found == (0, 0, [], [], [])
 
 
 def test_the_example_is_the_best_call_with_the_concept(ranker: Ranker) -> None:
@@ -321,14 +328,18 @@ def test_the_words_of_a_priority_are_found_beside_the_list_too() -> None:
     air = priority(concept("drones", "U-space", "drones"), concept("off", "soil", active=False))
     rows = np.arange(len(DRONES) - 1, len(calls))
     found = absent.elsewhere(ranker, air, rows, today)
-    assert ({c.reference for c in found.closed}, found.others) == ({"R0", "R1", "R2", "R3"}, [calls[4]])
-    assert absent.elsewhere(ranker, air, np.arange(len(calls)), today) == ([], [])
-    assert absent.elsewhere(ranker, priority(), rows, today) == ([], [])
+    found_closed, undated = {c.reference for c in found.closed}, [calls[4]]
+    assert (found_closed, found.hidden, found.undated) == ({"R0", "R1", "R2", "R3"}, [], undated)
+    # Seen a day before they closed, the same calls run, so that only their programme hides them.
+    found = absent.elsewhere(ranker, air, rows, today - timedelta(days=2))
+    assert ({c.reference for c in found.hidden}, found.closed, found.undated) == (found_closed, [], undated)
+    assert absent.elsewhere(ranker, air, np.arange(len(calls)), today) == ([], [], [])
+    assert absent.elsewhere(ranker, priority(), rows, today) == ([], [], [])
     # What a title says comes before what a text says, however often; one title is named once.
     port = priority(concept("port", "vertiport", weight=1), concept("fly", "U-space", weight=3))
     none = np.arange(0, dtype=np.intp)
     found = absent.elsewhere(ranker, port, none, today)
-    assert {c.reference for c in found.others[:3]} == {"R10", "R11", "R12"} and len(found.others) == 5
+    assert {c.reference for c in found.undated[:3]} == {"R10", "R11", "R12"} and len(found.undated) == 5
     again = [calls[0], calls[1], calls[0].model_copy(update={"reference": "again"}), calls[2]]
     assert absent.titles(again, 3) == [calls[0], calls[1], calls[2]] and absent.titles(again, 1) == [calls[0]]
     # A concept that no call of a list has is named with its calls, one that has a call there is not.
@@ -442,6 +453,7 @@ def test_two_concepts_that_match_through_one_word_are_told() -> None:
     wrong = wrong.model_copy(update={"spellings": {**wrong.spellings, "de": ["Luftfahrzeug"]}})
     (found,) = doubled.find(own, priority(craft, wrong))
     assert found == ("aircraft", "Luftfahrzeug", "zeppelinry", "aircraft", 2)
+    assert own.having(craft)[own.row_of[doubled.plainest(own, found).reference]]
     # A word and its own translation are one concept; what is off, or in no call, counts nowhere.
     right = craft.model_copy(update={"spellings": {"en": ["aircraft"], "de": ["Luftfahrzeug"]}})
     for others in (

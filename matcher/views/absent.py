@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from matcher.model import Call, Concept, Priority
 from matcher.rankers import Ranker
+from matcher.views.effects import STATUSES
 from matcher.views.near import TITLE
 
 
@@ -25,10 +26,14 @@ class Asleep(NamedTuple):
 
 
 class Elsewhere(NamedTuple):
-    """Calls outside a list that have a word of a priority: closed ones, others; each with the best first."""
+    """Calls outside a list that have a word of a priority, each kind with the best first.
+
+    `closed` ones; `hidden`: open or forthcoming, so hidden by their programme; `undated`: of unknown status.
+    """
 
     closed: list[Call]
-    others: list[Call]
+    hidden: list[Call]
+    undated: list[Call]
 
 
 def asleep(ranker: Ranker, priority: Priority, only: NDArray[np.intp]) -> list[Asleep]:
@@ -56,9 +61,12 @@ def elsewhere(ranker: Ranker, priority: Priority, only: NDArray[np.intp], today:
     scores = ranker.scores(priority)
     rows = sorted(np.flatnonzero(having), key=lambda row: (stress[row] < TITLE, -scores[row], row))
     calls = [ranker.calls_[row] for row in rows]
-    closed = [call.status(today) == "closed" for call in calls]
-    both = list(zip(calls, closed, strict=True))
-    return Elsewhere([call for call, over in both if over], [call for call, over in both if not over])
+    found = Elsewhere([], [], [])
+    for call in calls:
+        status = call.status(today)
+        kind = found.closed if status == "closed" else found.hidden if status in STATUSES else found.undated
+        kind.append(call)
+    return found
 
 
 def titles(calls: Sequence[Call], most: int) -> list[Call]:

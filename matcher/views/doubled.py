@@ -6,7 +6,9 @@ A German or Dutch spelling matches through its English. In the row of another co
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from matcher.model import Concept, Priority
+import numpy as np
+
+from matcher.model import Call, Concept, Priority
 from matcher.rankers import Ranker
 from matcher.text import fold
 
@@ -49,12 +51,21 @@ def find(ranker: Ranker, priority: Priority) -> list[Doubled]:
                 continue
             other = min(others, key=lambda o: o.spelling != o.word)
             pair = (min(way.concept, other.concept), max(way.concept, other.concept))
-            calls = int(ranker.having(Concept(key="word", weight=1.0, spellings={"en": [way.word]})).sum())
+            calls = int(ranker.having(_alone(way.word)).sum())
             if calls and pair not in told:
                 told.add(pair)
                 names = (_name(active[way.concept]), _name(active[other.concept]))
                 found.append(Doubled(way.word, way.spelling, *names, calls))
     return found
+
+
+def plainest(ranker: Ranker, double: Doubled) -> Call:
+    """The call that says such a word most plainly."""
+    return ranker.calls_[int(np.argmax(ranker.stress(_alone(double.word))))]
+
+
+def _alone(word: str) -> Concept:
+    return Concept(key="word", weight=1.0, spellings={"en": [word]})
 
 
 def _ways(ranker: Ranker, at: int, concept: Concept) -> Iterator[_Way]:

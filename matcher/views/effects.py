@@ -89,8 +89,11 @@ def preview(
     moved = comparison.table.loc[comparison.table["movement"].isin(_MOVED), "reference"]
     causes = lab.causes(ranker, list(moved), old, draft, learned) if len(moved) else {}
     above = [int(found["grade"].isin(shortlist.SHOWN_GRADES).sum()) for found in lists]
+    decided = {decision.reference for decision in decisions}
+    places = [found.loc[found["reference"].isin(decided), ["reference", "rank"]] for found in lists]
+    ranks = [dict(zip(there["reference"], there["rank"], strict=True)) for there in places]
     said = verdict(
-        ranker, decisions, scores[0], scores[-1],
+        ranker, decisions, scores[0], scores[-1], ranks=(ranks[0], ranks[-1]),
         leaving=set(comparison.buried["reference"]), entering=set(comparison.lifted["reference"]),
     )  # fmt: skip
     pair = (scores[0][calls.rows], scores[-1][calls.rows])

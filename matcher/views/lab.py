@@ -17,6 +17,7 @@ COLUMNS = (
     "score_after", "grade_before", "grade_after", "state",
 )  # fmt: skip
 EFFECTS = ("role", "key", "weight", "active", "matches", "brings", "only_through", "share_of_scores")
+FITS = ("strong", "partial", "weak")
 _SHOWN = ("strong", "partial")
 _LEAST = 1
 """Points, rounded, from which a call has a place in a list: with fewer it stands there by chance."""
@@ -28,7 +29,8 @@ class Comparison(NamedTuple):
     """What a draft does to the first `top` of a list.
 
     `table`: calls that stand there before or after. `buried`: kept by officers, and leaving; `lifted`: discarded, and
-    entering (same columns). `kept`, `discarded`: such calls in the whole lists, `…_before` and `…_after` in the top.
+    entering (same columns). `kept`, `discarded`: such calls in the whole lists, `…_before` and `…_after` in the top;
+    a call that is at least weak in neither list is of another subject, and not counted.
     """
 
     table: pd.DataFrame
@@ -55,8 +57,9 @@ def compare(before: pd.DataFrame, after: pd.DataFrame, decisions: Sequence[Decis
     rank_before, rank_after = (_places(both, side) for side in ("before", "after"))
     within = [np.asarray((ranks <= top).fillna(False), dtype=bool) for ranks in (rank_before, rank_after)]
     said = [state.get(reference) for reference in both["reference"]]
-    kept = np.array([s in KEPT for s in said], dtype=bool)
-    discarded = np.array([s is State.DISCARDED for s in said], dtype=bool)
+    fits = (both["grade_before"].isin(FITS) | both["grade_after"].isin(FITS)).to_numpy()
+    kept = np.array([s in KEPT for s in said], dtype=bool) & fits
+    discarded = np.array([s is State.DISCARDED for s in said], dtype=bool) & fits
     was, now = within
     counts = (int(m.sum()) for m in (kept, kept & was, kept & now, discarded, discarded & was, discarded & now))
     # Below the top of both lists there is nothing to show, and that is nearly all of them.
