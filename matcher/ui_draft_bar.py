@@ -129,7 +129,9 @@ def _form(against: str) -> None:
     if against:
         ui.notice(ui.say("priorities.guard.sentence", what=against), kind="warning")
     help_ = ui.say("priorities.draft.by_help")
-    by = st.text_input(ui.say("priorities.draft.by"), ui.user(), key="draft_by", max_chars=LONGEST_NAME, help=help_)
+    by = st.text_input(
+        ui.say("priorities.draft.by"), ui.user(), key="draft_by", max_chars=LONGEST_NAME, help=help_, on_change=_name
+    )  # fmt: skip
     label = "priorities.draft.why_needed" if against else "priorities.draft.why"
     # Kept while the form is not there: with another page, and in a conflict, what was written is not lost.
     why = st.text_input(
@@ -166,12 +168,16 @@ def _overruled(edits: list[desk_tune.Edit]) -> str:
     return ui.say("priorities.guard.overrules", by=by or "–", version=version)
 
 
+def _name() -> None:
+    """Who said once what to call them need not say it again, whatever becomes of the draft."""
+    by = str(st.session_state.get("draft_by") or "").strip()
+    if by:
+        st.session_state["user"] = by
+
+
 def _save(against: str) -> None:
     by, why = (str(st.session_state.get(name) or "").strip() for name in ("draft_by", "draft_why"))
     st.session_state["draft_refused"] = _missing(by, why, against) is not None
-    if by:
-        # Who said once what to call them need not say it again.
-        st.session_state["user"] = by
     if st.session_state["draft_refused"]:
         return
     draft = ui_draft.current().model_copy(update={"version": ui_draft.base().version})

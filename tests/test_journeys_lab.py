@@ -257,6 +257,10 @@ def test_two_leads_at_once_see_both_values_and_lose_nothing(address: str, settin
         draft(second, "Draft with 2 changes")
         for page in (first, second):
             page.get_by_role("button", name="Save").click()
+            page.get_by_role("textbox", name="Reason").fill("agreed with all")
+            page.keyboard.press("Tab")
+            browser.settled(page)
+        for page in (first, second):
             page.get_by_role("button", name=f"Save as version {began.version + 1}").click()
             browser.settled(page)
         first.get_by_text(f"Saved as version {began.version + 1}").first.wait_for()
@@ -264,7 +268,10 @@ def test_two_leads_at_once_see_both_values_and_lose_nothing(address: str, settin
         assert [c.weight for c in saved(settings).priority("green").concepts[1:3]] == [1.0, 3.0]
         second.get_by_role("button", name="in a dispute mine wins").click()
         draft(second, "Draft with 2 changes")
+        # Whose value holds against another's says why; what was written before the conflict still stands there.
         second.get_by_role("button", name="Save").click()
+        second.get_by_text("This draft overrules what").wait_for()
+        assert second.get_by_label("Reason (required)").input_value() == "agreed with all"
         second.get_by_role("button", name=f"Save as version {began.version + 2}").click()
         second.get_by_text(f"Saved as version {began.version + 2}").first.wait_for()
     assert [c.weight for c in saved(settings).priority("green").concepts[1:3]] == [2.0, 1.5]

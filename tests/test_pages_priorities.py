@@ -83,13 +83,28 @@ def test_the_page_speaks_both_languages_and_shows_what_is_saved(
 
 
 def test_an_edit_shows_its_effect_before_anything_is_saved(store: Store, settings: Settings) -> None:
+    calls = {call.reference: call for call in desk.ranker(store, settings).calls_}
+    other, lower, farther = (calls[f"{n}TOPICSen"] for n in (50149595, 50127032, 51454550))
+    # What fits neither before nor after is of another subject: it measures nothing here.
+    desk.decide(store, calls=[other], state=State.SHORTLISTED, by="Bea")
     app = opened("priorities", language="en")
     before = top(app)
+    assert "There are no decisions on this priority yet" in seen(app)
+    edited(app, FIRST, rows={9: {"weight": 1.0}})
+    text = seen(on_tab(app, "lab_tabs", "Entering and leaving"))
+    assert "The first 30 hold the same 30 calls, in another order" in text and "changes nothing" not in text
+    desk.decide(store, calls=[lower, farther], state=State.SHORTLISTED, by="Bea", priority="green")
     edited(app, FIRST, rows={0: {"weight": 1.0}})
+    # No kept call is buried, but two of them lose: that is no good news.
+    text = seen(app)
+    assert "buries none of the 2 shortlisted calls, but 2 of them lose" in text and "lifts no rejected" not in text
+    assert f"- {farther.title}: rank 15 → 20, fit weak → none\n- {lower.title}: fit strong → partial" in text
+    on_tab(app, "lab_tabs", "List")
     assert "Draft with 1 change, not saved yet" in seen(app)
     assert "weight 3 → 1" in seen(app)
     assert top(app) != before
     assert weight(saved(store, settings)) == 3
+    desk.decide(store, calls=[other, lower, farther], state=State.NEW, by="Bea", priority="green")
 
 
 def test_a_field_whose_words_no_call_has_says_so_in_the_preview(store: Store, settings: Settings) -> None:

@@ -90,8 +90,7 @@ def preview(
     causes = lab.causes(ranker, list(moved), old, draft, learned) if len(moved) else {}
     above = [int(found["grade"].isin(shortlist.SHOWN_GRADES).sum()) for found in lists]
     decided = {decision.reference for decision in decisions}
-    places = [found.loc[found["reference"].isin(decided), ["reference", "rank"]] for found in lists]
-    ranks = [dict(zip(there["reference"], there["rank"], strict=True)) for there in places]
+    ranks = [{one: place for place, one in enumerate(found["reference"], 1) if one in decided} for found in lists]
     said = verdict(
         ranker, decisions, scores[0], scores[-1], ranks=(ranks[0], ranks[-1]),
         leaving=set(comparison.buried["reference"]), entering=set(comparison.lifted["reference"]),

@@ -57,9 +57,10 @@ def compare(before: pd.DataFrame, after: pd.DataFrame, decisions: Sequence[Decis
     rank_before, rank_after = (_places(both, side) for side in ("before", "after"))
     within = [np.asarray((ranks <= top).fillna(False), dtype=bool) for ranks in (rank_before, rank_after)]
     said = [state.get(reference) for reference in both["reference"]]
-    fits = (both["grade_before"].isin(FITS) | both["grade_after"].isin(FITS)).to_numpy()
-    kept = np.array([s in KEPT for s in said], dtype=bool) & fits
-    discarded = np.array([s is State.DISCARDED for s in said], dtype=bool) & fits
+    grades = zip(said, both["grade_before"], both["grade_after"], strict=True)
+    measured = [s if was in FITS or now in FITS else None for s, was, now in grades]
+    kept = np.array([s in KEPT for s in measured], dtype=bool)
+    discarded = np.array([s is State.DISCARDED for s in measured], dtype=bool)
     was, now = within
     counts = (int(m.sum()) for m in (kept, kept & was, kept & now, discarded, discarded & was, discarded & now))
     # Below the top of both lists there is nothing to show, and that is nearly all of them.
