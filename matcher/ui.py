@@ -48,8 +48,8 @@ __all__ = [
     "BRUSSELS", "absent", "actual_today", "calls", "came_from", "changes", "decisions", "el", "errors",
     "filter_slot", "for_this_run", "header", "label", "language", "last_run", "learned", "md_escape", "navigate",
     "notice", "office", "page", "paper", "plain", "plural", "profile", "ranker", "recorded", "runs", "safe_link",
-    "say", "settings", "short", "short_label", "show", "state_line", "store", "table", "texts", "today", "translations",
-    "user",
+    "say", "settings", "short", "short_label", "show", "state_line", "store", "table", "texts", "today",
+    "translations", "user",
 ]  # fmt: skip
 
 FOLDER = Path(__file__).parent / "pages"
