@@ -176,7 +176,7 @@ def test_the_answers_stand_in_the_order_of_the_questions_and_name_the_town(
     app = item(everything(), parts["alone"])
     head = next(json.loads(e.proto.json) for e in app.get("bidi_component") if "news_head" in e.proto.id)
     asked = re.findall(r'"tag": "dt", "in": \["([^"]+)"\]', json.dumps(head, ensure_ascii=False))
-    assert asked == ["Frist", "Dürfen wir?", "Geld", "Warum", "Was ist neu", "Wer ist dran"]
+    assert asked == ["Frist", "Dürfen wir?", "Geld", "Warum", "Worum es geht", "Was ist neu", "Wer ist dran"]
     assert "Entscheidung für: Region insgesamt" in drawn(app)
     # Calls that lift this one are told by their titles.
     like = next(line for line in drawn(app).split("Ähnlich wie andere Aufrufe")[1:])[:400]
