@@ -45,8 +45,7 @@ def acts(item: Any, reference: str, to: Way, own: Any) -> str:
     days = ui_news_watch.days(call)
     first = next(iter(days), None)
     last = ui_news_stand.lasts().get(reference)
-    # Filled is what holds now.
-    stands = last.state if last is not None and last.office == (ui.office() or None) else None
+    own_word = last if last is not None and last.office == (ui.office() or None) else None
     for name, said in (
         ("shortlist", desk.Said(State.SHORTLISTED)), ("read", desk.Said(State.READING)),
         ("off_topic", desk.Said(State.DISCARDED, Discard.OFF_TOPIC)), ("park", desk.Said(State.PARKED, until=first)),
@@ -55,7 +54,9 @@ def acts(item: Any, reference: str, to: Way, own: Any) -> str:
         st.button(
             label, key=f"news_{name}_now" if name == "park" else f"news_{name}",
             shortcut=ui_keys.KEYS[name], on_click=_say, args=(to, said, seen),
-            type="primary" if stands is said.state else "secondary", disabled=name == "park" and first is None,
+            # Filled is what holds now.
+            type="primary" if own_word is not None and _holds(own_word, said) else "secondary",
+            disabled=name == "park" and first is None,
             help=ui.md_escape(days[first] if first else ui.say("news.act.park_late")) if name == "park" else None,
         )  # fmt: skip
     reasons = {reason: words.say(f"states.discard.{reason}", ui.language()) for reason in Discard}
@@ -78,6 +79,11 @@ def acts(item: Any, reference: str, to: Way, own: Any) -> str:
     with own:
         ui_news_watch.own_day(call, first, _watch, (to, seen))
     return chosen
+
+
+def _holds(last: Decision, said: desk.Said) -> bool:
+    """Whether a button would say what was said already, with the same reason or day."""
+    return (last.state, last.reason, last.until) == (said.state, said.reason, said.until)
 
 
 def keepable(item: Any, to: Way) -> dict[str, Decision]:

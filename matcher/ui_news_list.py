@@ -73,9 +73,9 @@ def _item(
     said = ui_rows.cells(best, spoken, shorts)
     left = words.days_left(ui_rows.whole(best.days_left), spoken)
     done, stand = not item.open, ui_news_stand.together(item.references, last)
-    answers = "; ".join(filter(None, (ui_news_stand.elsewhere(one, None) for one in item.references)))
     # A town's word that holds for the region, because it said nothing itself, is told already.
-    answers = "" if stand and answers.split(":")[0] == stand.split(":")[0] else answers
+    told = (ui_news_stand.elsewhere(one, last[one].office if one in last else None) for one in item.references)
+    answers = "" if ui.office() else "; ".join(filter(None, told))
     facts: list[Node] = [
         *_fits(best, said),
         el("span", el("strong", said.deadline), f" · {left}", css="fact")
@@ -101,7 +101,7 @@ def _item(
         _topics(item, rows, last) if several else "",
         el("p", ui.say("news.decided_of", **part), css="small") if several and decided and not done else "",
         el("p", el("span", stand, css="tag state"), css="small") if stand else "",
-        el("p", ui.say("news.glance.answers", said=answers), css="small") if answers and not ui.office() else "",
+        el("p", ui.say("news.glance.answers", said=answers), css="small") if answers else "",
         open=item.key, css=" ".join(name for name, on in (("done", done), ("here", here)) if on),
     )  # fmt: skip
 

@@ -41,8 +41,9 @@ def draw(asked: Period) -> None:
 
 def below(asked: Period) -> None:
     """On a phone: the sum of all, which stands above the news elsewhere."""
-    if st.session_state.get("narrow"):
-        st.caption(ui.md_escape(_sum(ui_news.found(asked, True))))
+    told = _sum(ui_news.found(asked, True)) if st.session_state.get("narrow") else ""
+    if told:
+        st.caption(ui.md_escape(told))
 
 
 def _sum(whole: news.News) -> str:

@@ -368,7 +368,8 @@ def test_the_mail_comes_first_and_only_the_button_writes_that_a_call_was_handed_
     app.selectbox(key="office").set_value("")
     sound(app.run())
     assert "news_undo_do" not in {button.key for button in app.button}
-    assert re.search(r'"Antwort: [^"]*Essen: in Prüfung, \d', drawn(app))
+    assert re.search(r'"Essen: in Prüfung · [^"]+"', drawn(app))
+    assert re.search(r'"Antwort: Herne: weitergeleitet, [\d.]+"', drawn(app))
 
 
 def test_an_item_is_put_on_a_named_list_and_stays_open(own: Settings, parts: dict[str, Any]) -> None:
